@@ -1,0 +1,65 @@
+using Polly;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Takes a place before the work runs and gives it back when the work has really ended.</summary>
+internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
+{
+    protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+        Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
+    {
+        Execution execution = Execution.Of(context);
+        try
+        {
+            TimeSpan patience = PatienceOf(execution);
+            BulkheadEntry entry = await state.Bulkhead
+                .EnterAsync(patience, refusable: execution.Patience == Patience.Bounded, context.CancellationToken)
+                .ConfigureAwait(false);
+            if (entry != BulkheadEntry.Entered)
+                return Outcome.FromException<TResult>(Reject(execution, entry == BulkheadEntry.WaitedTooLong ? patience : null));
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            return Outcome.FromException<TResult>(cancelled);
+        }
+
+        execution.Admitted();
+        Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
+        if (execution.Straggler is { IsCompleted: false } straggler)
+            LeaveWith(straggler);
+        else
+            state.Bulkhead.Exit();
+        return outcome;
+    }
+
+    private static TimeSpan PatienceOf(Execution execution)
+    {
+        if (execution.Patience == Patience.Unlimited)
+            return System.Threading.Timeout.InfiniteTimeSpan;
+
+        TimeSpan remaining = execution.Remaining > TimeSpan.Zero ? execution.Remaining : TimeSpan.Zero;
+        TimeSpan timeout = execution.Model.Profile.Bulkhead.Timeout;
+        return execution.Patience == Patience.Bounded && timeout < remaining ? timeout : remaining;
+    }
+
+    private BulkheadFullRejectedException Reject(Execution execution, TimeSpan? waited)
+    {
+        var rejection = new BulkheadFullRejectedException(
+            execution.Operation.Service,
+            execution.Operation.Name,
+            state.Bulkhead.ActiveCalls,
+            state.Bulkhead.QueueLength,
+            waited,
+            retryAfter: execution.Model.Profile.Retry.InitialDelay);
+        execution.Rejection = rejection;
+        state.Telemetry.BulkheadRejected(execution.Operation);
+        return rejection;
+    }
+
+    private void LeaveWith(Task straggler) => _ = straggler.ContinueWith(
+        static (_, bulkhead) => ((Bulkhead)bulkhead!).Exit(),
+        state.Bulkhead,
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+}

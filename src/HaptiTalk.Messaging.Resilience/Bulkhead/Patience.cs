@@ -1,0 +1,14 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>How a run behaves towards a full bulkhead.</summary>
+internal enum Patience
+{
+    /// <summary>Somebody waits for the answer: it queues within the queue's bounds, or is refused.</summary>
+    Bounded,
+
+    /// <summary>Somebody waits for it to be done, as with a publish: a burst queues however long it is, until the timeout.</summary>
+    UntilTimeout,
+
+    /// <summary>Nobody waits, as with an event that is consumed: it waits as long as it takes.</summary>
+    Unlimited,
+}

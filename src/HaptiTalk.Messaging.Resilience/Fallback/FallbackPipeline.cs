@@ -1,0 +1,9 @@
+using Polly;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+internal static class FallbackPipeline
+{
+    public static ResiliencePipelineBuilder AddFallback(this ResiliencePipelineBuilder builder, ServiceState state, TimeProvider clock) =>
+        builder.AddStrategy(_ => new FallbackStrategy(state, clock), new PolicyOptions("Fallback"));
+}

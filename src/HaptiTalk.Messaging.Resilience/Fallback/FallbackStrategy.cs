@@ -1,0 +1,74 @@
+using Polly;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Lets a registered fallback stand in for a refusal at once, and for a failure once there have been enough of them.</summary>
+internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) : ResilienceStrategy
+{
+    // A run that has used up its time still gives its fallback this long: the caller's bound allows 100 ms past the total.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+
+    protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+        Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
+    {
+        Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
+        Execution execution = Execution.Of(context);
+        if (execution.FallbackSource is not IFallbackSource<TResult> source)
+            return outcome;
+
+        string key = execution.FallbackKey ?? execution.Operation.Name;
+        if (outcome.Exception is not { } failure)
+        {
+            state.FailuresOf(key).Clear();
+            return outcome;
+        }
+
+        FallbackReason reason = Decide(execution, failure, key);
+        return reason == FallbackReason.None
+            ? outcome
+            : await FallBackAsync(source, execution, failure, reason, key).ConfigureAwait(false);
+    }
+
+    private FallbackReason Decide(Execution execution, Exception failure, string key)
+    {
+        FallbackReason reason = execution.Classify(failure) switch
+        {
+            FailureKind.Rejected => ((RejectedException)failure).FallbackReason,
+            FailureKind.Timeout => FallbackReason.TimedOut,
+            FailureKind.Failure or FailureKind.RemoteFailure => FallbackReason.Failed,
+            _ => FallbackReason.None,
+        };
+
+        return reason is FallbackReason.TimedOut or FallbackReason.Failed && !state.FailuresOf(key).Record(execution.Model.Profile.Fallback)
+            ? FallbackReason.None
+            : reason;
+    }
+
+    private async ValueTask<Outcome<TResult>> FallBackAsync<TResult>(
+        IFallbackSource<TResult> source, Execution execution, Exception failure, FallbackReason reason, string key)
+    {
+        try
+        {
+            ValueTask<TResult> pending = source.CreateAsync(failure, reason, execution.CallerToken);
+            TResult result = pending.IsCompletedSuccessfully
+                ? pending.Result
+                : await WithinTimeAsync(pending.AsTask(), execution).ConfigureAwait(false);
+            execution.FallbackReason = reason;
+            state.Telemetry.FellBack(execution.Operation, key, reason);
+            return Outcome.FromResult(result);
+        }
+        catch (Exception fallbackFailure)
+        {
+            state.Telemetry.FallbackFailed(execution.Operation, key, fallbackFailure);
+            FallbackFailure.AttachTo(failure, fallbackFailure);
+            return Outcome.FromException<TResult>(failure);
+        }
+    }
+
+    private Task<TResult> WithinTimeAsync<TResult>(Task<TResult> pending, Execution execution)
+    {
+        TimeSpan left = execution.Remaining;
+        Orphan.Observe(pending);
+        return pending.WaitAsync(left > Grace ? left : Grace, clock, execution.CallerToken);
+    }
+}

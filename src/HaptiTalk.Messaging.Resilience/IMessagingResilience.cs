@@ -1,0 +1,13 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>The entry for work that is not a message (a database call inside a consumer, an HTTP call), and for a look at the live state.</summary>
+public interface IMessagingResilience
+{
+    /// <summary>The protection of one service under its profile.</summary>
+    /// <param name="service">The profile's name, for example <c>auth</c>. A name without a profile gets the defaults and a warning in the log.</param>
+    /// <exception cref="ArgumentException"><paramref name="service"/> is empty.</exception>
+    IServiceResilience For(string service);
+
+    /// <summary>The live state of every service that has run something since the process began, one entry per side.</summary>
+    IReadOnlyList<ServiceSnapshot> GetSnapshot();
+}

@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+internal sealed class MessagingResilience(ServiceStates states, TimeProvider clock) : IMessagingResilience
+{
+    private readonly ConcurrentDictionary<string, ServiceResilience> _services = new(StringComparer.OrdinalIgnoreCase);
+
+    public IServiceResilience For(string service)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(service);
+        return _services.GetOrAdd(service, name => new ServiceResilience(name, states, clock));
+    }
+
+    public IReadOnlyList<ServiceSnapshot> GetSnapshot() =>
+        [.. states.Services.Select(state => state.GetSnapshot()).OrderBy(snapshot => snapshot.Service, StringComparer.Ordinal).ThenBy(snapshot => snapshot.Side)];
+}

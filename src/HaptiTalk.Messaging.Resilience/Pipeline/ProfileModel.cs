@@ -1,0 +1,21 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>A validated, immutable set of settings. A run keeps the one it began with.</summary>
+internal sealed record ProfileModel(string Service, string? Operation, ServiceProfile Profile, long Revision)
+{
+    /// <summary>The total for a dependency, or the default one.</summary>
+    public TimeSpan TotalFor(string? dependency) =>
+        dependency is not null && Profile.Timeout.Timeouts.TryGetValue(dependency, out TimeSpan total) ? total : Profile.Timeout.DefaultTimeout;
+
+    /// <summary>One attempt's share of a total: what is set, or so much that one retry fits.</summary>
+    public TimeSpan AttemptTimeoutWithin(TimeSpan total)
+    {
+        if (Profile.Timeout.AttemptTimeout is { } attempt)
+            return attempt < total ? attempt : total;
+        if (Profile.Retry.MaxRetries == 0)
+            return total;
+
+        TimeSpan wait = Profile.Retry.InitialDelay * (1 + Profile.Retry.JitterFactor);
+        return wait < total / 2 ? (total - wait) / 2 : total / 2;
+    }
+}

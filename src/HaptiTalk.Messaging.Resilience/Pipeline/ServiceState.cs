@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Polly;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// What lives as long as the process: breaker, bulkhead, failure windows and counts of one service on one side.
+/// A reload gives it new numbers and takes nothing from it.
+/// </summary>
+internal sealed class ServiceState
+{
+    private readonly ConcurrentDictionary<string, FailureWindow> _failures = new(StringComparer.Ordinal);
+    private readonly TimeProvider _clock;
+
+    public ServiceState(
+        string service, ResilienceSide side, string? operation, ProfileModel model, TimeProvider clock, ResilienceTelemetry telemetry)
+    {
+        _clock = clock;
+        Service = service;
+        Operation = operation;
+        Side = side;
+        Telemetry = telemetry;
+        Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
+        Bulkhead = new(model.Profile.Bulkhead, clock);
+        Pipeline = PolicyOrder.Build(this, clock);
+    }
+
+    public string Service { get; }
+
+    public ResilienceSide Side { get; }
+
+    /// <summary>The only operation that uses this state; null when all of the service's do.</summary>
+    public string? Operation { get; }
+
+    public ResilienceTelemetry Telemetry { get; }
+
+    public CircuitBreaker Breaker { get; }
+
+    public Bulkhead Bulkhead { get; }
+
+    public ExecutionCounts Counts { get; } = new();
+
+    public ResiliencePipeline Pipeline { get; }
+
+    public FailureWindow FailuresOf(string fallbackKey) =>
+        _failures.GetOrAdd(fallbackKey, static (_, clock) => new FailureWindow(clock), _clock);
+
+    public ServiceSnapshot GetSnapshot() => new(
+        Service,
+        Side,
+        Operation,
+        Counts.Successful,
+        Counts.Failed,
+        Counts.Fallback,
+        Breaker.State,
+        Breaker.FailureCount,
+        Breaker.TimeUntilProbe(),
+        Bulkhead.ActiveCalls,
+        Bulkhead.QueueLength);
+
+    public void Apply(ProfileModel model)
+    {
+        Breaker.Apply(model.Profile.CircuitBreaker);
+        Bulkhead.Apply(model.Profile.Bulkhead);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>All live state of the process, found by side, service and operation; created at first use, never dropped by a reload.</summary>
+internal sealed class ServiceStates
+{
+    private readonly ConcurrentDictionary<(ResilienceSide Side, string Service, string Operation), OperationState> _operations = new();
+    private readonly ConcurrentDictionary<(ResilienceSide Side, string Service, string? Operation), ServiceState> _states = new();
+    private readonly Lock _creating = new();
+    private readonly ProfileCatalog _catalog;
+    private readonly TimeProvider _clock;
+    private readonly ResilienceTelemetry _telemetry;
+
+    public ServiceStates(ProfileCatalog catalog, TimeProvider clock, ResilienceTelemetry telemetry)
+    {
+        _catalog = catalog;
+        _clock = clock;
+        _telemetry = telemetry;
+        catalog.Changed += Apply;
+        telemetry.Observe(this);
+    }
+
+    public IEnumerable<OperationState> Operations => _operations.Values;
+
+    public IEnumerable<ServiceState> Services => _states.Values;
+
+    public OperationState Get(ResilienceSide side, string service, string operation) =>
+        _operations.TryGetValue((side, service, operation), out OperationState? known) ? known : Create(side, service, operation);
+
+    private OperationState Create(ResilienceSide side, string service, string operation)
+    {
+        // Created under the lock that a reload takes too, so that no state is born with numbers that were just replaced.
+        lock (_creating)
+        {
+            return _operations.GetOrAdd((side, service, operation), key =>
+            {
+                ProfileModel model = _catalog.Get(key.Service, key.Operation);
+                string? owner = model.Profile.Scope == StateScope.Operation ? key.Operation : null;
+                ServiceState state = _states.GetOrAdd(
+                    (key.Side, key.Service, owner),
+                    _ => new ServiceState(key.Service, key.Side, owner, owner is null ? _catalog.Get(key.Service, operation: null) : model, _clock, _telemetry));
+                return new OperationState(state, key.Operation, model);
+            });
+        }
+    }
+
+    private void Apply()
+    {
+        lock (_creating)
+        {
+            foreach ((var key, ServiceState state) in _states)
+                state.Apply(_catalog.Get(key.Service, key.Operation));
+            foreach ((var key, OperationState operation) in _operations)
+                operation.Apply(_catalog.Get(key.Service, key.Operation));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Fills a <see cref="ServiceProfile"/> from layered settings. The options' own properties and ranges are the schema, so a
+/// new setting is a new property and nothing else.
+/// </summary>
+internal sealed class ProfileReader(LayeredSettings settings, ICollection<ProfileProblem> problems)
+{
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _schema = [];
+
+    public ServiceProfile Read(string defaultPath)
+    {
+        var profile = (ServiceProfile)ReadSection(typeof(ServiceProfile), string.Empty);
+        ReportUnknown();
+        foreach ((string key, string message) in RetryValidator.Validate(profile.Retry).Concat(TimeoutValidator.Validate(profile.Timeout)))
+        {
+            WrittenSetting? written = settings.TryGet(key, out WrittenSetting found) ? found : null;
+            problems.Add(new(written?.Path ?? $"{defaultPath}:{key}", written?.Value, message));
+        }
+
+        return profile;
+    }
+
+    private object ReadSection(Type type, string prefix)
+    {
+        object section = Activator.CreateInstance(type)!;
+        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        {
+            string key = prefix + property.Name;
+            if (typeof(IReadOnlyDictionary<string, TimeSpan>) == property.PropertyType)
+                ReadDurations(section, property, key);
+            else if (typeof(IReadOnlyList<string>) == property.PropertyType)
+                ReadNames(section, property, key);
+            else if (property.PropertyType.IsClass && property.PropertyType != typeof(string))
+                property.SetValue(section, ReadSubsection(property.PropertyType, key));
+            else
+                ReadValue(section, property, key);
+        }
+
+        return section;
+    }
+
+    private object ReadSubsection(Type type, string key)
+    {
+        if (settings.TryGet(key, out WrittenSetting scalar))
+        {
+            _known.Add(key);
+            if (scalar.Value.Length > 0)
+                problems.Add(new(scalar.Path, scalar.Value, "is a section; write its keys below it."));
+        }
+
+        return ReadSection(type, key + ":");
+    }
+
+    private void ReadValue(object section, PropertyInfo property, string key)
+    {
+        _schema.Add(key);
+        if (!settings.TryGet(key, out WrittenSetting written))
+            return;
+
+        _known.Add(key);
+        if (Parse(written, property.PropertyType, property) is { } value)
+            property.SetValue(section, value);
+    }
+
+    private void ReadDurations(object section, PropertyInfo property, string key)
+    {
+        var durations = new Dictionary<string, TimeSpan>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, WrittenSetting written) in settings.Below(key))
+        {
+            _known.Add(name);
+            if (Parse(written, typeof(TimeSpan), property) is TimeSpan duration)
+                durations[name[(key.Length + 1)..]] = duration;
+        }
+
+        property.SetValue(section, durations);
+    }
+
+    private void ReadNames(object section, PropertyInfo property, string key)
+    {
+        var names = new List<string>();
+        foreach ((string name, WrittenSetting written) in settings.Below(key).OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            _known.Add(name);
+            if (string.IsNullOrWhiteSpace(written.Value))
+                problems.Add(new(written.Path, written.Value, "is empty; write an exception's type name, for example TimeoutException."));
+            else
+                names.Add(written.Value);
+        }
+
+        property.SetValue(section, names);
+    }
+
+    private object? Parse(WrittenSetting written, Type type, PropertyInfo property)
+    {
+        if (SettingParser.TryParse(written.Value, type, property.GetCustomAttribute<RangeAttribute>(), out object? value, out string problem))
+            return value;
+
+        problems.Add(new(written.Path, written.Value, problem));
+        return null;
+    }
+
+    private void ReportUnknown()
+    {
+        foreach ((string key, WrittenSetting written) in settings.All)
+        {
+            if (!_known.Contains(key))
+                problems.Add(new(written.Path, written.Value, UnknownKey.Describe(key, _schema)));
+        }
+    }
+}

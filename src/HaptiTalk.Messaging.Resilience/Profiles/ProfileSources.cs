@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// The order in which places are asked, least specific first: defaults, what the package ships, what the operator wrote.
+/// What somebody wrote always wins over what was shipped, even over a shipped environment overlay.
+/// </summary>
+internal sealed class ProfileSources(IConfigurationSection root, IConfigurationRoot shipped, string environment)
+{
+    public IEnumerable<string> Names => shipped.GetSection("Profiles").GetChildren()
+        .Concat(root.GetSection("Profiles").GetChildren())
+        .Select(section => section.Key)
+        .Distinct(StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<string> OperationsOf(string name) =>
+        root.GetSection($"Profiles:{name}:Operations").GetChildren().Select(section => section.Key);
+
+    public LayeredSettings Defaults() => new LayeredSettings()
+        .Over(root.GetSection("Defaults"))
+        .Over(shipped.GetSection($"Environments:{environment}"))
+        .Over(root.GetSection($"Environments:{environment}"));
+
+    public LayeredSettings For(string name) => new LayeredSettings()
+        .Over(root.GetSection("Defaults"))
+        .Over(shipped.GetSection($"Profiles:{name}"))
+        .Over(shipped.GetSection($"Environments:{environment}"))
+        .Over(root.GetSection($"Profiles:{name}"))
+        .Over(root.GetSection($"Environments:{environment}"));
+
+    public LayeredSettings For(string name, string operation) =>
+        For(name).Over(root.GetSection($"Profiles:{name}:Operations:{operation}"));
+}

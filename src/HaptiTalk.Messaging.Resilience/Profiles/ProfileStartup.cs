@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Hosting;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Reads the profiles before anything else starts: a host with a wrong configuration never takes a message.</summary>
+/// <param name="states">Resolving them reads and validates the profiles.</param>
+internal sealed class ProfileStartup(ServiceStates states) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}) opened after {Failures} failures in a row; next probe in {ResetTimeout}.")]
+    public static partial void CircuitOpened(ILogger logger, string service, string side, int failures, TimeSpan resetTimeout);
+
+    [LoggerMessage(2, LogLevel.Information, "Circuit of '{Service}' ({Side}) went from {From} to {To}.")]
+    public static partial void CircuitChanged(ILogger logger, string service, string side, CircuitState from, CircuitState to);
+
+    [LoggerMessage(3, LogLevel.Debug, "'{Operation}' of '{Service}' failed with {Failure}; repeat {Attempt} follows.")]
+    public static partial void Retrying(ILogger logger, string operation, string service, int attempt, string? failure);
+
+    [LoggerMessage(4, LogLevel.Debug, "Fallback '{Key}' stands in for '{Operation}' of '{Service}': {Reason}.")]
+    public static partial void FellBack(ILogger logger, string operation, string service, string key, FallbackReason reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "Fallback '{Key}' for '{Operation}' of '{Service}' failed itself; the caller gets the original failure.")]
+    public static partial void FallbackFailed(ILogger logger, Exception failure, string operation, string service, string key);
+
+    [LoggerMessage(6, LogLevel.Warning, "No profile '{Service}' is configured; it runs under Resilience:Defaults. Add Resilience:Profiles:{Service} or correct the name.")]
+    public static partial void UnknownProfile(ILogger logger, string service);
+
+    [LoggerMessage(7, LogLevel.Error, "The changed configuration is invalid and was not applied; the last good one stays in force.")]
+    public static partial void ReloadFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(8, LogLevel.Information, "Configuration reloaded: revision {Revision}.")]
+    public static partial void Reloaded(ILogger logger, long revision);
+}

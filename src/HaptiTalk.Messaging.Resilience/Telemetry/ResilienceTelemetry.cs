@@ -1,0 +1,125 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Counts and logs what the policies decide, under the names of the meter <see cref="MeterName"/>.</summary>
+internal sealed class ResilienceTelemetry
+{
+    public const string MeterName = "HaptiTalk.Messaging.Resilience";
+
+    private readonly ILogger _logger;
+    private readonly Meter _meter;
+    private readonly Counter<long> _circuitCalls;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _timeouts;
+    private readonly Counter<long> _fallbacks;
+    private readonly Counter<long> _bulkheadRejections;
+    private readonly Counter<long> _expired;
+    private readonly Counter<long> _lateReplies;
+    private readonly Counter<long> _executions;
+    private readonly Histogram<double> _duration;
+
+    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers)
+    {
+        _logger = loggers.CreateLogger(MeterName);
+        _meter = meters.Create(MeterName);
+        _circuitCalls = _meter.CreateCounter<long>("circuit_breaker_calls", description: "Calls that reached a circuit breaker, by what it made of them.");
+        _retries = _meter.CreateCounter<long>("retry_attempts", description: "Repeats of failed attempts.");
+        _timeouts = _meter.CreateCounter<long>("operation_timeouts", description: "Calls that did not end within their total timeout.");
+        _fallbacks = _meter.CreateCounter<long>("fallback_executions", description: "Results that a fallback stood in for.");
+        _bulkheadRejections = _meter.CreateCounter<long>("bulkhead_rejections", description: "Calls refused because no place was free.");
+        _expired = _meter.CreateCounter<long>("expired_messages", description: "Requests dropped unserved because their caller had given up.");
+        _lateReplies = _meter.CreateCounter<long>("late_replies", description: "Replies suppressed because the requester had been answered.");
+        _executions = _meter.CreateCounter<long>("executions", description: "Calls that ran through the policies, by how they ended.");
+        _duration = _meter.CreateHistogram(
+            "execution_duration",
+            unit: "s",
+            description: "Time from the call to its end, queueing and retries included.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
+    }
+
+    /// <summary>Reads the gauges from the live state whenever they are collected.</summary>
+    public void Observe(ServiceStates states)
+    {
+        _meter.CreateObservableGauge(
+            "circuit_breaker_state",
+            () => states.Operations.Select(operation => Measure((int)operation.State.Breaker.State, operation)),
+            description: "0 closed, 1 open, 2 half-open, 3 isolated.");
+        _meter.CreateObservableGauge(
+            "bulkhead_queue_size",
+            () => states.Operations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),
+            description: "Calls waiting for a place.");
+        _meter.CreateObservableGauge(
+            "bulkhead_active_calls",
+            () => states.Operations.Select(operation => Measure(operation.State.Bulkhead.ActiveCalls, operation)),
+            description: "Calls running.");
+    }
+
+    public void Executed(OperationState operation, ExecutionResult result, TimeSpan elapsed)
+    {
+        operation.State.Counts.Add(result);
+        var tag = new KeyValuePair<string, object?>("result", NameOf(result));
+        _executions.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
+        _duration.Record(elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
+    }
+
+    public void CircuitBreakerCall(OperationState operation, CallVerdict verdict) => CountCircuitCall(operation, verdict switch
+    {
+        CallVerdict.Success => "success",
+        CallVerdict.Failure => "failure",
+        _ => "ignored",
+    });
+
+    public void CircuitBreakerRejected(OperationState operation) => CountCircuitCall(operation, "rejected");
+
+    public void CircuitChanged(ServiceState state, CircuitTransition change)
+    {
+        string side = SideName.Of(state.Side);
+        if (change.ResetTimeout is { } reset)
+            Log.CircuitOpened(_logger, state.Service, side, change.Failures, reset);
+        else
+            Log.CircuitChanged(_logger, state.Service, side, change.From, change.To);
+    }
+
+    public void Retrying(OperationState operation, int attempt, Exception? failure)
+    {
+        _retries.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("attempt_number", attempt)]);
+        Log.Retrying(_logger, operation.Name, operation.Service, attempt, failure?.GetType().Name);
+    }
+
+    public void TimedOut(OperationState operation) => Add(_timeouts, operation);
+
+    public void FellBack(OperationState operation, string key, FallbackReason reason)
+    {
+        _fallbacks.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("fallback_key", key)]);
+        Log.FellBack(_logger, operation.Name, operation.Service, key, reason);
+    }
+
+    public void FallbackFailed(OperationState operation, string key, Exception failure) =>
+        Log.FallbackFailed(_logger, failure, operation.Name, operation.Service, key);
+
+    public void BulkheadRejected(OperationState operation) => Add(_bulkheadRejections, operation);
+
+    public void Expired(OperationState operation) => Add(_expired, operation);
+
+    public void LateReply(OperationState operation) => Add(_lateReplies, operation);
+
+    private void CountCircuitCall(OperationState operation, string result) =>
+        _circuitCalls.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("result", result)]);
+
+    private static void Add(Counter<long> counter, OperationState operation) =>
+        counter.Add(1, operation.ServiceTag, operation.OperationTag, operation.SideTag);
+
+    private static Measurement<int> Measure(int value, OperationState operation) =>
+        new(value, operation.ServiceTag, operation.OperationTag, operation.SideTag);
+
+    private static string NameOf(ExecutionResult result) => result switch
+    {
+        ExecutionResult.Success => "success",
+        ExecutionResult.Fallback => "fallback",
+        ExecutionResult.Rejected => "rejected",
+        ExecutionResult.Cancelled => "cancelled",
+        _ => "failure",
+    };
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>How long a call may take (<c>Timeout</c>).</summary>
+public sealed record TimeoutOptions
+{
+    /// <summary>Bound of the whole call, queueing and all retries included. 1 ms–1 day; default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan DefaultTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Bound of one attempt, at most <see cref="DefaultTimeout"/>. 1 ms–1 day;
+    /// default: the total divided so that one retry fits.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>
+    /// Totals by dependency (<c>database</c>, <c>redis</c>, <c>external</c> …) that replace <see cref="DefaultTimeout"/>
+    /// where <see cref="ExecutionOptions.Dependency"/> names one. 1 ms–1 day each; default none.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public IReadOnlyDictionary<string, TimeSpan> Timeouts { get; init; } = new Dictionary<string, TimeSpan>(StringComparer.OrdinalIgnoreCase);
+}

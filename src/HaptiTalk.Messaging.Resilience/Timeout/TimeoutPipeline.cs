@@ -1,0 +1,35 @@
+using Polly;
+using Polly.Timeout;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+internal static class TimeoutPipeline
+{
+    // Polly takes zero for "no timeout"; a run whose time is over must end, not go on for ever.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
+    public static ResiliencePipelineBuilder AddTotalTimeout(this ResiliencePipelineBuilder builder, ServiceState state) => builder
+        .AddStrategy(_ => new TotalTimeoutStrategy(state), new PolicyOptions("TotalTimeoutReport"))
+        .AddTimeout(new TimeoutStrategyOptions
+        {
+            Name = "TotalTimeout",
+            TimeoutGenerator = static arguments => new(AtLeastShortest(Execution.Of(arguments.Context).Remaining)),
+        });
+
+    public static ResiliencePipelineBuilder AddAttemptTimeout(this ResiliencePipelineBuilder builder) => builder
+        .AddTimeout(new TimeoutStrategyOptions
+        {
+            Name = "AttemptTimeout",
+            TimeoutGenerator = static arguments => new(AttemptTimeoutOf(Execution.Of(arguments.Context))),
+        });
+
+    /// <summary>The bound of the attempt that begins now.</summary>
+    public static TimeSpan AttemptTimeoutOf(Execution execution)
+    {
+        TimeSpan remaining = execution.Remaining;
+        TimeSpan attempt = execution.Model.AttemptTimeoutWithin(execution.Total);
+        return AtLeastShortest(attempt < remaining ? attempt : remaining);
+    }
+
+    private static TimeSpan AtLeastShortest(TimeSpan timeout) => timeout > Shortest ? timeout : Shortest;
+}

@@ -1,0 +1,20 @@
+using Polly;
+using Polly.Timeout;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Turns what Polly's timeouts throw into an exception that says which service, how long and how often.</summary>
+internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrategy
+{
+    protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+        Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
+    {
+        Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
+        if (outcome.Exception is not TimeoutRejectedException timeout)
+            return outcome;
+
+        Execution execution = Execution.Of(context);
+        state.Telemetry.TimedOut(execution.Operation);
+        return Outcome.FromException<TResult>(execution.CreateTimeout(timeout));
+    }
+}
