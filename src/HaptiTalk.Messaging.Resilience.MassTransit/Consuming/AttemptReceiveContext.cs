@@ -1,0 +1,54 @@
+using MassTransit;
+using MassTransit.Context;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// What an attempt sends goes through here: its reply through the gate, everything else under this service's profile.
+/// Overriding <c>RespondAsync</c> would not do: inner scopes go past it, to these providers.
+/// </summary>
+internal sealed class AttemptReceiveContext(ReceiveContext inner, ConsumeContext consuming, Attempt attempt, SendProtection protection)
+    : ReceiveContextProxy(inner)
+{
+    public override ISendEndpointProvider SendEndpointProvider { get; } =
+        new AttemptSendEndpointProvider(inner.SendEndpointProvider, consuming.ResponseAddress, consuming.FaultAddress, attempt, protection);
+
+    public override IPublishEndpointProvider PublishEndpointProvider { get; } = protection.Protect(inner.PublishEndpointProvider);
+}
+
+internal sealed class AttemptSendEndpointProvider(
+    ISendEndpointProvider inner, Uri? responseAddress, Uri? faultAddress, Attempt attempt, SendProtection protection) : ISendEndpointProvider
+{
+    public ConnectHandle ConnectSendObserver(ISendObserver observer) => inner.ConnectSendObserver(observer);
+
+    public async Task<ISendEndpoint> GetSendEndpoint(Uri address)
+    {
+        ISendEndpoint endpoint = await inner.GetSendEndpoint(address).ConfigureAwait(false);
+        if (responseAddress is not null && address == responseAddress)
+            return new ReplyEndpoint(endpoint, attempt);
+
+        // Replies and faults are never held back by a breaker.
+        return faultAddress is not null && address == faultAddress ? endpoint : new ResilientSendEndpoint(endpoint, protection);
+    }
+}
+
+/// <summary>Where the requester waits.</summary>
+internal sealed class ReplyEndpoint(ISendEndpoint endpoint, Attempt attempt) : InterceptingSendEndpoint(endpoint)
+{
+    protected override async Task SendAsync<T>(
+        Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    {
+        if (!attempt.TryReply())
+            return;
+
+        try
+        {
+            await send(pipe, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            attempt.Gate.Release();
+            throw;
+        }
+    }
+}

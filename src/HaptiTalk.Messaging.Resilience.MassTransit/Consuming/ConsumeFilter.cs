@@ -1,0 +1,59 @@
+using MassTransit;
+using Polly;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Runs the consumers of one message type under a service's profile.</summary>
+internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBinding binding) : IFilter<ConsumeContext<T>>
+    where T : class
+{
+    public Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next) =>
+        binding.OperationFor(context.ReceiveContext.InputAddress, typeof(T), protection) is { } operation
+            ? ConsumeAsync(context, next, operation)
+            : next.Send(context);
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("messagingResilience");
+
+    private async Task ConsumeAsync(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation)
+    {
+        if (RequestDeadline.HasPassed(context, protection.Clock))
+        {
+            operation.State.Telemetry.Expired(operation);
+            await context.NotifyConsumed(TimeSpan.Zero, "expired").ConfigureAwait(false);
+            return;
+        }
+
+        var delivery = new Delivery<T>(context, next, operation, protection);
+        bool isRequest = RequestDeadline.IsRequest(context);
+        Execution execution;
+        Outcome<Disposition> outcome;
+        do
+        {
+            if (!isRequest)
+                await HoldAsync(operation.State.Breaker, context.CancellationToken).ConfigureAwait(false);
+
+            execution = new Execution(
+                operation,
+                FailureClassifier.Default,
+                RequestDeadline.Limit(operation.Model.TotalFor(dependency: null), context, protection.Clock),
+                protection.Clock,
+                context.CancellationToken)
+            {
+                Patience = isRequest ? Patience.Bounded : Patience.Unlimited,
+                FallbackSource = delivery.Fallback is null ? null : delivery,
+            };
+            outcome = await ExecutionRunner.RunAsync(
+                execution, static (delivery, execution, token) => delivery.AttemptAsync(execution, token), delivery).ConfigureAwait(false);
+        }
+        while (!isRequest && execution.Rejection is CircuitOpenRejectedException);
+
+        await delivery.EndAsync(execution, outcome).ConfigureAwait(false);
+    }
+
+    // Nobody waits for this message, so it is neither failed nor given back: it stays unacknowledged until a probe is due.
+    private static async Task HoldAsync(CircuitBreaker breaker, CancellationToken cancellationToken)
+    {
+        while (breaker.State != CircuitState.Closed && breaker.TimeUntilProbe() is not { Ticks: 0 })
+            await breaker.WaitForChangeAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,21 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>What every protected consumer of the process shares.</summary>
+internal sealed class ConsumeProtection(
+    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, SendProtection sending, TimeProvider clock)
+{
+    public FallbackRegistry Fallbacks => fallbacks;
+
+    public SendProtection Sending => sending;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>
+    /// The state under which a message is consumed: the service that was named for the endpoint or its consumers, else the
+    /// service this process is, else the one the message belongs to.
+    /// </summary>
+    public OperationState OperationOf(Type messageType, string? service) => states.Get(
+        ResilienceSide.Consumer,
+        service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
+        ProfileNames.OperationOf(messageType));
+}

@@ -1,0 +1,121 @@
+using System.Runtime.ExceptionServices;
+using MassTransit;
+using MassTransit.Events;
+using MassTransit.Metadata;
+using Polly;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>One message on its way through a consumer: its attempts, its fallback reply, and how it ends.</summary>
+internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, ConsumeProtection protection)
+    : IFallbackSource<Disposition>
+    where T : class
+{
+    // A consumer that honours its token needs a moment to end after it is cancelled.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+
+    private readonly ReplyGate _gate = new(operation);
+    private readonly long _startedAt = protection.Clock.GetTimestamp();
+    private Attempt? _attempt;
+
+    /// <summary>The fallback reply that a requester may get; null for a message nobody waits for.</summary>
+    public FallbackRegistration<T>? Fallback { get; } =
+        RequestDeadline.IsRequest(context) ? protection.Fallbacks.Find<T>(ResilienceSide.Consumer) : null;
+
+    public async ValueTask<Disposition> AttemptAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        var attempt = new Attempt(execution.Attempts - 1, _gate);
+        _attempt = attempt;
+        var attemptContext = new AttemptContext<T>(context, attempt, new ConsumeDeadline(execution), protection.Sending, cancellationToken);
+        Task consuming = ConsumeAsync(attemptContext);
+        await consuming.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!consuming.IsCompleted)
+            await consuming.WaitAsync(Grace, protection.Clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!consuming.IsCompleted)
+        {
+            attempt.Abandon();
+            execution.Straggler = consuming;
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        await consuming.ConfigureAwait(false);
+        return Disposition.Completed;
+    }
+
+    public async ValueTask<Disposition> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken)
+    {
+        object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
+        if (_gate.TryClaim())
+        {
+            await context.RespondAsync(reply, Fallback.ReplyType, Pipe.Execute<SendContext>(
+                send => send.Headers.Set(ResilienceHeaders.Fallback, reason.ToString()))).ConfigureAwait(false);
+        }
+
+        return Disposition.FellBack;
+    }
+
+    public async Task EndAsync(Execution execution, Outcome<Disposition> outcome)
+    {
+        if (outcome.Exception is not { } failure)
+        {
+            // An attempt has said so itself; without it the message would be taken for one that nobody consumes.
+            if (outcome.Result == Disposition.FellBack)
+                await context.NotifyConsumed(Elapsed, nameof(Disposition.FellBack)).ConfigureAwait(false);
+            await EndOfAsync(execution.Straggler).ConfigureAwait(false);
+            return;
+        }
+
+        if (context.CancellationToken.IsCancellationRequested)
+        {
+            await EndOfAsync(execution.Straggler).ConfigureAwait(false);
+            throw new OperationCanceledException(context.CancellationToken);
+        }
+
+        if (execution.Rejection is { } rejection && ReferenceEquals(rejection, failure))
+        {
+            await RejectAsync(rejection).ConfigureAwait(false);
+            return;
+        }
+
+        await FaultAsync(execution, failure).ConfigureAwait(false);
+        await EndOfAsync(execution.Straggler).ConfigureAwait(false);
+        ExceptionDispatchInfo.Throw(failure);
+    }
+
+    private TimeSpan Elapsed => protection.Clock.GetElapsedTime(_startedAt);
+
+    private async Task ConsumeAsync(AttemptContext<T> attemptContext)
+    {
+        await next.Send(attemptContext).ConfigureAwait(false);
+        await attemptContext.ConsumeCompleted.ConfigureAwait(false);
+    }
+
+    // It did not run, so nothing is left in the error queue; the requester learns why and when to come again.
+    private async Task RejectAsync(RejectedException rejection)
+    {
+        RejectionFault.Mark(rejection);
+        ISendEndpoint endpoint = await context.GetFaultEndpoint<T>().ConfigureAwait(false);
+        Fault<T> fault = new FaultEvent<T>(
+            context.Message, context.MessageId, HostMetadataCache.Host, rejection, MessageTypeCache<T>.MessageTypeNames);
+        await endpoint.Send(fault, context.CancellationToken).ConfigureAwait(false);
+        await context.NotifyConsumed(Elapsed, nameof(RejectedException)).ConfigureAwait(false);
+    }
+
+    private Task FaultAsync(Execution execution, Exception failure)
+    {
+        string consumer = _attempt?.FaultedConsumer ?? TypeCache<T>.ShortName;
+        context.GetOrAddPayload<RetryContext>(() => new RetryCount(execution.Attempts - 1, failure));
+
+        // A requester that has its reply gets no fault after it; the error queue still gets its copy.
+        return _gate.IsClaimed
+            ? context.ReceiveContext.NotifyFaulted(context, Elapsed, consumer, failure)
+            : context.NotifyFaulted(Elapsed, consumer, failure);
+    }
+
+    // The message stays with this consumer until the work on it has really ended.
+    private static async Task EndOfAsync(Task? straggler)
+    {
+        if (straggler is not null)
+            await straggler.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

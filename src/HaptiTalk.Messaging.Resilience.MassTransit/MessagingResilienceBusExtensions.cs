@@ -1,0 +1,58 @@
+using MassTransit;
+using MassTransit.DependencyInjection;
+using MassTransit.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Protects what a bus sends.</summary>
+public static class MessagingResilienceBusExtensions
+{
+    /// <summary>
+    /// Runs what is sent through injected <c>IRequestClient&lt;T&gt;</c>, <c>IScopedClientFactory</c>, <c>IPublishEndpoint</c> and
+    /// <c>ISendEndpointProvider</c> under service profiles, and prepares <c>UseMessagingResilience</c>. The order among the
+    /// bus's other registrations does not matter.
+    /// </summary>
+    /// <param name="bus">The configurator inside <c>AddMassTransit</c>. Calling it again changes nothing.</param>
+    /// <remarks><c>services.AddMessagingResilience(configuration)</c> is needed as well; without it the host does not start.</remarks>
+    public static IBusRegistrationConfigurator AddMessagingResilience(this IBusRegistrationConfigurator bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        bus.TryAddSingleton(provider => new EndpointServices(
+            () => provider.GetServices<IBusInstance>().Select(instance => instance.Bus.Address)));
+        bus.TryAddSingleton<SendProtection>();
+        bus.TryAddSingleton<RequestProtection>();
+        bus.TryAddSingleton<ConsumeProtection>();
+        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureReceiveEndpoint, EndpointLearner>());
+        DecorateScopedContexts(bus);
+        return bus;
+    }
+
+    // Of several buses, only those have a context provider by now that have been configured so far: each bus protects itself.
+    private static void DecorateScopedContexts(IBusRegistrationConfigurator bus)
+    {
+        Type busType = bus.GetType().GetInterfaces()
+            .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IBusRegistrationConfigurator<>))
+            ?.GetGenericArguments()[0] ?? typeof(IBus);
+        Type serviceType = typeof(IScopedBusContextProvider<>).MakeGenericType(busType);
+        Type decoratorType = typeof(ResilientScopedBusContextProvider<>).MakeGenericType(busType);
+
+        ServiceDescriptor inner = bus.Last(descriptor => descriptor.ServiceType == serviceType);
+        if (inner.ImplementationFactory?.Target is ScopedContextDecorator)
+            return;
+
+        bus.Remove(inner);
+        bus.Add(ServiceDescriptor.Describe(serviceType, new ScopedContextDecorator(inner, decoratorType).Create, inner.Lifetime));
+    }
+
+    private sealed class ScopedContextDecorator(ServiceDescriptor inner, Type decoratorType)
+    {
+        public object Create(IServiceProvider provider)
+        {
+            object decorated = inner.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!);
+            return ActivatorUtilities.CreateInstance(provider, decoratorType, decorated);
+        }
+    }
+}

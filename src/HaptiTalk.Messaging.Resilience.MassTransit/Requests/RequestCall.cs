@@ -1,0 +1,87 @@
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Initializers;
+using Polly;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Sends one attempt of a request and waits for its response.</summary>
+internal delegate Task<TResponse> SendAttempt<TRequest, TResponse>(
+    RequestPipeConfiguratorCallback<TRequest> configure, CancellationToken cancellationToken, RequestTimeout timeout)
+    where TRequest : class;
+
+/// <summary>One call of a request client: its attempts, its hard bound, and its fallback.</summary>
+internal sealed class RequestCall<TRequest, TResponse>(
+    RequestProtection protection, object message, ResponseShape<TResponse> shape, SendAttempt<TRequest, TResponse> send)
+    : IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>
+    where TRequest : class
+{
+    // MassTransit's own timer must fire after ours: once it has fired it ignores the token.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
+    private readonly Guid _messageId = NewId.NextGuid();
+    private readonly FallbackRegistration<TRequest>? _fallback = protection.Fallbacks.Find<TRequest>(ResilienceSide.Client, shape.ReplyTypes);
+    private readonly OperationState _operation = protection.OperationOf(typeof(TRequest));
+    private TimeSpan _timeToLive;
+
+    public async Task<TResponse> RunAsync(ConsumeContext? consuming, RequestTimeout timeout, CancellationToken cancellationToken)
+    {
+        TimeSpan total = timeout.HasValue ? timeout.Value : _operation.Model.TotalFor(dependency: null);
+        var execution = new Execution(
+            _operation, RequestFailureClassifier.Instance, ConsumeDeadline.Limit(total, consuming), protection.Clock, cancellationToken)
+        {
+            FallbackSource = _fallback is null ? null : this,
+            TimeoutFactory = static (execution, cause) => new RequestTimedOutException(
+                execution.Operation.Service, execution.Operation.Name, execution.Total, execution.Elapsed, execution.Attempts, cause),
+        };
+        Outcome<TResponse> outcome = await ExecutionRunner.RunAsync(
+            execution, static (call, execution, token) => call.AttemptAsync(execution, token), this).ConfigureAwait(false);
+        outcome.ThrowIfException();
+        return outcome.Result!;
+    }
+
+    public async ValueTask<TResponse> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken)
+    {
+        TRequest request = message as TRequest
+            ?? (await MessageInitializerCache<TRequest>.InitializeMessage(message, cancellationToken).ConfigureAwait(false)).Message;
+        object reply = await _fallback!.CreateAsync(new(request, failure, reason, _operation), cancellationToken).ConfigureAwait(false);
+        return shape.Create(reply, reason, protection.Clock.GetUtcNow().UtcDateTime);
+    }
+
+    public void Apply(IPipeBuilder<SendContext<TRequest>> builder) => builder.AddFilter(this);
+
+    public IEnumerable<ValidationResult> Validate() => [];
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("resilientRequest");
+
+    /// <summary>One identity for all attempts, so that a callee can tell a repeat from a new request; and no life past the attempt.</summary>
+    public Task Send(SendContext<TRequest> context, IPipe<SendContext<TRequest>> next)
+    {
+        context.MessageId = _messageId;
+        context.TimeToLive = _timeToLive;
+        return next.Send(context);
+    }
+
+    private async ValueTask<TResponse> AttemptAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        _timeToLive = TimeoutPipeline.AttemptTimeoutOf(execution);
+        Task<TResponse> pending = send(
+            handle => handle.AddPipeSpecification(this), cancellationToken, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
+        try
+        {
+            // The token alone does not bound a send while the broker is away.
+            TResponse response = await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
+            execution.IsRemoteFallback = response is MessageContext context && context.IsFallback();
+            return response;
+        }
+        catch (RequestFaultException fault) when (RejectionFault.IsRejection(fault))
+        {
+            throw RejectionFault.Read(fault, execution.Operation.Name);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            Orphan.Observe(pending);
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+}

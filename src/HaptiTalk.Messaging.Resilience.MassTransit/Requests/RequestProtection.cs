@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>What every protected request client of the process shares.</summary>
+internal sealed class RequestProtection(ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
+
+    public TimeProvider Clock => clock;
+
+    public FallbackRegistry Fallbacks => fallbacks;
+
+    /// <summary>The operation of a request, under the profile of the service that answers it.</summary>
+    public OperationState OperationOf(Type requestType) => _operations.GetOrAdd(
+        requestType,
+        static (type, self) => self.Create(type),
+        this);
+
+    private OperationState Create(Type requestType) =>
+        states.Get(ResilienceSide.Client, catalog.ProfileOfMessage(requestType) ?? ProfileNames.Default, ProfileNames.OperationOf(requestType));
+}

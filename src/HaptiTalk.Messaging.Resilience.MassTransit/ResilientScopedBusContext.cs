@@ -1,0 +1,37 @@
+using MassTransit;
+using MassTransit.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// What a scope gets from a bus. Every injected <c>IRequestClient&lt;T&gt;</c>, <c>IScopedClientFactory</c>, <c>IPublishEndpoint</c>
+/// and <c>ISendEndpointProvider</c> comes through here, so decorating this one service covers them all, in whatever order
+/// they were registered.
+/// </summary>
+internal sealed class ResilientScopedBusContextProvider<TBus>(IScopedBusContextProvider<TBus> inner, IServiceProvider provider)
+    : IScopedBusContextProvider<TBus>, ScopedBusContext
+    where TBus : class, IBus
+{
+    private IScopedClientFactory? _clientFactory;
+    private IPublishEndpoint? _publishEndpoint;
+    private ISendEndpointProvider? _sendEndpointProvider;
+
+    public ScopedBusContext Context => this;
+
+    public IScopedClientFactory ClientFactory => _clientFactory ??= new ResilientClientFactory(
+        inner.Context.ClientFactory, provider.GetRequiredService<RequestProtection>(), Consuming);
+
+    public IPublishEndpoint PublishEndpoint => _publishEndpoint ??= IsProtectedAttempt
+        ? inner.Context.PublishEndpoint
+        : provider.GetRequiredService<SendProtection>().Protect(inner.Context.PublishEndpoint);
+
+    public ISendEndpointProvider SendEndpointProvider => _sendEndpointProvider ??= IsProtectedAttempt
+        ? inner.Context.SendEndpointProvider
+        : provider.GetRequiredService<SendProtection>().Protect(inner.Context.SendEndpointProvider);
+
+    // Inside a protected consumer everything that is sent goes through the attempt's own receive context, which protects it.
+    private bool IsProtectedAttempt => Consuming is { } context && context.TryGetPayload(out ConsumeDeadline? _);
+
+    private ConsumeContext? Consuming => provider.GetService<IScopedConsumeContextProvider>() is { HasContext: true } scope ? scope.GetContext() : null;
+}
