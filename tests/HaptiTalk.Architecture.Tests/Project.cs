@@ -1,0 +1,23 @@
+using System.Xml.Linq;
+
+namespace HaptiTalk.Architecture.Tests;
+
+/// <summary>What a project file says it uses.</summary>
+internal sealed record Project(
+    string Name, string Folder, string AssemblyName, IReadOnlyList<string> ProjectReferences, IReadOnlyList<string> PackageReferences)
+{
+    public static Project Read(string path)
+    {
+        XDocument file = XDocument.Load(path);
+        string name = Path.GetFileNameWithoutExtension(path);
+        return new(
+            name,
+            Path.GetDirectoryName(path)!,
+            file.Descendants("AssemblyName").SingleOrDefault()?.Value ?? name,
+            [.. Includes(file, "ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Replace('\\', '/')))],
+            [.. Includes(file, "PackageReference")]);
+    }
+
+    private static IEnumerable<string> Includes(XDocument file, string item) =>
+        file.Descendants(item).Select(element => element.Attribute("Include")?.Value).OfType<string>();
+}

@@ -1,0 +1,28 @@
+namespace HaptiTalk.Architecture.Tests;
+
+/// <summary>What one project of src may see: these projects of ours, and these assemblies of others besides .NET itself.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="Projects">The projects it refers to, all of them and no others.</param>
+/// <param name="Others">Names of assemblies and packages; one that ends in a dot stands for all that begin with it.</param>
+internal sealed record Wall(string Project, string[] Projects, string[] Others)
+{
+    private const string Core = "HaptiTalk.Messaging.Resilience";
+
+    /// <summary>A new project of src gets its line here, which is where its place in the tree is decided.</summary>
+    public static readonly IReadOnlyList<Wall> All =
+    [
+        new(Core, [], ["Polly.Core", "Microsoft.Extensions."]),
+        new($"{Core}.MassTransit", [Core], ["MassTransit", "MassTransit.Abstractions", "Polly.Core", "Microsoft.Extensions."]),
+        new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "Microsoft.Extensions."]),
+        new($"{Core}.AspNetCore", [Core, $"{Core}.RabbitMq"],
+            ["Microsoft.AspNetCore.", "OpenTelemetry", "OpenTelemetry.", "Microsoft.Extensions."]),
+        new($"{Core}.Tool", [$"{Core}.RabbitMq"], ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]),
+    ];
+
+    public static Wall Of(string project) => All.Single(wall => string.Equals(wall.Project, project, StringComparison.Ordinal));
+
+    /// <summary>Whether an assembly or a package of others may be used.</summary>
+    public bool Allows(string other) => Others.Any(allowed => allowed.EndsWith('.')
+        ? other.StartsWith(allowed, StringComparison.Ordinal)
+        : string.Equals(allowed, other, StringComparison.Ordinal));
+}

@@ -1,0 +1,62 @@
+namespace HaptiTalk.Messaging.Resilience.Brokers;
+
+/// <summary>
+/// A real RabbitMQ for the tests of one assembly: <c>[assembly: AssemblyFixture(typeof(BrokerFixture))]</c>, then a
+/// constructor parameter. Starting one takes seconds, so tests share it and keep apart by a virtual host each.
+/// </summary>
+/// <remarks>
+/// A test that kills or freezes the broker hits every test that runs at the same time: put such classes in a collection
+/// defined with <c>DisableParallelization = true</c>, and leave the broker running.
+/// </remarks>
+public sealed class BrokerFixture : IAsyncLifetime
+{
+    private IBroker? _broker;
+
+    /// <summary>Where AMQP answers, with credentials. It stays the same over a kill and a start.</summary>
+    public Uri Address => Broker.Address;
+
+    /// <summary>Where the management API answers, with credentials.</summary>
+    public Uri Management => Broker.Management;
+
+    /// <summary>Version and kind of the broker, for people.</summary>
+    public string Description { get; private set; } = "";
+
+    private IBroker Broker =>
+        _broker ?? throw new InvalidOperationException("The broker has not been started: xUnit calls InitializeAsync.");
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        IReadOnlyList<BrokerCandidate> candidates = BrokerChoice.From(Environment.GetEnvironmentVariable(BrokerChoice.Variable));
+        (_broker, string version) = await BrokerStart.FirstAsync(candidates, TestContext.Current.CancellationToken);
+        Description = $"RabbitMQ {version}, {_broker.Description}";
+        TestContext.Current.SendDiagnosticMessage(Description);
+    }
+
+    /// <summary>A virtual host of its own for a test; what it holds goes with it.</summary>
+    public Task<VirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken) =>
+        VirtualHost.CreateAsync(Address, Management, cancellationToken);
+
+    /// <summary>Ends the broker as a power cut would. Returns when it is gone.</summary>
+    public Task KillAsync(CancellationToken cancellationToken) => Broker.KillAsync(cancellationToken);
+
+    /// <summary>Starts a killed broker again, on the same address and data. Returns when AMQP answers.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Broker.StartAsync(cancellationToken);
+        await BrokerReadiness.WaitAsync(Broker, cancellationToken);
+    }
+
+    /// <summary>Stops the broker in place: connections stay open and nothing answers.</summary>
+    public Task FreezeAsync(CancellationToken cancellationToken) => Broker.FreezeAsync(cancellationToken);
+
+    /// <summary>Lets a frozen broker go on. Returns when AMQP answers.</summary>
+    public async Task ThawAsync(CancellationToken cancellationToken)
+    {
+        await Broker.ThawAsync(cancellationToken);
+        await BrokerReadiness.WaitAsync(Broker, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using DotNet.Testcontainers.Containers;
+using Testcontainers.RabbitMq;
+
+namespace HaptiTalk.Messaging.Resilience.Brokers;
+
+/// <summary>A RabbitMQ in a container of its own.</summary>
+internal sealed class ContainerBroker : IBroker
+{
+    public const string ImageVariable = "HAPTITALK_TEST_RABBITMQ_IMAGE";
+    public const string DefaultImage = "rabbitmq:4-management";
+
+    /// <summary>Set by the test script, which removes what carries this label should a test process be killed.</summary>
+    private const string RunVariable = "HAPTITALK_TEST_RUN";
+    private const string RunLabel = "haptitalk.test-run";
+
+    private readonly string _image;
+    private readonly int _amqpPort;
+    private readonly int _managementPort;
+    private readonly RabbitMqContainer _container;
+
+    public ContainerBroker()
+    {
+        _image = Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : DefaultImage;
+        // Fixed ports: a random binding is drawn again at each start, and a broker must come back where it was.
+        (_amqpPort, _managementPort) = FreePorts.Take(2) is [var amqp, var management] ? (amqp, management) : default;
+        _container = new RabbitMqBuilder(_image)
+            .WithPortBinding(_amqpPort, 5672)
+            .WithPortBinding(_managementPort, 15672)
+            .WithLabel(RunLabel, Environment.GetEnvironmentVariable(RunVariable) ?? "none")
+            // Makes stopping a kill: the container stays, with its data, for the next start.
+            .WithCreateParameterModifier(container => container.StopSignal = "SIGKILL")
+            .Build();
+    }
+
+    public Uri Address => At("amqp", _amqpPort);
+
+    public Uri Management => At(Uri.UriSchemeHttp, _managementPort);
+
+    public string Description => $"container of {_image}";
+
+    public Task StartAsync(CancellationToken cancellationToken) => _container.StartAsync(cancellationToken);
+
+    public Task KillAsync(CancellationToken cancellationToken) => _container.StopAsync(cancellationToken);
+
+    public Task FreezeAsync(CancellationToken cancellationToken) => _container.PauseAsync(cancellationToken);
+
+    public Task ThawAsync(CancellationToken cancellationToken) => _container.UnpauseAsync(cancellationToken);
+
+    public async Task<string> ReadLogAsync(CancellationToken cancellationToken)
+    {
+        if (_container.State is TestcontainersStates.Undefined)
+            return "";
+        (string output, string error) = await _container.GetLogsAsync(ct: cancellationToken);
+        return output + error;
+    }
+
+    public ValueTask DisposeAsync() => _container.DisposeAsync();
+
+    private Uri At(string scheme, int port) => new(string.Create(CultureInfo.InvariantCulture,
+        $"{scheme}://{RabbitMqBuilder.DefaultUsername}:{RabbitMqBuilder.DefaultPassword}@{_container.Hostname}:{port}/"));
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace HaptiTalk.Messaging.Resilience.Brokers;
+
+/// <summary>
+/// A private node of the installed RabbitMQ server: own name, ports, epmd, plugins and data, run by whoever runs the
+/// tests. It shares nothing with the system's service and can run beside it.
+/// </summary>
+internal sealed class LocalBroker : IBroker
+{
+    private const string Host = "127.0.0.1";
+
+    // The package's real scripts: the wrapper on the PATH changes user and folder and cannot run a private node.
+    private static readonly string[] InstallPlaces =
+        ["/usr/lib/rabbitmq/bin", "/opt/homebrew/opt/rabbitmq/sbin", "/usr/local/opt/rabbitmq/sbin"];
+
+    private readonly LocalNode _node;
+
+    public LocalBroker()
+    {
+        string server = InstallPlaces.Select(place => Path.Combine(place, "rabbitmq-server")).FirstOrDefault(File.Exists)
+            ?? throw new BrokerUnavailableException(
+                $"no rabbitmq-server in {string.Join(", ", InstallPlaces)}; " +
+                "install the distribution's package (Debian: apt-get install rabbitmq-server)");
+        LocalNodeSettings settings = LocalNodeSettings.Create(Host);
+        _node = new LocalNode(server, settings);
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"amqp://guest:guest@{Host}:{settings.AmqpPort}/"));
+        Management = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://guest:guest@{Host}:{settings.ManagementPort}/"));
+    }
+
+    public Uri Address { get; }
+
+    public Uri Management { get; }
+
+    public string Description => "private node of the installed server";
+
+    public Task StartAsync(CancellationToken cancellationToken) => _node.TellAsync("start", cancellationToken);
+
+    public Task KillAsync(CancellationToken cancellationToken) => _node.TellAsync("kill", cancellationToken);
+
+    public Task FreezeAsync(CancellationToken cancellationToken) => _node.TellAsync("freeze", cancellationToken);
+
+    public Task ThawAsync(CancellationToken cancellationToken) => _node.TellAsync("thaw", cancellationToken);
+
+    public Task<string> ReadLogAsync(CancellationToken cancellationToken) => _node.ReadLogAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
+}

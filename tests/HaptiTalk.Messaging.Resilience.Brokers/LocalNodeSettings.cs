@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace HaptiTalk.Messaging.Resilience.Brokers;
+
+/// <summary>Where a private node lives: its folder, its ports, and the environment that keeps it there.</summary>
+internal sealed record LocalNodeSettings(
+    string Folder, int AmqpPort, int ManagementPort, IReadOnlyDictionary<string, string> Environment)
+{
+    public static LocalNodeSettings Create(string host)
+    {
+        string folder = Directory.CreateTempSubdirectory("haptitalk-broker-").FullName;
+        if (FreePorts.Take(4) is not [var amqp, var management, var epmd, var distribution])
+            throw new InvalidOperationException("Four ports were asked for.");
+
+        string Write(string file, string content)
+        {
+            string path = Path.Combine(folder, file);
+            File.WriteAllText(path, content);
+            return path;
+        }
+
+        string configuration = string.Create(CultureInfo.InvariantCulture, $"""
+            listeners.tcp.1 = {host}:{amqp}
+            management.tcp.ip = {host}
+            management.tcp.port = {management}
+            """);
+        return new(folder, amqp, management, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["HOME"] = folder, // the Erlang cookie's place
+            ["ERL_CRASH_DUMP"] = Path.Combine(folder, "erl_crash.dump"),
+            ["ERL_EPMD_ADDRESS"] = host,
+            ["ERL_EPMD_PORT"] = epmd.ToString(CultureInfo.InvariantCulture),
+            ["RABBITMQ_NODENAME"] = string.Create(CultureInfo.InvariantCulture, $"haptitalk-{amqp}@localhost"),
+            ["RABBITMQ_DIST_PORT"] = distribution.ToString(CultureInfo.InvariantCulture),
+            ["RABBITMQ_BASE"] = folder,
+            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data"),
+            ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
+            ["RABBITMQ_LOGS"] = "-",
+            // Files of ours in place of those under /etc/rabbitmq, which belong to the system's service.
+            ["RABBITMQ_CONF_ENV_FILE"] = Write("rabbitmq-env.conf", ""),
+            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", configuration + "\n"),
+            ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Write("advanced.config", "[].\n"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[rabbitmq_management].\n"),
+            // Makes the server script become the node instead of waiting beside it, so that a signal reaches the node.
+            ["RUNNING_UNDER_SYSTEMD"] = "true",
+        });
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace HaptiTalk.Messaging.Resilience.Brokers;
+
+/// <summary>A virtual host for one test; disposing it removes it with all its queues and connections.</summary>
+public sealed class VirtualHost : IAsyncDisposable
+{
+    private readonly HttpClient _management;
+
+    private VirtualHost(HttpClient management, string name, Uri address)
+    {
+        _management = management;
+        Name = name;
+        Address = address;
+    }
+
+    /// <summary>The virtual host's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The broker's address with this virtual host.</summary>
+    public Uri Address { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            using HttpResponseMessage response = await _management.DeleteAsync(Resource(Name));
+            response.EnsureSuccessStatusCode();
+        }
+        catch (Exception gone) when (gone is TaskCanceledException)
+        {
+            // A test of an outage that failed leaves no broker to tidy; its own failure is the one to see.
+        }
+        finally
+        {
+            _management.Dispose();
+        }
+    }
+
+    internal static async Task<VirtualHost> CreateAsync(Uri amqp, Uri management, CancellationToken cancellationToken)
+    {
+        string name = $"test-{Guid.NewGuid():N}";
+        HttpClient http = new()
+        {
+            BaseAddress = new UriBuilder(management) { UserName = "", Password = "" }.Uri,
+            Timeout = TimeSpan.FromSeconds(15),
+            DefaultRequestHeaders =
+            {
+                Authorization = new AuthenticationHeaderValue(
+                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo)))),
+            },
+        };
+        try
+        {
+            // Its creator gets full permissions on it.
+            using HttpResponseMessage response = await http.PutAsync(Resource(name), content: null, cancellationToken);
+            response.EnsureSuccessStatusCode();
+            return new VirtualHost(http, name, new UriBuilder(amqp) { Path = name }.Uri);
+        }
+        catch (Exception failure)
+        {
+            http.Dispose();
+            throw new BrokerUnavailableException(
+                $"A virtual host needs the management API, expected at {http.BaseAddress}: {failure.Message}", failure);
+        }
+    }
+
+    private static Uri Resource(string name) => new($"api/vhosts/{name}", UriKind.Relative);
+}

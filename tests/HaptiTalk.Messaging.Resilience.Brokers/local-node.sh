@@ -1,0 +1,37 @@
+#!/bin/sh
+# Keeps one private RabbitMQ node for a test run: local-node.sh SERVER FOLDER
+#
+# Takes commands on standard input, one a line, and answers each with the same word once it is done.
+# When standard input ends, because the fixture closed it or because the test process died in whatever way,
+# the node, its epmd and the folder go too: nothing outlives a run.
+set -u
+server=$1
+folder=$2
+node=
+
+# Ctrl-C reaches the whole process group; the end of standard input is what ends this script.
+trap '' INT HUP
+
+# In the foreground and as our child: the daemon that a node would start by itself has no parent to end it.
+epmd & epmd=$!
+
+end_node() {
+    [ -n "$node" ] || return 0
+    kill -KILL "$node" && wait "$node"
+    node=
+}
+
+while read -r command; do
+    case $command in
+        start) "$server" </dev/null >>"$folder/node.log" 2>&1 & node=$! ;;
+        kill) end_node ;;
+        freeze) kill -STOP "$node" ;;
+        thaw) kill -CONT "$node" ;;
+    esac
+    echo "$command"
+done 2>/dev/null
+
+end_node 2>/dev/null
+kill "$epmd" 2>/dev/null
+wait "$epmd" 2>/dev/null
+rm -rf "$folder"

@@ -1,0 +1,3 @@
+using HaptiTalk.Messaging.Resilience.Brokers;
+
+[assembly: AssemblyFixture(typeof(BrokerFixture))]

@@ -1,0 +1,8 @@
+namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Brokers;
+
+/// <summary>Tests that take the shared broker away, so nothing else may run beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class BrokerOutage
+{
+    public const string Name = "Broker outage";
+}
