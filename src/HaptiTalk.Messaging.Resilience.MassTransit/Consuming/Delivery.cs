@@ -77,10 +77,15 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
             return;
         }
 
+        failure = Settle(failure);
         await FaultAsync(execution, failure).ConfigureAwait(false);
         await EndOfAsync(execution.Straggler).ConfigureAwait(false);
         ExceptionDispatchInfo.Throw(failure);
     }
+
+    // With a cancellation at its root MassTransit would not move the message to the error queue but put it back, again and again.
+    private static Exception Settle(Exception failure) =>
+        failure.GetBaseException() is OperationCanceledException ? new ConsumerCanceledException($"The consumer gave up: {failure}") : failure;
 
     private TimeSpan Elapsed => protection.Clock.GetElapsedTime(_startedAt);
 

@@ -31,8 +31,8 @@ internal sealed class RequestCall<TRequest, TResponse>(
             _operation, RequestFailureClassifier.Instance, ConsumeDeadline.Limit(total, consuming), protection.Clock, cancellationToken)
         {
             FallbackSource = _fallback is null ? null : this,
-            TimeoutFactory = static (execution, cause) => new RequestTimedOutException(
-                execution.Operation.Service, execution.Operation.Name, execution.Total, execution.Elapsed, execution.Attempts, cause),
+            TimeoutFactory = static execution => new RequestTimedOutException(
+                execution.Operation.Service, execution.Operation.Name, execution.Total, execution.Elapsed, execution.Attempts),
         };
         Outcome<TResponse> outcome = await ExecutionRunner.RunAsync(
             execution, static (call, execution, token) => call.AttemptAsync(execution, token), this).ConfigureAwait(false);

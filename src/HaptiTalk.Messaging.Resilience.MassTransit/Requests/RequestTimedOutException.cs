@@ -8,8 +8,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 public sealed class RequestTimedOutException : RequestTimeoutException
 {
-    internal RequestTimedOutException(string service, string operation, TimeSpan timeout, TimeSpan elapsed, int attempts, Exception inner)
-        : base(operation, inner)
+    internal RequestTimedOutException(string service, string operation, TimeSpan timeout, TimeSpan elapsed, int attempts)
+        : base(operation)
     {
         Service = service;
         Operation = operation;

@@ -30,7 +30,7 @@ internal sealed class Execution(OperationState operation, FailureClassifier clas
     public object? FallbackSource { get; init; }
 
     /// <summary>Makes the exception for a run that was too long; null for <see cref="ExecutionTimeoutException"/>.</summary>
-    public Func<Execution, Exception, Exception>? TimeoutFactory { get; init; }
+    public Func<Execution, Exception>? TimeoutFactory { get; init; }
 
     public int Attempts { get; set; }
 
@@ -62,9 +62,9 @@ internal sealed class Execution(OperationState operation, FailureClassifier clas
 
     public FailureKind Classify(Exception exception) => Classifier.Classify(exception, CallerToken);
 
-    public Exception CreateTimeout(Exception cause) => TimeoutFactory is { } factory
-        ? factory(this, cause)
-        : new ExecutionTimeoutException(Operation.Service, Operation.Name, Total, Elapsed, Attempts, cause);
+    public Exception CreateTimeout() => TimeoutFactory is { } factory
+        ? factory(this)
+        : new ExecutionTimeoutException(Operation.Service, Operation.Name, Total, Elapsed, Attempts);
 
     public static Execution Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
 }

@@ -3,8 +3,10 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>The work did not end within its timeout.</summary>
 public sealed class ExecutionTimeoutException : TimeoutException
 {
-    internal ExecutionTimeoutException(string service, string operation, TimeSpan timeout, TimeSpan elapsed, int attempts, Exception? inner)
-        : base(Describe(service, operation, timeout, elapsed, attempts), inner)
+    // No inner exception: it could only be the cancellation, and a bus takes a failure with a cancellation at its root for
+    // a consumer that was stopped, and gives the message back for ever.
+    internal ExecutionTimeoutException(string service, string operation, TimeSpan timeout, TimeSpan elapsed, int attempts)
+        : base(Describe(service, operation, timeout, elapsed, attempts))
     {
         Service = service;
         Operation = operation;

@@ -10,11 +10,11 @@ internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrat
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
         Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
-        if (outcome.Exception is not TimeoutRejectedException timeout)
+        if (outcome.Exception is not TimeoutRejectedException)
             return outcome;
 
         Execution execution = Execution.Of(context);
         state.Telemetry.TimedOut(execution.Operation);
-        return Outcome.FromException<TResult>(execution.CreateTimeout(timeout));
+        return Outcome.FromException<TResult>(execution.CreateTimeout());
     }
 }
