@@ -1,0 +1,3 @@
+using HaptiTalk.Demo;
+
+return await DemoCommand.Create(DemoRun.RunAsync).Parse(args).InvokeAsync();
