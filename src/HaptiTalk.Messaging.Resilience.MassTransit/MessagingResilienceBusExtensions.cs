@@ -22,6 +22,8 @@ public static class MessagingResilienceBusExtensions
         bus.TryAddSingleton(provider => new EndpointServices(
             () => provider.GetServices<IBusInstance>().Select(instance => instance.Bus.Address)));
         bus.TryAddSingleton<SendProtection>();
+        bus.TryAddSingleton<Holding>();
+        bus.AddReceiveEndpointObserver(provider => provider.GetRequiredService<Holding>());
         bus.TryAddSingleton<RequestProtection>();
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureReceiveEndpoint, EndpointLearner>());

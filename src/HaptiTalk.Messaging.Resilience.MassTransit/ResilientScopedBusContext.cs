@@ -24,11 +24,11 @@ internal sealed class ResilientScopedBusContextProvider<TBus>(IScopedBusContextP
 
     public IPublishEndpoint PublishEndpoint => _publishEndpoint ??= IsProtectedAttempt
         ? inner.Context.PublishEndpoint
-        : provider.GetRequiredService<SendProtection>().Protect(inner.Context.PublishEndpoint);
+        : new ResilientPublishEndpoint(inner.Context.PublishEndpoint, provider.GetRequiredService<SendProtection>());
 
     public ISendEndpointProvider SendEndpointProvider => _sendEndpointProvider ??= IsProtectedAttempt
         ? inner.Context.SendEndpointProvider
-        : provider.GetRequiredService<SendProtection>().Protect(inner.Context.SendEndpointProvider);
+        : new ResilientSendEndpointProvider(inner.Context.SendEndpointProvider, provider.GetRequiredService<SendProtection>(), service: null);
 
     // Inside a protected consumer everything that is sent goes through the attempt's own receive context, which protects it.
     private bool IsProtectedAttempt => Consuming is { } context && context.TryGetPayload(out ConsumeDeadline? _);

@@ -7,17 +7,20 @@ namespace HaptiTalk.Messaging.Resilience;
 /// What an attempt sends goes through here: its reply through the gate, everything else under this service's profile.
 /// Overriding <c>RespondAsync</c> would not do: inner scopes go past it, to these providers.
 /// </summary>
-internal sealed class AttemptReceiveContext(ReceiveContext inner, ConsumeContext consuming, Attempt attempt, SendProtection protection)
+internal sealed class AttemptReceiveContext(
+    ReceiveContext inner, ConsumeContext consuming, Attempt attempt, SendProtection protection, string service)
     : ReceiveContextProxy(inner)
 {
     public override ISendEndpointProvider SendEndpointProvider { get; } =
-        new AttemptSendEndpointProvider(inner.SendEndpointProvider, consuming.ResponseAddress, consuming.FaultAddress, attempt, protection);
+        new AttemptSendEndpointProvider(inner.SendEndpointProvider, consuming.ResponseAddress, consuming.FaultAddress, attempt, protection, service);
 
-    public override IPublishEndpointProvider PublishEndpointProvider { get; } = protection.Protect(inner.PublishEndpointProvider);
+    public override IPublishEndpointProvider PublishEndpointProvider { get; } =
+        new ResilientPublishEndpointProvider(inner.PublishEndpointProvider, protection, service);
 }
 
 internal sealed class AttemptSendEndpointProvider(
-    ISendEndpointProvider inner, Uri? responseAddress, Uri? faultAddress, Attempt attempt, SendProtection protection) : ISendEndpointProvider
+    ISendEndpointProvider inner, Uri? responseAddress, Uri? faultAddress, Attempt attempt, SendProtection protection, string service)
+    : ISendEndpointProvider
 {
     public ConnectHandle ConnectSendObserver(ISendObserver observer) => inner.ConnectSendObserver(observer);
 
@@ -28,7 +31,7 @@ internal sealed class AttemptSendEndpointProvider(
             return new ReplyEndpoint(endpoint, attempt);
 
         // Replies and faults are never held back by a breaker.
-        return faultAddress is not null && address == faultAddress ? endpoint : new ResilientSendEndpoint(endpoint, protection);
+        return faultAddress is not null && address == faultAddress ? endpoint : new ResilientSendEndpoint(endpoint, protection, service);
     }
 }
 

@@ -30,7 +30,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         do
         {
             if (!isRequest)
-                await HoldAsync(operation.State.Breaker, context.CancellationToken).ConfigureAwait(false);
+                await protection.Holding.HoldAsync(operation.State.Breaker, context).ConfigureAwait(false);
 
             execution = new Execution(
                 operation,
@@ -48,12 +48,5 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         while (!isRequest && execution.Rejection is CircuitOpenRejectedException);
 
         await delivery.EndAsync(execution, outcome).ConfigureAwait(false);
-    }
-
-    // Nobody waits for this message, so it is neither failed nor given back: it stays unacknowledged until a probe is due.
-    private static async Task HoldAsync(CircuitBreaker breaker, CancellationToken cancellationToken)
-    {
-        while (breaker.State != CircuitState.Closed && breaker.TimeUntilProbe() is not { Ticks: 0 })
-            await breaker.WaitForChangeAsync(cancellationToken).ConfigureAwait(false);
     }
 }

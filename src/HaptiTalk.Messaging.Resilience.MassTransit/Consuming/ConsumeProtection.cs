@@ -2,11 +2,13 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What every protected consumer of the process shares.</summary>
 internal sealed class ConsumeProtection(
-    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, SendProtection sending, TimeProvider clock)
+    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, SendProtection sending, Holding holding, TimeProvider clock)
 {
     public FallbackRegistry Fallbacks => fallbacks;
 
     public SendProtection Sending => sending;
+
+    public Holding Holding => holding;
 
     public TimeProvider Clock => clock;
 

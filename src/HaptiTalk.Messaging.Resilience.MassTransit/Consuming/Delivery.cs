@@ -26,7 +26,8 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     {
         var attempt = new Attempt(execution.Attempts - 1, _gate);
         _attempt = attempt;
-        var attemptContext = new AttemptContext<T>(context, attempt, new ConsumeDeadline(execution), protection.Sending, cancellationToken);
+        var attemptContext = new AttemptContext<T>(
+            context, attempt, ConsumeDeadline.After(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock), protection.Sending, operation.Service, cancellationToken);
         Task consuming = ConsumeAsync(attemptContext);
         await consuming.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!consuming.IsCompleted)

@@ -5,9 +5,6 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>How long the sender of a request still waits, by the expiration time it put on it.</summary>
 internal static class RequestDeadline
 {
-    // A reply needs time to travel: what is left is cut by a tenth, at most by this.
-    private static readonly TimeSpan LongestReplyTime = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Whether anybody waits for an answer.</summary>
     public static bool IsRequest(ConsumeContext context) => context.RequestId.HasValue && context.ResponseAddress is not null;
 
@@ -19,8 +16,8 @@ internal static class RequestDeadline
         if (Left(context, clock) is not { } left)
             return total;
 
-        TimeSpan reply = left / 10 < LongestReplyTime ? left / 10 : LongestReplyTime;
-        return left - reply < total ? left - reply : total;
+        TimeSpan time = ReplyTime.Before(left);
+        return time < total ? time : total;
     }
 
     private static TimeSpan? Left(ConsumeContext context, TimeProvider clock) =>

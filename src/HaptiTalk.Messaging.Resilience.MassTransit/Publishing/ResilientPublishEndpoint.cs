@@ -56,6 +56,6 @@ internal sealed class ResilientPublishEndpoint(IPublishEndpoint inner, SendProte
         where TContext : class, PublishContext
     {
         var identified = new IdentityPipe<TContext>(NewId.NextGuid(), pipe);
-        return protection.RunAsync(messageType, token => publish(identified, token), cancellationToken);
+        return protection.RunAsync(service: null, messageType, token => publish(identified, token), cancellationToken);
     }
 }

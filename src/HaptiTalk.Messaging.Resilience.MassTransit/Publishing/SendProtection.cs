@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MassTransit;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -10,17 +9,13 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class SendProtection(ProfileCatalog catalog, ServiceStates states, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
+    private readonly ConcurrentDictionary<(string? Service, Type MessageType), OperationState> _operations = new();
 
-    public IPublishEndpoint Protect(IPublishEndpoint inner) => new ResilientPublishEndpoint(inner, this);
-
-    public ISendEndpointProvider Protect(ISendEndpointProvider inner) => new ResilientSendEndpointProvider(inner, this);
-
-    public IPublishEndpointProvider Protect(IPublishEndpointProvider inner) => new ResilientPublishEndpointProvider(inner, this);
-
-    public async Task RunAsync(Type messageType, Func<CancellationToken, Task> send, CancellationToken cancellationToken)
+    /// <summary>Runs a write under the profile of the service that sends, where it is known, else of the one the message belongs to.</summary>
+    public async Task RunAsync(string? service, Type messageType, Func<CancellationToken, Task> send, CancellationToken cancellationToken)
     {
-        OperationState operation = _operations.GetOrAdd(messageType, static (type, self) => self.Create(type), this);
+        OperationState operation = _operations.GetOrAdd(
+            (service, messageType), static (key, self) => self.Create(key.Service, key.MessageType), this);
         var execution = new Execution(operation, FailureClassifier.Default, operation.Model.TotalFor(dependency: null), clock, cancellationToken)
         {
             Patience = Patience.UntilTimeout,
@@ -45,8 +40,8 @@ internal sealed class SendProtection(ProfileCatalog catalog, ServiceStates state
         }
     }
 
-    private OperationState Create(Type messageType) => states.Get(
+    private OperationState Create(string? service, Type messageType) => states.Get(
         ResilienceSide.Publisher,
-        catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
+        service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
         ProfileNames.OperationOf(messageType));
 }

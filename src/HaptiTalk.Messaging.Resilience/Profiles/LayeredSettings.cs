@@ -14,19 +14,26 @@ internal sealed class LayeredSettings
 
     public IEnumerable<KeyValuePair<string, WrittenSetting>> All => _settings;
 
-    public LayeredSettings Over(IConfigurationSection section)
-    {
-        foreach ((string key, string? value) in section.AsEnumerable(makePathsRelative: true))
-        {
-            if (value is not null && key.Length > 0 && !key.StartsWith(OperationsKey, StringComparison.OrdinalIgnoreCase))
-                _settings[key] = new(value, $"{section.Path}:{key}");
-        }
+    /// <summary>Lays a section's settings over what is there.</summary>
+    public LayeredSettings Over(IConfigurationSection section) => Over(section, static _ => true);
 
-        return this;
-    }
+    /// <summary>The same for a profile's section, whose operations have settings of their own.</summary>
+    public LayeredSettings OverProfile(IConfigurationSection section) =>
+        Over(section, static key => !key.StartsWith(OperationsKey, StringComparison.OrdinalIgnoreCase));
 
     public bool TryGet(string key, out WrittenSetting setting) => _settings.TryGetValue(key, out setting);
 
     public IEnumerable<KeyValuePair<string, WrittenSetting>> Below(string key) =>
         _settings.Where(setting => setting.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
+
+    private LayeredSettings Over(IConfigurationSection section, Func<string, bool> belongs)
+    {
+        foreach ((string key, string? value) in section.AsEnumerable(makePathsRelative: true))
+        {
+            if (value is not null && belongs(key))
+                _settings[key] = new(value, key.Length == 0 ? section.Path : $"{section.Path}:{key}");
+        }
+
+        return this;
+    }
 }

@@ -9,11 +9,14 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class ProfileReader(LayeredSettings settings, ICollection<ProfileProblem> problems)
 {
+    private const string SectionExpected = "is a section; write its keys below it.";
+
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _schema = [];
 
     public ServiceProfile Read(string defaultPath)
     {
+        ExpectSection(string.Empty);
         var profile = (ServiceProfile)ReadSection(typeof(ServiceProfile), string.Empty);
         ReportUnknown();
         foreach ((string key, string message) in RetryValidator.Validate(profile.Retry).Concat(TimeoutValidator.Validate(profile.Timeout)))
@@ -46,13 +49,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
     private object ReadSubsection(Type type, string key)
     {
-        if (settings.TryGet(key, out WrittenSetting scalar))
-        {
-            _known.Add(key);
-            if (scalar.Value.Length > 0)
-                problems.Add(new(scalar.Path, scalar.Value, "is a section; write its keys below it."));
-        }
-
+        ExpectSection(key);
         return ReadSection(type, key + ":");
     }
 
@@ -69,6 +66,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
     private void ReadDurations(object section, PropertyInfo property, string key)
     {
+        ExpectSection(key);
         var durations = new Dictionary<string, TimeSpan>(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, WrittenSetting written) in settings.Below(key))
         {
@@ -82,6 +80,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
     private void ReadNames(object section, PropertyInfo property, string key)
     {
+        ExpectSection(key);
         var names = new List<string>();
         foreach ((string name, WrittenSetting written) in settings.Below(key).OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase))
         {
@@ -102,6 +101,17 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
         problems.Add(new(written.Path, written.Value, problem));
         return null;
+    }
+
+    // An empty list or object in JSON arrives as an empty value, which says nothing wrong.
+    private void ExpectSection(string key)
+    {
+        if (!settings.TryGet(key, out WrittenSetting scalar))
+            return;
+
+        _known.Add(key);
+        if (scalar.Value.Length > 0)
+            problems.Add(new(scalar.Path, scalar.Value, SectionExpected));
     }
 
     private void ReportUnknown()

@@ -18,26 +18,18 @@ internal sealed class ProfileSet
         _revision = revision;
         Service = root["Service"];
         var problems = new List<ProfileProblem>();
-        var sources = new ProfileSources(root, ShippedProfiles.Load(), environment);
-
+        var sources = new ProfileSources(root, ShippedProfiles.Load());
         foreach (IConfigurationSection section in root.GetChildren().Where(section => !RootKeys.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
             problems.Add(new(section.Path, section.Value, UnknownKey.Describe(section.Key, RootKeys)));
 
-        _defaults = Read(sources.Defaults(), $"{root.Path}:Defaults", problems);
-        foreach (string name in sources.Names)
-        {
-            if (string.IsNullOrWhiteSpace(name))
-                problems.Add(new($"{root.Path}:Profiles", name, "a profile has an empty name."));
-            _profiles[name] = Read(sources.For(name), $"{root.Path}:Profiles:{name}", problems);
-            foreach (string operation in sources.OperationsOf(name))
-                _operations[Key(name, operation)] = Read(sources.For(name, operation), $"{root.Path}:Profiles:{name}:Operations:{operation}", problems);
-        }
+        // An overlay that is not in force here is in force elsewhere: its mistakes are found now, not there.
+        foreach (string other in sources.Environments.Where(other => !string.Equals(other, environment, StringComparison.OrdinalIgnoreCase)))
+            ReadAll(root, sources, other, problems);
 
-        // An overlay that is not in force now will be in another environment: its mistakes are found here, not there.
-        foreach (IConfigurationSection overlay in root.GetSection("Environments").GetChildren())
-            Read(new LayeredSettings().Over(overlay), overlay.Path, problems);
-
+        _defaults = ReadAll(root, sources, environment, problems);
         ReadMessages(root.GetSection("Messages"), problems);
+        if (Service is not null && !_profiles.ContainsKey(Service))
+            problems.Add(new($"{root.Path}:Service", Service, NotAProfile()));
         if (problems.Count > 0)
             throw new InvalidProfilesException([.. problems.Distinct()]);
     }
@@ -59,6 +51,21 @@ internal sealed class ProfileSet
         operation is not null && _operations.TryGetValue(Key(name, operation), out ServiceProfile? specific) ? specific
         : _profiles.GetValueOrDefault(name, _defaults);
 
+    private ServiceProfile ReadAll(IConfigurationSection root, ProfileSources sources, string environment, List<ProfileProblem> problems)
+    {
+        foreach (string name in sources.Names)
+        {
+            string path = $"{root.Path}:Profiles:{name}";
+            if (string.IsNullOrWhiteSpace(name))
+                problems.Add(new(path, Value: null, "a profile has an empty name."));
+            _profiles[name] = Read(sources.For(environment, name), path, problems);
+            foreach (string operation in sources.OperationsOf(name))
+                _operations[Key(name, operation)] = Read(sources.For(environment, name, operation), $"{path}:Operations:{operation}", problems);
+        }
+
+        return Read(sources.Defaults(environment), $"{root.Path}:Defaults", problems);
+    }
+
     private static ServiceProfile Read(LayeredSettings settings, string path, List<ProfileProblem> problems) =>
         new ProfileReader(settings, problems).Read(path);
 
@@ -69,9 +76,11 @@ internal sealed class ProfileSet
             if (message.Value is { Length: > 0 } profile && _profiles.ContainsKey(profile))
                 _messages[message.Key] = profile;
             else
-                problems.Add(new(message.Path, message.Value, $"is not a profile. Profiles: {string.Join(", ", _profiles.Keys)}."));
+                problems.Add(new(message.Path, message.Value, NotAProfile()));
         }
     }
+
+    private string NotAProfile() => $"is not a profile. Profiles: {string.Join(", ", _profiles.Keys)}.";
 
     private static string Key(string name, string operation) => $"{name}\n{operation}";
 }

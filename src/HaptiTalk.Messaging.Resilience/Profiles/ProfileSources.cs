@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The order in which places are asked, least specific first: defaults, what the package ships, what the operator wrote.
 /// What somebody wrote always wins over what was shipped, even over a shipped environment overlay.
 /// </summary>
-internal sealed class ProfileSources(IConfigurationSection root, IConfigurationRoot shipped, string environment)
+internal sealed class ProfileSources(IConfigurationSection root, IConfigurationRoot shipped)
 {
     public IEnumerable<string> Names => shipped.GetSection("Profiles").GetChildren()
         .Concat(root.GetSection("Profiles").GetChildren())
@@ -16,18 +16,21 @@ internal sealed class ProfileSources(IConfigurationSection root, IConfigurationR
     public IEnumerable<string> OperationsOf(string name) =>
         root.GetSection($"Profiles:{name}:Operations").GetChildren().Select(section => section.Key);
 
-    public LayeredSettings Defaults() => new LayeredSettings()
+    /// <summary>Every environment that has an overlay of the operator's.</summary>
+    public IEnumerable<string> Environments => root.GetSection("Environments").GetChildren().Select(section => section.Key);
+
+    public LayeredSettings Defaults(string environment) => new LayeredSettings()
         .Over(root.GetSection("Defaults"))
         .Over(shipped.GetSection($"Environments:{environment}"))
         .Over(root.GetSection($"Environments:{environment}"));
 
-    public LayeredSettings For(string name) => new LayeredSettings()
+    public LayeredSettings For(string environment, string name) => new LayeredSettings()
         .Over(root.GetSection("Defaults"))
         .Over(shipped.GetSection($"Profiles:{name}"))
         .Over(shipped.GetSection($"Environments:{environment}"))
-        .Over(root.GetSection($"Profiles:{name}"))
+        .OverProfile(root.GetSection($"Profiles:{name}"))
         .Over(root.GetSection($"Environments:{environment}"));
 
-    public LayeredSettings For(string name, string operation) =>
-        For(name).Over(root.GetSection($"Profiles:{name}:Operations:{operation}"));
+    public LayeredSettings For(string environment, string name, string operation) =>
+        For(environment, name).Over(root.GetSection($"Profiles:{name}:Operations:{operation}"));
 }
