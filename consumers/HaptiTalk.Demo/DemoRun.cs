@@ -1,3 +1,4 @@
+using HaptiTalk.Messaging.Resilience;
 using Spectre.Console;
 
 namespace HaptiTalk.Demo;
@@ -29,6 +30,11 @@ internal static class DemoRun
         {
             console.MarkupLine("Stopped.");
             return options.IsServing ? Held : NotPlayed;
+        }
+        catch (DeadLetterAccessException failure)
+        {
+            console.MarkupLineInterpolated($"[red]The story cannot be played:[/] {failure.Message}. Is the broker running, and may the user use the virtual host?");
+            return NotPlayed;
         }
         finally
         {

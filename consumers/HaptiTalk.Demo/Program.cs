@@ -1,3 +1,8 @@
+using System.CommandLine;
 using HaptiTalk.Demo;
 
-return await DemoCommand.Create(DemoRun.RunAsync).Parse(args).InvokeAsync();
+const int badArguments = 2;
+
+ParseResult arguments = DemoCommand.Create(DemoRun.RunAsync).Parse(args);
+int exitCode = await arguments.InvokeAsync();
+return arguments.Errors.Count > 0 ? badArguments : exitCode;

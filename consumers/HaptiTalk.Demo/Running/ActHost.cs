@@ -72,6 +72,7 @@ internal sealed class ActHost : IAsyncDisposable
             app.MapPrometheusScrapingEndpoint();
         }
 
+        await transport.CheckBrokerAsync(app.Services, cancellationToken);
         await app.StartAsync(cancellationToken);
         return new(app, await transport.OpenErrorQueuesAsync(app.Services, cancellationToken));
     }

@@ -41,6 +41,14 @@ internal sealed class ActTransport(bool isProtected, BrokerAddress? broker, int 
         }
     }
 
+    /// <summary>Asks the broker anything at all: a bus that finds none waits for it without a word.</summary>
+    /// <exception cref="DeadLetterAccessException">It does not answer, or lets nobody in.</exception>
+    public async Task CheckBrokerAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (broker is not null)
+            await services.GetRequiredService<IDeadLetterInspector>().CountAsync(["haptitalk-demo"], cancellationToken);
+    }
+
     /// <summary>The error queues of what has been configured, counted from now on.</summary>
     public async Task<IErrorQueues> OpenErrorQueuesAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
