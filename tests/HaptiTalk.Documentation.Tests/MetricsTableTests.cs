@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+using HaptiTalk.Messaging.Resilience;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HaptiTalk.Documentation.Tests;
+
+public sealed class MetricsTableTests
+{
+    [Fact]
+    public async Task MetricsPage_Instruments_AreThoseOfTheMeter()
+    {
+        var published = new HashSet<string>(StringComparer.Ordinal);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name == "HaptiTalk.Messaging.Resilience")
+                    published.Add($"`{instrument.Name}` | {KindOf(instrument)} | {instrument.Unit ?? SettingText.None}");
+            },
+        };
+        listener.Start();
+        var services = new ServiceCollection();
+        services.AddMessagingResilience(new ConfigurationBuilder().Build());
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IMessagingResilience>();
+
+        MarkdownPage.Read("docs/metrics.md").TableWith("Instrument", "Unit").Select("Instrument", "Kind", "Unit").ShouldBe(published, ignoreOrder: true);
+    }
+
+    private static string KindOf(Instrument instrument) => instrument switch
+    {
+        Counter<long> => "counter",
+        ObservableGauge<int> => "gauge",
+        Histogram<double> => "histogram",
+        _ => instrument.GetType().Name,
+    };
+}

@@ -1,0 +1,21 @@
+namespace HaptiTalk.Documentation.Tests;
+
+public sealed class SnippetTests
+{
+    private static readonly IReadOnlyList<CodeBlock> Blocks = CodeBlock.AllIn("csharp");
+
+    public static TheoryData<string> All => [.. Blocks.Select(block => block.Location)];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Snippet_InItsSurroundings_Compiles(string location)
+    {
+        CodeBlock block = Blocks.Single(block => block.Location == location);
+
+        SnippetCompiler.Compile(Surroundings.PutAround(block), TestContext.Current.CancellationToken).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Snippet_WithAMistake_DoesNotCompile() =>
+        SnippetCompiler.Compile("class Snippet { int Number => \"text\"; }", TestContext.Current.CancellationToken).ShouldNotBeEmpty();
+}
