@@ -39,10 +39,10 @@ internal sealed class Act(ActHost host, bool isProtected, TimeProvider clock)
                 }
             }
 
-            host.ReportWeight.Time = TimeSpan.Zero;
             await stopCalling.CancelAsync();
             await calling;
             await callers.EndAsync();
+            host.ReportWeight.Time = TimeSpan.Zero;
         }
         finally
         {
