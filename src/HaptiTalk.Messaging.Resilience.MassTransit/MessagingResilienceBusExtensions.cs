@@ -23,7 +23,12 @@ public static class MessagingResilienceBusExtensions
             () => provider.GetServices<IBusInstance>().Select(instance => instance.Bus.Address)));
         bus.TryAddSingleton<SendProtection>();
         bus.TryAddSingleton<Holding>();
-        bus.AddReceiveEndpointObserver(provider => provider.GetRequiredService<Holding>());
+        bus.AddReceiveEndpointObserver(provider =>
+        {
+            // Observers are asked for when the bus is made: what is missing is said then, not with the first message.
+            RegistrationCheck.ThrowIfIncomplete(provider);
+            return provider.GetRequiredService<Holding>();
+        });
         bus.TryAddSingleton<RequestProtection>();
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureReceiveEndpoint, EndpointLearner>());

@@ -22,12 +22,9 @@ public static class MessagingResilienceConfigurationExtensions
     {
         ArgumentNullException.ThrowIfNull(configurator);
         ArgumentNullException.ThrowIfNull(context);
-        if (context.GetService<ConsumeProtection>() is not { } protection)
-        {
-            throw new ConfigurationException(
-                "UseMessagingResilience needs bus.AddMessagingResilience() inside AddMassTransit, and services.AddMessagingResilience(configuration).");
-        }
+        RegistrationCheck.ThrowIfIncomplete(context);
 
+        ConsumeProtection protection = context.GetRequiredService<ConsumeProtection>();
         EndpointServices endpoints = context.GetRequiredService<EndpointServices>();
         if (!endpoints.TryProtect(configurator))
             return;

@@ -24,12 +24,18 @@ internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
         }
 
         execution.Admitted();
-        Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
-        if (execution.Straggler is { IsCompleted: false } straggler)
-            LeaveWith(straggler);
-        else
-            state.Bulkhead.Exit();
-        return outcome;
+        try
+        {
+            return await callback(context, callerState).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also when a log or a metrics listener throws: a place that is not given back is lost for ever.
+            if (execution.Straggler is { IsCompleted: false } straggler)
+                LeaveWith(straggler);
+            else
+                state.Bulkhead.Exit();
+        }
     }
 
     private static TimeSpan PatienceOf(Execution execution)

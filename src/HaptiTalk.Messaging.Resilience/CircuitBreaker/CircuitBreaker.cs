@@ -24,11 +24,19 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     public void Apply(CircuitBreakerOptions options)
     {
+        CircuitTransition? transition = null;
         lock (_gate)
         {
             _options = options;
-            Signal();
+
+            // There may have been enough successes for the new number already: no further probe would be admitted to close it.
+            if (_state == CircuitState.HalfOpen && _successes >= options.HalfOpenMaxCalls)
+                transition = MoveTo(CircuitState.Closed);
+            else
+                Signal();
         }
+
+        Report(transition);
     }
 
     /// <summary>Asks to run once; never waits.</summary>

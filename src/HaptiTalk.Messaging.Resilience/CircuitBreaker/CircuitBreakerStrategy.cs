@@ -12,9 +12,18 @@ internal sealed class CircuitBreakerStrategy(ServiceState state) : ResilienceStr
         if (!state.Breaker.TryEnter(out CircuitPermit permit))
             return Outcome.FromException<TResult>(Reject(execution));
 
-        Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
-        CallVerdict verdict = Judge(execution, outcome.Exception);
-        state.Breaker.Exit(permit, verdict);
+        var verdict = CallVerdict.Neutral;
+        Outcome<TResult> outcome;
+        try
+        {
+            outcome = await callback(context, callerState).ConfigureAwait(false);
+            verdict = Judge(execution, outcome.Exception);
+        }
+        finally
+        {
+            state.Breaker.Exit(permit, verdict);
+        }
+
         state.Telemetry.CircuitBreakerCall(execution.Operation, verdict);
         return outcome;
     }

@@ -24,6 +24,9 @@ internal sealed class Execution(OperationState operation, FailureClassifier clas
     /// <summary>How the run behaves towards a full bulkhead.</summary>
     public Patience Patience { get; init; }
 
+    /// <summary>What the run depends on, where that has a total of its own.</summary>
+    public string? Dependency { get; init; }
+
     public string? FallbackKey { get; init; }
 
     /// <summary>An <see cref="IFallbackSource{TResult}"/> for the run's result, or null.</summary>
@@ -64,7 +67,7 @@ internal sealed class Execution(OperationState operation, FailureClassifier clas
 
     public Exception CreateTimeout() => TimeoutFactory is { } factory
         ? factory(this)
-        : new ExecutionTimeoutException(Operation.Service, Operation.Name, Total, Elapsed, Attempts);
+        : new ExecutionTimeoutException(Operation.Service, Operation.Name, Total, Elapsed, Attempts, Model.TotalSettingFor(Dependency));
 
     public static Execution Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
 }

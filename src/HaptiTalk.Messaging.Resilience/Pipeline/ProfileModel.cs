@@ -7,6 +7,10 @@ internal sealed record ProfileModel(string Service, string? Operation, ServicePr
     public TimeSpan TotalFor(string? dependency) =>
         dependency is not null && Profile.Timeout.Timeouts.TryGetValue(dependency, out TimeSpan total) ? total : Profile.Timeout.DefaultTimeout;
 
+    /// <summary>The setting that <see cref="TotalFor"/> takes the total from.</summary>
+    public string TotalSettingFor(string? dependency) =>
+        dependency is not null && Profile.Timeout.Timeouts.ContainsKey(dependency) ? $"Timeout:Timeouts:{dependency}" : "Timeout:DefaultTimeout";
+
     /// <summary>One attempt's share of a total: what is set, or so much that one retry fits.</summary>
     public TimeSpan AttemptTimeoutWithin(TimeSpan total)
     {

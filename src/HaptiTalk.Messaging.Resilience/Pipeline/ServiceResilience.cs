@@ -62,6 +62,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         var execution = new Execution(
             operation, FailureClassifier.Default, operation.Model.TotalFor(options.Dependency), clock, cancellationToken)
         {
+            Dependency = options.Dependency,
             FallbackKey = key,
             FallbackSource = _fallbacks.GetValueOrDefault((key, typeof(TResult))),
         };

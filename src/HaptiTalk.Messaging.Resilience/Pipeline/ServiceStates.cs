@@ -5,8 +5,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>All live state of the process, found by side, service and operation; created at first use, never dropped by a reload.</summary>
 internal sealed class ServiceStates
 {
-    private readonly ConcurrentDictionary<(ResilienceSide Side, string Service, string Operation), OperationState> _operations = new();
-    private readonly ConcurrentDictionary<(ResilienceSide Side, string Service, string? Operation), ServiceState> _states = new();
+    private readonly ConcurrentDictionary<StateKey, OperationState> _operations = new();
+    private readonly ConcurrentDictionary<StateKey, ServiceState> _states = new();
     private readonly Lock _creating = new();
     private readonly ProfileCatalog _catalog;
     private readonly TimeProvider _clock;
@@ -26,21 +26,21 @@ internal sealed class ServiceStates
     public IEnumerable<ServiceState> Services => _states.Values;
 
     public OperationState Get(ResilienceSide side, string service, string operation) =>
-        _operations.TryGetValue((side, service, operation), out OperationState? known) ? known : Create(side, service, operation);
+        _operations.TryGetValue(new(side, service, operation), out OperationState? known) ? known : Create(side, service, operation);
 
     private OperationState Create(ResilienceSide side, string service, string operation)
     {
         // Created under the lock that a reload takes too, so that no state is born with numbers that were just replaced.
         lock (_creating)
         {
-            return _operations.GetOrAdd((side, service, operation), key =>
+            return _operations.GetOrAdd(new(side, service, operation), key =>
             {
-                ProfileModel model = _catalog.Get(key.Service, key.Operation);
-                string? owner = model.Profile.Scope == StateScope.Operation ? key.Operation : null;
+                ProfileModel model = _catalog.Get(key.Service, operation);
+                string? owner = model.Profile.Scope == StateScope.Operation ? operation : null;
                 ServiceState state = _states.GetOrAdd(
-                    (key.Side, key.Service, owner),
+                    key with { Operation = owner },
                     _ => new ServiceState(key.Service, key.Side, owner, owner is null ? _catalog.Get(key.Service, operation: null) : model, _clock, _telemetry));
-                return new OperationState(state, key.Operation, model);
+                return new OperationState(state, operation, model);
             });
         }
     }
@@ -49,10 +49,19 @@ internal sealed class ServiceStates
     {
         lock (_creating)
         {
-            foreach ((var key, ServiceState state) in _states)
+            foreach ((StateKey key, ServiceState state) in _states)
                 state.Apply(_catalog.Get(key.Service, key.Operation));
-            foreach ((var key, OperationState operation) in _operations)
+            foreach ((StateKey key, OperationState operation) in _operations)
                 operation.Apply(_catalog.Get(key.Service, key.Operation));
         }
+    }
+
+    // Profiles are found in any case, as configuration is: "User" and "user" must not get a breaker each.
+    private readonly record struct StateKey(ResilienceSide Side, string Service, string? Operation)
+    {
+        public bool Equals(StateKey other) =>
+            Side == other.Side && Operation == other.Operation && string.Equals(Service, other.Service, StringComparison.OrdinalIgnoreCase);
+
+        public override int GetHashCode() => HashCode.Combine(Side, StringComparer.OrdinalIgnoreCase.GetHashCode(Service), Operation);
     }
 }

@@ -23,15 +23,20 @@ internal sealed class LayeredSettings
 
     public bool TryGet(string key, out WrittenSetting setting) => _settings.TryGetValue(key, out setting);
 
-    public IEnumerable<KeyValuePair<string, WrittenSetting>> Below(string key) =>
-        _settings.Where(setting => setting.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
+    /// <summary>What stands directly below a key, not deeper.</summary>
+    public IEnumerable<KeyValuePair<string, WrittenSetting>> Below(string key) => _settings.Where(setting =>
+        setting.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase) && setting.Key.IndexOf(':', key.Length + 1) < 0);
 
     private LayeredSettings Over(IConfigurationSection section, Func<string, bool> belongs)
     {
+        // AsEnumerable leaves out the value of the section itself, which has no relative path.
+        if (section.Value is { } own)
+            _settings[string.Empty] = new(own, section.Path);
+
         foreach ((string key, string? value) in section.AsEnumerable(makePathsRelative: true))
         {
             if (value is not null && belongs(key))
-                _settings[key] = new(value, key.Length == 0 ? section.Path : $"{section.Path}:{key}");
+                _settings[key] = new(value, $"{section.Path}:{key}");
         }
 
         return this;

@@ -11,6 +11,8 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 {
     private const string SectionExpected = "is a section; write its keys below it.";
 
+    private static readonly char[] IndexCharacters = [':', .. "0123456789"];
+
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _schema = [];
 
@@ -66,6 +68,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
     private void ReadDurations(object section, PropertyInfo property, string key)
     {
+        _schema.Add(key);
         ExpectSection(key);
         var durations = new Dictionary<string, TimeSpan>(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, WrittenSetting written) in settings.Below(key))
@@ -80,6 +83,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
     private void ReadNames(object section, PropertyInfo property, string key)
     {
+        _schema.Add(key);
         ExpectSection(key);
         var names = new List<string>();
         foreach ((string name, WrittenSetting written) in settings.Below(key).OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase))
@@ -119,7 +123,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
         foreach ((string key, WrittenSetting written) in settings.All)
         {
             if (!_known.Contains(key))
-                problems.Add(new(written.Path, written.Value, UnknownKey.Describe(key, _schema)));
+                problems.Add(new(written.Path, written.Value, UnknownKey.Describe(key.TrimEnd(IndexCharacters), _schema)));
         }
     }
 }

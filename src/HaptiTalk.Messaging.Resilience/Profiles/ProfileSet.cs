@@ -5,7 +5,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>One consistent reading of the whole configuration: every profile, resolved and validated.</summary>
 internal sealed class ProfileSet
 {
-    private static readonly string[] RootKeys = ["Service", "Defaults", "Profiles", "Environments", "Messages"];
+    private static readonly string[] SectionKeys = ["Profiles", "Environments", "Messages"];
+    private static readonly string[] RootKeys = ["Service", "Defaults", .. SectionKeys];
 
     private readonly Dictionary<string, ServiceProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ServiceProfile> _operations = new(StringComparer.OrdinalIgnoreCase);
@@ -21,6 +22,8 @@ internal sealed class ProfileSet
         var sources = new ProfileSources(root, ShippedProfiles.Load());
         foreach (IConfigurationSection section in root.GetChildren().Where(section => !RootKeys.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
             problems.Add(new(section.Path, section.Value, UnknownKey.Describe(section.Key, RootKeys)));
+        foreach (IConfigurationSection section in SectionKeys.Select(root.GetSection).Where(section => section.Value is { Length: > 0 }))
+            problems.Add(new(section.Path, section.Value, "is a section; write its keys below it."));
 
         // An overlay that is not in force here is in force elsewhere: its mistakes are found now, not there.
         foreach (string other in sources.Environments.Where(other => !string.Equals(other, environment, StringComparison.OrdinalIgnoreCase)))

@@ -53,8 +53,9 @@ internal static class SettingParser
     private static IComparable? ParseDuration(string text) =>
         text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan duration) ? duration : null;
 
+    // By name alone: Enum.Parse would also take numbers and lists.
     private static IComparable? ParseName(string text, Type type) =>
-        Enum.TryParse(type, text, ignoreCase: true, out object? name) && Enum.IsDefined(type, name) && !char.IsDigit(text[0]) ? (IComparable)name : null;
+        Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? (IComparable)Enum.Parse(type, text, ignoreCase: true) : null;
 
     private static IComparable Bound(object bound, IComparable parsed) => parsed switch
     {
