@@ -1,9 +1,10 @@
 using MassTransit;
+using MassTransit.Transports;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Gives every attempt of one message the same identity, so that who receives two can tell.</summary>
-internal sealed class IdentityPipe<TContext>(Guid messageId, IPipe<TContext>? next) : IPipe<TContext>
+internal sealed class IdentityPipe<TContext>(Guid messageId, IPipe<TContext>? next) : IPipe<TContext>, ISendContextPipe
     where TContext : class, SendContext
 {
     public Task Send(TContext context)
@@ -11,6 +12,9 @@ internal sealed class IdentityPipe<TContext>(Guid messageId, IPipe<TContext>? ne
         context.MessageId = messageId;
         return next?.Send(context) ?? Task.CompletedTask;
     }
+
+    // What is sent while a message is consumed gets that message's conversation and headers through this second door alone.
+    Task ISendContextPipe.Send<T>(SendContext<T> context) => (next as ISendContextPipe)?.Send(context) ?? Task.CompletedTask;
 
     public void Probe(ProbeContext context) => next?.Probe(context);
 }

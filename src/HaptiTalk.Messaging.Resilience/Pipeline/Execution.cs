@@ -37,6 +37,9 @@ internal sealed class Execution(OperationState operation, FailureClassifier clas
 
     public int Attempts { get; set; }
 
+    /// <summary>One of this run's own timeouts ended its latest attempt, as opposed to a timeout inside the work.</summary>
+    public bool IsTimedOut { get; set; }
+
     /// <summary>The refusal of this run by one of its own policies, as opposed to one that its work met elsewhere.</summary>
     public RejectedException? Rejection { get; set; }
 

@@ -31,6 +31,7 @@ internal static class ExecutionRunner
     {
         Execution execution = Execution.Of(context);
         execution.Attempts++;
+        execution.IsTimedOut = false;
         try
         {
             return Outcome.FromResult(await work(state, execution, context.CancellationToken).ConfigureAwait(false));

@@ -14,6 +14,7 @@ internal static class TimeoutPipeline
         {
             Name = "TotalTimeout",
             TimeoutGenerator = static arguments => new(AtLeastShortest(Execution.Of(arguments.Context).Remaining)),
+            OnTimeout = MarkTimedOut,
         });
 
     public static ResiliencePipelineBuilder AddAttemptTimeout(this ResiliencePipelineBuilder builder) => builder
@@ -21,6 +22,7 @@ internal static class TimeoutPipeline
         {
             Name = "AttemptTimeout",
             TimeoutGenerator = static arguments => new(AttemptTimeoutOf(Execution.Of(arguments.Context))),
+            OnTimeout = MarkTimedOut,
         });
 
     /// <summary>The bound of the attempt that begins now.</summary>
@@ -29,6 +31,13 @@ internal static class TimeoutPipeline
         TimeSpan remaining = execution.Remaining;
         TimeSpan attempt = execution.Model.AttemptTimeoutWithin(execution.Total);
         return AtLeastShortest(attempt < remaining ? attempt : remaining);
+    }
+
+    // The work may run pipelines of its own, whose timeouts throw the same exception.
+    private static ValueTask MarkTimedOut(OnTimeoutArguments arguments)
+    {
+        Execution.Of(arguments.Context).IsTimedOut = true;
+        return default;
     }
 
     private static TimeSpan AtLeastShortest(TimeSpan timeout) => timeout > Shortest ? timeout : Shortest;

@@ -10,10 +10,10 @@ internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrat
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
         Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
-        if (outcome.Exception is not TimeoutRejectedException)
+        Execution execution = Execution.Of(context);
+        if (outcome.Exception is not TimeoutRejectedException || !execution.IsTimedOut)
             return outcome;
 
-        Execution execution = Execution.Of(context);
         state.Telemetry.TimedOut(execution.Operation);
         return Outcome.FromException<TResult>(execution.CreateTimeout());
     }
