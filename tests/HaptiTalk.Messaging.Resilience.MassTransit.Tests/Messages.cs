@@ -3,6 +3,13 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 [ServiceProfile("user")]
 public sealed record Ask(string Text);
 
+/// <summary>MassTransit makes a message from an anonymous object only where there is a constructor without parameters.</summary>
+[ServiceProfile("user")]
+public sealed record Inquire
+{
+    public string Text { get; init; } = "";
+}
+
 public sealed record Answer(string Text);
 
 public sealed record OtherAnswer(int Number);

@@ -37,15 +37,15 @@ public sealed class ConsumeRetryTests
     public async Task Send_EveryAttemptFails_RequesterGetsOneFaultAndErrorQueueOneCopy()
     {
         var script = new Script(failures: int.MaxValue);
-        var errors = new Collected<Ask>();
-        await using TestBus bus = await StartAsync(script, errors);
+        await using TestBus bus = await StartAsync(script);
 
         var failure = await Should.ThrowAsync<RequestFaultException>(bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token));
 
         failure.Fault!.Exceptions[0].Message.ShouldBe("attempt 3");
         script.Attempts.ShouldBe([0, 1, 2, 3]);
-        (await errors.NextAsync(Token)).Message.ShouldBe(new Ask("x"));
-        errors.Count.ShouldBe(0);
+        DeadLetters left = await bus.DeadLettersAsync("ask");
+        left.Errors.Count.ShouldBe(1);
+        left.Skipped.ShouldBeEmpty();
     }
 
     [Fact]
@@ -74,18 +74,14 @@ public sealed class ConsumeRetryTests
         script.Attempts.ShouldBe([0, 1]);
     }
 
-    private static Task<TestBus> StartAsync(Script script, Collected<Ask>? errors = null) => TestBus.StartAsync(
+    private static Task<TestBus> StartAsync(Script script) => TestBus.StartAsync(
         bus =>
         {
             bus.AddSingleton(script);
             bus.AddScoped<ScopeMark>();
             bus.AddConsumer<ScriptedConsumer>().Endpoint(endpoint => endpoint.Name = "ask");
         },
-        (context, memory) =>
-        {
-            if (errors is not null)
-                memory.ReceiveEndpoint("ask_error", endpoint => endpoint.Handler<Ask>(errors.AddAsync));
-        });
+        watch: "ask");
 
     private sealed class ScopeMark;
 

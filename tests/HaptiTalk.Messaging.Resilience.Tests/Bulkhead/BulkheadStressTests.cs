@@ -1,0 +1,112 @@
+namespace HaptiTalk.Messaging.Resilience.Tests;
+
+public sealed class BulkheadStressTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private const int Tasks = 16;
+    private const int Calls = 4_000;
+    private const int Largest = 6;
+
+    [Fact]
+    public async Task EnterAsync_ResizedAndCancelledAllTheTime_NeverOverAdmitsAndStrandsNobody()
+    {
+        var test = new TestBulkhead(Largest, queueCapacity: 4);
+        int running = 0, entered = 0, refused = 0, cancelled = 0;
+        bool over = false;
+        Task resizing = Task.Run(ResizeUntilDone, Cancellation);
+        await Task.WhenAll(Enumerable.Range(0, Tasks).Select(task => Task.Run(() => CallManyTimesAsync(new Random(task)), Cancellation)));
+        Volatile.Write(ref running, -1);
+        await resizing;
+
+        over.ShouldBeFalse();
+        (entered + refused + cancelled).ShouldBe(Tasks * Calls);
+        entered.ShouldBeGreaterThan(Calls);
+        refused.ShouldBeGreaterThan(0);
+        cancelled.ShouldBeGreaterThan(0);
+        test.ShouldHold(active: 0, queued: 0);
+
+        async Task CallManyTimesAsync(Random random)
+        {
+            for (int call = 0; call < Calls; call++)
+            {
+                using var caller = new CancellationTokenSource();
+                ValueTask<BulkheadEntry> entry = test.Bulkhead.EnterAsync(TestBulkhead.Patience, random.Next(4) != 0, caller.Token);
+                if (!entry.IsCompleted && random.Next(3) == 0)
+                    await caller.CancelAsync();
+                try
+                {
+                    if (await entry != BulkheadEntry.Entered)
+                    {
+                        Interlocked.Increment(ref refused);
+                        continue;
+                    }
+                }
+                catch (OperationCanceledException)
+                {
+                    Interlocked.Increment(ref cancelled);
+                    continue;
+                }
+
+                // The largest limit ever in force bounds what runs at once, whatever the resizing does.
+                over |= Interlocked.Increment(ref running) > Largest;
+                Interlocked.Increment(ref entered);
+                if (random.Next(2) == 0)
+                    await Task.Yield();
+                Interlocked.Decrement(ref running);
+                test.Bulkhead.Exit();
+            }
+        }
+
+        async Task ResizeUntilDone()
+        {
+            for (int size = 1; Volatile.Read(ref running) >= 0; size = (size % Largest) + 1)
+            {
+                test.Resize(size);
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task EnterAsync_FixedLimit_RunsExactlyThatManyAndServesEveryone()
+    {
+        var test = new TestBulkhead(maxConcurrentCalls: 3, queueCapacity: Tasks);
+        int running = 0, most = 0, served = 0;
+        await Task.WhenAll(Enumerable.Range(0, Tasks).Select(_ => Task.Run(async () =>
+        {
+            for (int call = 0; call < 1_000; call++)
+            {
+                (await test.EnterAsync()).ShouldBe(BulkheadEntry.Entered);
+                int now = Interlocked.Increment(ref running);
+                if (now > Volatile.Read(ref most))
+                    Volatile.Write(ref most, now);
+                await Task.Yield();
+                Interlocked.Increment(ref served);
+                Interlocked.Decrement(ref running);
+                test.Bulkhead.Exit();
+            }
+        }, Cancellation)));
+
+        most.ShouldBeLessThanOrEqualTo(3);
+        served.ShouldBe(Tasks * 1_000);
+        test.ShouldHold(active: 0, queued: 0);
+    }
+
+    [Fact]
+    public async Task EnterAsync_TimesOutAsAPlaceBecomesFree_ThePlaceIsNeverLost()
+    {
+        for (int round = 0; round < 500; round++)
+        {
+            TestBulkhead test = await new TestBulkhead().FilledAsync();
+            Task<BulkheadEntry> waiting = test.EnterAsync();
+            Task leaving = Task.Run(test.Bulkhead.Exit, Cancellation);
+            test.Clock.Advance(TestBulkhead.Patience);
+            await leaving;
+
+            if (await waiting == BulkheadEntry.Entered)
+                test.Bulkhead.Exit();
+            test.ShouldHold(active: 0, queued: 0);
+        }
+    }
+}

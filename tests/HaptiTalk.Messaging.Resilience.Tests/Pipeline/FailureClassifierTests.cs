@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Polly.Timeout;
+
+namespace HaptiTalk.Messaging.Resilience.Tests;
+
+public sealed class FailureClassifierTests
+{
+    public static TheoryData<Exception, string> Failures => new()
+    {
+        { new InvalidOperationException(), nameof(FailureKind.Failure) },
+        { new IOException(), nameof(FailureKind.Failure) },
+        { new OperationCanceledException(), nameof(FailureKind.Failure) },
+        { new TimeoutException(), nameof(FailureKind.Timeout) },
+        { new TimeoutRejectedException(), nameof(FailureKind.Timeout) },
+        { new CircuitOpenRejectedException("user", "get", CircuitState.Open, since: null, retryAfter: null), nameof(FailureKind.Rejected) },
+        { new ArgumentOutOfRangeException("id"), nameof(FailureKind.CallerMistake) },
+        { new JsonException(), nameof(FailureKind.CallerMistake) },
+        { new PlatformNotSupportedException(), nameof(FailureKind.CallerMistake) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public void Classify_EachException_MeansOneThing(Exception exception, string kind) =>
+        FailureClassifier.Default.Classify(exception, CancellationToken.None).ToString().ShouldBe(kind);
+
+    [Fact]
+    public async Task Classify_CancellationAfterTheCallerGaveUp_IsTheCallers()
+    {
+        using var caller = new CancellationTokenSource();
+        await caller.CancelAsync();
+
+        FailureClassifier.Default.Classify(new TaskCanceledException(), caller.Token).ShouldBe(FailureKind.Cancelled);
+        FailureClassifier.Default.Classify(new InvalidOperationException(), caller.Token).ShouldBe(FailureKind.Failure);
+    }
+
+    [Theory]
+    [InlineData("System.ArgumentException", true)]
+    [InlineData("System.ArgumentNullException", true)]
+    [InlineData("System.Text.Json.JsonException", true)]
+    [InlineData("System.ComponentModel.DataAnnotations.ValidationException", true)]
+    [InlineData("MassTransit.MessageSerializationException", true)]
+    [InlineData("ArgumentException", false)]
+    [InlineData("System.InvalidOperationException", false)]
+    public void IsCallerMistake_NameFromAnotherProcess_IsTold(string exceptionType, bool mistake) =>
+        FailureClassifier.IsCallerMistake(exceptionType).ShouldBe(mistake);
+}
