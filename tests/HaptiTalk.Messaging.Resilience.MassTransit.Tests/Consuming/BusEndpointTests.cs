@@ -13,6 +13,7 @@ public sealed class BusEndpointTests
         await using TestBus bus = await StartAsync(Callee.Answers);
 
         await bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token);
+        await bus.DeliveredAsync("ask");
 
         bus.Measured.Sum("executions", ("side", "consumer")).ShouldBe(1);
         bus.Measured.Sum("executions", ("side", "consumer"), ("operation", "ask")).ShouldBe(1);
@@ -24,6 +25,7 @@ public sealed class BusEndpointTests
         await using TestBus bus = await StartAsync(Callee.Fails);
 
         await Should.ThrowAsync<RequestFaultException>(bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token));
+        await bus.DeliveredAsync("ask");
 
         bus.Measured.Sum("executions", ("side", "consumer")).ShouldBe(1);
     }

@@ -86,6 +86,7 @@ public sealed class RemoteRejectionTests
 
         reply.Message.Text.ShouldBe("x");
         bus.Measured.Sum("retry_attempts", ("side", "client")).ShouldBeGreaterThan(0);
+        await bus.Measured.ReachedAsync(1, "circuit_breaker_calls", ("side", "consumer"), ("result", "success"));
         bus.Snapshot(ResilienceSide.Consumer, "session").CircuitState.ShouldBe(CircuitState.Closed);
     }
 

@@ -23,7 +23,7 @@ public sealed class BulkheadQueueTests
         for (int i = 0; i < waiting.Length; i++)
         {
             test.Bulkhead.Exit();
-            (await waiting[i]).ShouldBe(BulkheadEntry.Entered);
+            await TestBulkhead.EntersAsync(waiting[i]);
             waiting.Skip(i + 1).ShouldAllBe(later => !later.IsCompleted);
         }
 
@@ -71,7 +71,7 @@ public sealed class BulkheadQueueTests
         (await first).ShouldBe(BulkheadEntry.WaitedTooLong);
 
         test.Bulkhead.Exit();
-        (await second).ShouldBe(BulkheadEntry.Entered);
+        await TestBulkhead.EntersAsync(second);
         test.ShouldHold(active: 1, queued: 0);
     }
 
@@ -98,9 +98,9 @@ public sealed class BulkheadQueueTests
         await Should.ThrowAsync<OperationCanceledException>(leaving);
         test.ShouldHold(active: 1, queued: 2);
         test.Bulkhead.Exit();
-        (await first).ShouldBe(BulkheadEntry.Entered);
+        await TestBulkhead.EntersAsync(first);
         test.Bulkhead.Exit();
-        (await last).ShouldBe(BulkheadEntry.Entered);
+        await TestBulkhead.EntersAsync(last);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class BulkheadQueueTests
         await caller.CancelAsync();
         test.Bulkhead.Exit();
 
-        (await next).ShouldBe(BulkheadEntry.Entered);
+        await TestBulkhead.EntersAsync(next);
         await Should.ThrowAsync<OperationCanceledException>(leaving);
         test.ShouldHold(active: 1, queued: 0);
     }
@@ -140,6 +140,6 @@ public sealed class BulkheadQueueTests
         patient.IsCompleted.ShouldBeFalse();
         test.Bulkhead.Exit();
 
-        (await patient).ShouldBe(BulkheadEntry.Entered);
+        await TestBulkhead.EntersAsync(patient);
     }
 }

@@ -9,8 +9,8 @@ public sealed class BulkheadResizeTests
         Task<BulkheadEntry>[] waiting = [.. Enumerable.Range(0, 4).Select(_ => test.EnterAsync())];
         test.Resize(3);
 
-        (await waiting[0]).ShouldBe(BulkheadEntry.Entered);
-        (await waiting[1]).ShouldBe(BulkheadEntry.Entered);
+        await TestBulkhead.EntersAsync(waiting[0]);
+        await TestBulkhead.EntersAsync(waiting[1]);
         waiting[2].IsCompleted.ShouldBeFalse();
         test.ShouldHold(active: 3, queued: 2);
     }
@@ -27,7 +27,7 @@ public sealed class BulkheadResizeTests
         test.ShouldHold(active: 2, queued: 1);
 
         test.Bulkhead.Exit();
-        (await waiting).ShouldBe(BulkheadEntry.Entered);
+        await TestBulkhead.EntersAsync(waiting);
         test.ShouldHold(active: 2, queued: 0);
     }
 
@@ -54,7 +54,7 @@ public sealed class BulkheadResizeTests
         foreach (Task<BulkheadEntry> entry in waiting)
         {
             test.Bulkhead.Exit();
-            (await entry).ShouldBe(BulkheadEntry.Entered);
+            await TestBulkhead.EntersAsync(entry);
         }
 
         _ = test.EnterAsync();

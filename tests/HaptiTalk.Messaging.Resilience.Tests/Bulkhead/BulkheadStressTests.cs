@@ -2,22 +2,31 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 
 public sealed class BulkheadStressTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private const int Tasks = 16;
     private const int Calls = 4_000;
     private const int Largest = 6;
+
+    private static readonly TimeSpan NobodyIsStranded = TimeSpan.FromMinutes(1);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task EnterAsync_ResizedAndCancelledAllTheTime_NeverOverAdmitsAndStrandsNobody()
     {
         var test = new TestBulkhead(Largest, queueCapacity: 4);
         int running = 0, entered = 0, refused = 0, cancelled = 0;
-        bool over = false;
+        bool over = false, done = false;
         Task resizing = Task.Run(ResizeUntilDone, Cancellation);
-        await Task.WhenAll(Enumerable.Range(0, Tasks).Select(task => Task.Run(() => CallManyTimesAsync(new Random(task)), Cancellation)));
-        Volatile.Write(ref running, -1);
-        await resizing;
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, Tasks).Select(task => Task.Run(() => CallManyTimesAsync(new Random(task)), Cancellation)))
+                .WaitAsync(NobodyIsStranded, Cancellation);
+        }
+        finally
+        {
+            Volatile.Write(ref done, true);
+            await resizing;
+        }
 
         over.ShouldBeFalse();
         (entered + refused + cancelled).ShouldBe(Tasks * Calls);
@@ -51,8 +60,7 @@ public sealed class BulkheadStressTests
                 // The largest limit ever in force bounds what runs at once, whatever the resizing does.
                 over |= Interlocked.Increment(ref running) > Largest;
                 Interlocked.Increment(ref entered);
-                if (random.Next(2) == 0)
-                    await Task.Yield();
+                await Task.Yield();
                 Interlocked.Decrement(ref running);
                 test.Bulkhead.Exit();
             }
@@ -60,7 +68,7 @@ public sealed class BulkheadStressTests
 
         async Task ResizeUntilDone()
         {
-            for (int size = 1; Volatile.Read(ref running) >= 0; size = (size % Largest) + 1)
+            for (int size = 1; !Volatile.Read(ref done); size = (size % Largest) + 1)
             {
                 test.Resize(size);
                 await Task.Yield();
@@ -86,7 +94,7 @@ public sealed class BulkheadStressTests
                 Interlocked.Decrement(ref running);
                 test.Bulkhead.Exit();
             }
-        }, Cancellation)));
+        }, Cancellation))).WaitAsync(NobodyIsStranded, Cancellation);
 
         most.ShouldBeLessThanOrEqualTo(3);
         served.ShouldBe(Tasks * 1_000);

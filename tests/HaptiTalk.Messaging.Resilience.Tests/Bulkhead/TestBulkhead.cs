@@ -29,6 +29,10 @@ internal sealed class TestBulkhead
     public Task<BulkheadEntry> EnterPatientlyAsync() =>
         Bulkhead.EnterAsync(System.Threading.Timeout.InfiniteTimeSpan, refusable: false, TestContext.Current.CancellationToken).AsTask();
 
+    /// <summary>It is admitted: on another thread, so at some moment; one that is stranded fails here instead of hanging.</summary>
+    public static async Task EntersAsync(Task<BulkheadEntry> waiting) =>
+        (await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBe(BulkheadEntry.Entered);
+
     public async Task<TestBulkhead> FilledAsync()
     {
         while (Bulkhead.ActiveCalls < Options.MaxConcurrentCalls)

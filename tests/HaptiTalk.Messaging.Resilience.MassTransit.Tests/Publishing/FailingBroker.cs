@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using MassTransit;
+
+namespace HaptiTalk.Messaging.Resilience.Tests;
+
+/// <summary>Stands between a bus and its transport, where a write can fail or hang.</summary>
+internal sealed class FailingBroker : IPublishObserver, ISendObserver
+{
+    private readonly ConcurrentQueue<Guid?> _messageIds = new();
+
+    /// <summary>What happens to a write; gets the number of writes tried so far, this one counted.</summary>
+    public Func<int, Task> Write { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>The identity of the message at each try.</summary>
+    public IReadOnlyCollection<Guid?> MessageIds => _messageIds;
+
+    public static Task Fails(int write) => throw new TransportException(new Uri("loopback://localhost/"), "no broker");
+
+    public void Connect(IBus bus)
+    {
+        bus.ConnectPublishObserver(this);
+        bus.ConnectSendObserver(this);
+    }
+
+    public Task PrePublish<T>(PublishContext<T> context)
+        where T : class =>
+        WriteAsync(context);
+
+    public Task PreSend<T>(SendContext<T> context)
+        where T : class =>
+        WriteAsync(context);
+
+    public Task PostPublish<T>(PublishContext<T> context)
+        where T : class =>
+        Task.CompletedTask;
+
+    public Task PublishFault<T>(PublishContext<T> context, Exception exception)
+        where T : class =>
+        Task.CompletedTask;
+
+    public Task PostSend<T>(SendContext<T> context)
+        where T : class =>
+        Task.CompletedTask;
+
+    public Task SendFault<T>(SendContext<T> context, Exception exception)
+        where T : class =>
+        Task.CompletedTask;
+
+    // Only the test's own message; requests, replies and faults pass.
+    private Task WriteAsync<T>(SendContext<T> context)
+        where T : class
+    {
+        if (context.Message is not Happened)
+            return Task.CompletedTask;
+
+        _messageIds.Enqueue(context.MessageId);
+        return Write(_messageIds.Count);
+    }
+}
