@@ -5,10 +5,13 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
 /// Keeps messages that nobody waits for while the breaker is open: not acknowledged, not failed, in place. When their endpoint
-/// stops they go back to the queue at once, so that a host need not wait for a service to recover before it can stop.
+/// stops they go back to the queue soon, so that a host need not wait for a service to recover before it can stop.
 /// </summary>
 internal sealed class Holding : IReceiveEndpointObserver
 {
+    // An endpoint tells us of its stop before it tells the broker: what is given back at once would be delivered here again.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
+
     private readonly ConcurrentDictionary<Uri, CancellationTokenSource> _stops = new();
 
     public async Task HoldAsync(CircuitBreaker breaker, ConsumeContext context)
@@ -16,8 +19,9 @@ internal sealed class Holding : IReceiveEndpointObserver
         if (IsDue(breaker))
             return;
 
-        using var released = CancellationTokenSource.CreateLinkedTokenSource(
-            context.CancellationToken, StopOf(context.ReceiveContext.InputAddress).Token);
+        using var released = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        using CancellationTokenRegistration stopping = StopOf(context.ReceiveContext.InputAddress).Token
+            .Register(static released => ((CancellationTokenSource)released!).CancelAfter(Settling), released);
 
         // A cancellation that leaves the consumer is what makes MassTransit put the message back.
         while (!IsDue(breaker))
