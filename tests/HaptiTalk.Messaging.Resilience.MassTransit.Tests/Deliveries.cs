@@ -10,6 +10,12 @@ internal sealed class Deliveries : IReceiveObserver
     private readonly Dictionary<string, int> _ended = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = NewSignal();
 
+    public int Begun(string queue)
+    {
+        lock (_gate)
+            return _begun.GetValueOrDefault(queue);
+    }
+
     public Task BegunAsync(string queue, int count, CancellationToken cancellationToken) => WaitAsync(_begun, queue, count, cancellationToken);
 
     public Task EndedAsync(string queue, int count, CancellationToken cancellationToken) => WaitAsync(_ended, queue, count, cancellationToken);

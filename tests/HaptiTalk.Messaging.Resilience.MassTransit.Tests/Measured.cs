@@ -18,7 +18,7 @@ internal sealed class Measured : IDisposable
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Meter.Name == ResilienceTelemetry.MeterName)
+                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Meter.Name == "HaptiTalk.Messaging.Resilience")
                     listener.EnableMeasurementEvents(instrument);
             },
         };

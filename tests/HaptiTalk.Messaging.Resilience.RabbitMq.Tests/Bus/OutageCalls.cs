@@ -1,0 +1,66 @@
+using HaptiTalk.Messaging.Resilience.Tests;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
+
+/// <summary>A request, a publish and a send, tried while the broker is away and after.</summary>
+internal sealed class OutageCalls(RabbitBus bus)
+{
+    public static readonly TimeSpan Total = TimeSpan.FromSeconds(1);
+
+    private readonly IRequestClient<Ask> _client = bus.Client<Ask>();
+    private readonly IPublishEndpoint _publisher = bus.Services.GetRequiredService<IPublishEndpoint>();
+    private readonly ISendEndpointProvider _sender = bus.Services.GetRequiredService<ISendEndpointProvider>();
+
+    // The breaker stays out of it: a refusal at once would be within the bound too.
+    public static Dictionary<string, string?> Settings { get; } = Resilience.Tests.Settings.Of(
+        "user:Timeout:DefaultTimeout=00:00:01", "user:CircuitBreaker:FailureThreshold=1000000");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public Task AskAsync() => _client.GetResponse<Answer>(new Ask("x"), Token);
+
+    public Task PublishAsync(int number) => _publisher.Publish(new Happened(number), Token);
+
+    public async Task SendAsync() => await (await _sender.GetSendEndpoint(new Uri("queue:outage"))).Send(new Happened(0), Token);
+
+    /// <summary>Each call ends at its total timeout: not much later, and not before, as it would if it had not been tried.</summary>
+    public async Task ExpectBoundsAsync()
+    {
+        await ExpectBoundAsync<RequestTimedOutException>(AskAsync);
+        await ExpectBoundAsync<ExecutionTimeoutException>(() => PublishAsync(0));
+        await ExpectBoundAsync<ExecutionTimeoutException>(SendAsync);
+    }
+
+    /// <summary>Ends when each call has succeeded: every try is bounded, so this waits for the connection and for nothing else.</summary>
+    public async Task SucceedAsync()
+    {
+        foreach (Func<Task> call in (Func<Task>[])[AskAsync, () => PublishAsync(0), SendAsync])
+        {
+            while (!await SucceedsAsync(call))
+                Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static async Task<bool> SucceedsAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return true;
+        }
+        catch (Exception failure) when (failure is RequestTimedOutException or ExecutionTimeoutException or TransportException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task ExpectBoundAsync<TException>(Func<Task> call)
+        where TException : Exception
+    {
+        TimeSpan overtime = await Bound.OvertimeAsync(Total, () => Should.ThrowAsync<TException>(call));
+        overtime.ShouldBeLessThan(Bound.Tolerance);
+        overtime.ShouldBeGreaterThan(-Bound.Tolerance);
+    }
+}
