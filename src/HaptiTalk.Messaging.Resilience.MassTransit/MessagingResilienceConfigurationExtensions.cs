@@ -7,7 +7,7 @@ namespace HaptiTalk.Messaging.Resilience;
 public static class MessagingResilienceConfigurationExtensions
 {
     /// <summary>
-    /// Runs every consumer, saga and handler configured here under its service's profile. On the bus it covers every endpoint;
+    /// Runs every consumer, saga and handler configured here under its service's profile, batch consumers excepted. On the bus it covers every endpoint;
     /// on one endpoint, or in a consumer definition, that endpoint alone and in place of the bus's. Call it before other
     /// middleware, so that it stands outermost. Calling it twice changes nothing.
     /// </summary>

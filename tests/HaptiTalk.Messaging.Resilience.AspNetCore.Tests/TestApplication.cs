@@ -16,6 +16,8 @@ internal sealed class TestApplication : IAsyncDisposable
         ["Resilience:Profiles:auth:Retry:MaxRetries"] = "0",
         ["Resilience:Profiles:auth:Bulkhead:MaxConcurrentCalls"] = "3",
         ["Resilience:Profiles:auth:Bulkhead:QueueCapacity"] = "2",
+        ["Resilience:Profiles:auth:Bulkhead:Timeout"] = "00:05:00",
+        ["Resilience:Profiles:auth:Timeout:DefaultTimeout"] = "00:05:00",
         ["Resilience:Profiles:report:CircuitBreaker:FailureThreshold"] = "1",
         ["Resilience:Profiles:report:Retry:MaxRetries"] = "0",
         ["Resilience:Profiles:auth:Operations:impatient:Timeout:DefaultTimeout"] = "00:00:00.010",

@@ -47,10 +47,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     {
         object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
         if (_gate.TryClaim())
-        {
-            await context.RespondAsync(reply, Fallback.ReplyType, Pipe.Execute<SendContext>(
-                send => send.Headers.Set(ResilienceHeaders.Fallback, reason.ToString()))).ConfigureAwait(false);
-        }
+            await ReplyAsync(reply, reason).ConfigureAwait(false);
 
         return Disposition.FellBack;
     }
@@ -89,6 +86,21 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         failure.GetBaseException() is OperationCanceledException ? new ConsumerCanceledException($"The consumer gave up: {failure}") : failure;
 
     private TimeSpan Elapsed => protection.Clock.GetElapsedTime(_startedAt);
+
+    private async Task ReplyAsync(object reply, FallbackReason reason)
+    {
+        try
+        {
+            await context.RespondAsync(reply, Fallback!.ReplyType, Pipe.Execute<SendContext>(
+                send => send.Headers.Set(ResilienceHeaders.Fallback, reason.ToString()))).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Nobody has answered the requester after all: the fault may.
+            _gate.Release();
+            throw;
+        }
+    }
 
     private async Task ConsumeAsync(AttemptContext<T> attemptContext)
     {

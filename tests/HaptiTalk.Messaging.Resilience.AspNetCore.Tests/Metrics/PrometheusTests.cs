@@ -71,7 +71,7 @@ public sealed class PrometheusTests
         string[] wanted = ["service=\"auth\"", $"operation=\"{operation}\"", "side=\"local\"", .. labels];
         string[] found = [.. lines.Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && wanted.All(label => line.Contains(label)))];
 
-        found.Length.ShouldBe(1, $"{name} {string.Join(",", wanted)} in\n{string.Join('\n', lines)}");
+        found.Length.ShouldBe(1, $"{string.Join(",", wanted)} in\n{string.Join('\n', lines.Where(line => line.StartsWith(name, StringComparison.Ordinal)))}");
         found[0][(found[0].LastIndexOf('}') + 1)..].Trim().Split(' ')[0].ShouldBe(value.ToString());
     }
 }

@@ -3,8 +3,9 @@ using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
-/// <summary>Stands between a bus and its transport, where a write can fail or hang.</summary>
-internal sealed class FailingBroker : IPublishObserver, ISendObserver
+/// <summary>Stands between a bus and its transport, where a write of one type of message can fail or hang; all others pass.</summary>
+internal sealed class FailingBroker<TMessage> : IPublishObserver, ISendObserver
+    where TMessage : class
 {
     private readonly ConcurrentQueue<Guid?> _messageIds = new();
 
@@ -13,8 +14,6 @@ internal sealed class FailingBroker : IPublishObserver, ISendObserver
 
     /// <summary>The identity of the message at each try.</summary>
     public IReadOnlyCollection<Guid?> MessageIds => _messageIds;
-
-    public static Task Fails(int write) => throw new TransportException(new Uri("loopback://localhost/"), "no broker");
 
     public void Connect(IBus bus)
     {
@@ -46,14 +45,18 @@ internal sealed class FailingBroker : IPublishObserver, ISendObserver
         where T : class =>
         Task.CompletedTask;
 
-    // Only the test's own message; requests, replies and faults pass.
     private Task WriteAsync<T>(SendContext<T> context)
         where T : class
     {
-        if (context.Message is not Happened)
+        if (context.Message is not TMessage)
             return Task.CompletedTask;
 
         _messageIds.Enqueue(context.MessageId);
         return Write(_messageIds.Count);
     }
+}
+
+internal static class FailingBroker
+{
+    public static Task Fails(int write) => throw new TransportException(new Uri("loopback://localhost/"), "no broker");
 }

@@ -11,7 +11,7 @@ public sealed class NaivePublishFilterTests
     public async Task Naive_FilterCallsNextTwice_MessageIsWrittenOnce()
     {
         var filter = new TwiceFilter();
-        var broker = new FailingBroker();
+        var broker = new FailingBroker<Happened>();
         await using TestBus bus = await StartAsync(filter);
         broker.Connect(bus.Bus);
 
@@ -26,7 +26,7 @@ public sealed class NaivePublishFilterTests
     {
         var filter = new TwiceFilter();
         await using TestBus bus = await StartAsync(filter);
-        new FailingBroker { Write = FailingBroker.Fails }.Connect(bus.Bus);
+        new FailingBroker<Happened> { Write = FailingBroker.Fails }.Connect(bus.Bus);
 
         await Should.ThrowAsync<TransportException>(bus.Bus.Publish(new Happened(1), Token));
 

@@ -44,7 +44,7 @@ public sealed class PublishBoundTests
     private static async Task<TestBus> StartAsync()
     {
         TestBus bus = await TestBus.StartAsync(static _ => { }, settings: Settings.Of("user:Timeout:DefaultTimeout=00:00:00.400"));
-        new FailingBroker { Write = static _ => new TaskCompletionSource().Task }.Connect(bus.Bus);
+        new FailingBroker<Happened> { Write = static _ => new TaskCompletionSource().Task }.Connect(bus.Bus);
         return bus;
     }
 }

@@ -48,7 +48,7 @@ public sealed class PublishBurstTests
             settings: Settings.Of("user:Bulkhead:MaxConcurrentCalls=2", "user:Bulkhead:QueueCapacity=1"),
             protectConsumers: false);
         // Each write takes a turn of the scheduler, so that they do overlap.
-        new FailingBroker { Write = static async _ => await Task.Yield() }.Connect(bus.Bus);
+        new FailingBroker<Happened> { Write = static async _ => await Task.Yield() }.Connect(bus.Bus);
         return bus;
     }
 }

@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 /// <summary>Writes that fail: repeated as the same message, and broken off when the broker stays away.</summary>
 public sealed class PublishRetryTests
 {
-    private readonly FailingBroker _broker = new();
+    private readonly FailingBroker<Happened> _broker = new();
     private readonly Collected<Happened> _received = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 
 public sealed class CircuitBreakerModelTests
 {
-    private const int Sequences = 30_000;
+    private const int Sequences = 20_000;
 
     private static readonly Gen<CircuitBreakerOptions> AnyOptions = Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[8, 12], (threshold, calls, reset) =>
         new CircuitBreakerOptions { FailureThreshold = threshold, HalfOpenMaxCalls = calls, ResetTimeout = TimeSpan.FromSeconds(reset) });

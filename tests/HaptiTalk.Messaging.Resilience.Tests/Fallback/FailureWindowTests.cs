@@ -75,5 +75,5 @@ public sealed class FailureWindowTests
 
                 return true;
             },
-            iter: 10_000);
+            iter: 4_000);
 }

@@ -44,7 +44,7 @@ public sealed class RetryDelayTests
                 double delay = RetryDelay.Compute(options, retry, random).TotalMilliseconds;
                 return delay >= (middle * (1 - options.JitterFactor)) - 0.001 && delay <= (middle * (1 + options.JitterFactor)) + 0.001;
             },
-            iter: 50_000);
+            iter: 20_000);
 
     [Fact]
     public void Compute_NoJitter_NeverShrinks() =>
