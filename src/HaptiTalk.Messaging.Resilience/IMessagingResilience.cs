@@ -8,6 +8,12 @@ public interface IMessagingResilience
     /// <exception cref="ArgumentException"><paramref name="service"/> is empty.</exception>
     IServiceResilience For(string service);
 
+    /// <summary>The settings in force for a service, and where each came from.</summary>
+    /// <param name="service">The profile's name; one without a profile has the defaults.</param>
+    /// <param name="operation">An operation with settings of its own; null for the service as a whole.</param>
+    /// <exception cref="ArgumentException"><paramref name="service"/> is empty.</exception>
+    ProfileDescription Describe(string service, string? operation = null);
+
     /// <summary>The live state of every service that has run something since the process began, one entry per side.</summary>
     IReadOnlyList<ServiceSnapshot> GetSnapshot();
 }

@@ -30,9 +30,14 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton(provider => new ProfileCatalog(
             configuration.GetSection(SectionName),
             provider.GetService<IHostEnvironment>()?.EnvironmentName ?? Environments.Production,
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<DecisionEvents>()));
+        services.TryAddSingleton<ResilienceEvents>();
+        services.TryAddSingleton<DecisionEvents>();
         services.TryAddSingleton<ResilienceTelemetry>();
+        services.TryAddSingleton<CustomPolicies>();
         services.TryAddSingleton<ServiceStates>();
+        services.TryAddSingleton<IResilienceControl, ResilienceControl>();
         services.TryAddSingleton<FallbackRegistry>();
         services.TryAddSingleton<IMessagingResilience, MessagingResilience>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProfileStartup>());

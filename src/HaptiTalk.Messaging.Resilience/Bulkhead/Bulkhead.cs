@@ -24,12 +24,15 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
     }
 
     /// <summary>Takes new limits: what grew lets waiting calls in, what shrank admits nobody until enough have left.</summary>
-    public void Apply(BulkheadOptions options)
+    /// <returns>Whether a limit has changed.</returns>
+    public bool Apply(BulkheadOptions options)
     {
         lock (_gate)
         {
+            BulkheadOptions before = _options;
             _options = options;
             AdmitWaiters();
+            return before.MaxConcurrentCalls != options.MaxConcurrentCalls || before.QueueCapacity != options.QueueCapacity;
         }
     }
 

@@ -12,9 +12,11 @@ internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
         try
         {
             TimeSpan patience = PatienceOf(execution);
-            BulkheadEntry entry = await state.Bulkhead
-                .EnterAsync(patience, refusable: execution.Patience == Patience.Bounded, context.CancellationToken)
-                .ConfigureAwait(false);
+            ValueTask<BulkheadEntry> entering = state.Bulkhead.EnterAsync(
+                patience, refusable: execution.Patience == Patience.Bounded, context.CancellationToken);
+            if (!entering.IsCompleted)
+                state.Telemetry.Queued(execution.Operation, state.Bulkhead.QueueLength);
+            BulkheadEntry entry = await entering.ConfigureAwait(false);
             if (entry != BulkheadEntry.Entered)
                 return Outcome.FromException<TResult>(Reject(execution, entry == BulkheadEntry.WaitedTooLong ? patience : null));
         }
@@ -58,7 +60,7 @@ internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
             waited,
             retryAfter: execution.Model.Profile.Retry.InitialDelay);
         execution.Rejection = rejection;
-        state.Telemetry.BulkheadRejected(execution.Operation);
+        state.Telemetry.BulkheadRejected(execution.Operation, rejection.RetryAfter);
         return rejection;
     }
 

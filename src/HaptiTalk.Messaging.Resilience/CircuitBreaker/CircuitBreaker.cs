@@ -8,6 +8,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, long> _probes = [];
+    private readonly SamplingWindow _window = new(clock);
     private volatile CircuitBreakerOptions _options = options;
     private volatile CircuitState _state;
     private volatile int _failures;
@@ -45,7 +46,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         int era = _era;
         if (_state == CircuitState.Closed)
         {
-            permit = new(era, Probe: 0);
+            permit = new(era, Probe: 0, clock.GetTimestamp());
             return true;
         }
 
@@ -62,7 +63,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
                 CircuitState.HalfOpen => TryStartProbe(),
                 _ => false,
             };
-            permit = new(_era, _state == CircuitState.HalfOpen && admitted ? _lastProbe : 0);
+            permit = new(_era, _state == CircuitState.HalfOpen && admitted ? _lastProbe : 0, clock.GetTimestamp());
         }
 
         Report(transition);
@@ -73,14 +74,15 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     public void Exit(CircuitPermit permit, CallVerdict verdict)
     {
         // The common case, a success while nothing is wrong, takes no lock.
-        if (verdict == CallVerdict.Success && permit.Probe == 0 && _failures == 0)
+        if (verdict == CallVerdict.Success && permit.Probe == 0 && _failures == 0 && !_options.Samples)
             return;
 
         CircuitTransition? transition = null;
         lock (_gate)
         {
+            bool isSlow = verdict != CallVerdict.Neutral && clock.GetElapsedTime(permit.StartedAt) > _options.SlowCallDuration;
             if (permit.Era == _era)
-                transition = permit.Probe == 0 ? ExitClosed(verdict) : ExitProbe(permit.Probe, verdict);
+                transition = permit.Probe == 0 ? ExitClosed(verdict, isSlow) : ExitProbe(permit.Probe, isSlow ? CallVerdict.Failure : verdict);
         }
 
         Report(transition);
@@ -159,13 +161,16 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         return false;
     }
 
-    private CircuitTransition? ExitClosed(CallVerdict verdict)
+    private CircuitTransition? ExitClosed(CallVerdict verdict, bool isSlow)
     {
         if (verdict == CallVerdict.Neutral)
             return null;
 
-        _failures = verdict == CallVerdict.Success ? 0 : _failures + 1;
-        return _failures >= _options.FailureThreshold ? MoveTo(CircuitState.Open) : null;
+        bool isFailure = verdict == CallVerdict.Failure;
+        _failures = isFailure ? _failures + 1 : 0;
+        bool opens = _failures >= _options.FailureThreshold
+            || (_options.Samples && _window.Add(_options, isFailure, isSlow).Opens(_options));
+        return opens ? MoveTo(CircuitState.Open) : null;
     }
 
     private CircuitTransition? ExitProbe(int probe, CallVerdict verdict)
@@ -193,6 +198,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         _state = state;
         _successes = 0;
         _probes.Clear();
+        _window.Clear();
         _since = state == CircuitState.Closed ? null : transition.From == CircuitState.Closed ? clock.GetUtcNow() : _since;
         if (state == CircuitState.Open)
             _openedAt = clock.GetTimestamp();

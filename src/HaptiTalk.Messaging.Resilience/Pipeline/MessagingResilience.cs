@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-internal sealed class MessagingResilience(ServiceStates states, TimeProvider clock) : IMessagingResilience
+internal sealed class MessagingResilience(ServiceStates states, ProfileCatalog catalog, TimeProvider clock) : IMessagingResilience
 {
     private readonly ConcurrentDictionary<string, ServiceResilience> _services = new(StringComparer.OrdinalIgnoreCase);
 
@@ -10,6 +10,12 @@ internal sealed class MessagingResilience(ServiceStates states, TimeProvider clo
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
         return _services.GetOrAdd(service, name => new ServiceResilience(name, states, clock));
+    }
+
+    public ProfileDescription Describe(string service, string? operation = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(service);
+        return catalog.Describe(service, operation);
     }
 
     public IReadOnlyList<ServiceSnapshot> GetSnapshot() =>

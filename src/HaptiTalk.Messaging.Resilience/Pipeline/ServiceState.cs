@@ -13,7 +13,13 @@ internal sealed class ServiceState
     private readonly TimeProvider _clock;
 
     public ServiceState(
-        string service, ResilienceSide side, string? operation, ProfileModel model, TimeProvider clock, ResilienceTelemetry telemetry)
+        string service,
+        ResilienceSide side,
+        string? operation,
+        ProfileModel model,
+        TimeProvider clock,
+        ResilienceTelemetry telemetry,
+        CustomPolicies policies)
     {
         _clock = clock;
         Service = service;
@@ -22,7 +28,7 @@ internal sealed class ServiceState
         Telemetry = telemetry;
         Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
         Bulkhead = new(model.Profile.Bulkhead, clock);
-        Pipeline = PolicyOrder.Build(this, clock);
+        Pipeline = PolicyOrder.Build(this, clock, policies);
     }
 
     public string Service { get; }
@@ -45,6 +51,13 @@ internal sealed class ServiceState
     public FailureWindow FailuresOf(string fallbackKey) =>
         _failures.GetOrAdd(fallbackKey, static (_, clock) => new FailureWindow(clock), _clock);
 
+    /// <summary>What the fallbacks count begins anew.</summary>
+    public void ForgetFailures()
+    {
+        foreach (FailureWindow window in _failures.Values)
+            window.Clear();
+    }
+
     public ServiceSnapshot GetSnapshot() => new(
         Service,
         Side,
@@ -61,6 +74,7 @@ internal sealed class ServiceState
     public void Apply(ProfileModel model)
     {
         Breaker.Apply(model.Profile.CircuitBreaker);
-        Bulkhead.Apply(model.Profile.Bulkhead);
+        if (Bulkhead.Apply(model.Profile.Bulkhead))
+            Telemetry.Resized(this, model.Profile.Bulkhead);
     }
 }

@@ -8,12 +8,15 @@ internal sealed class ServiceStates
     private readonly ConcurrentDictionary<StateKey, OperationState> _operations = new();
     private readonly ConcurrentDictionary<StateKey, ServiceState> _states = new();
     private readonly Lock _creating = new();
+    private readonly Isolations _isolations = new();
     private readonly ProfileCatalog _catalog;
     private readonly TimeProvider _clock;
     private readonly ResilienceTelemetry _telemetry;
+    private readonly CustomPolicies _policies;
 
-    public ServiceStates(ProfileCatalog catalog, TimeProvider clock, ResilienceTelemetry telemetry)
+    public ServiceStates(ProfileCatalog catalog, TimeProvider clock, ResilienceTelemetry telemetry, CustomPolicies policies)
     {
+        _policies = policies;
         _catalog = catalog;
         _clock = clock;
         _telemetry = telemetry;
@@ -39,10 +42,51 @@ internal sealed class ServiceStates
                 string? owner = model.Profile.Scope == StateScope.Operation ? operation : null;
                 ServiceState state = _states.GetOrAdd(
                     key with { Operation = owner },
-                    _ => new ServiceState(key.Service, key.Side, owner, owner is null ? _catalog.Get(key.Service, operation: null) : model, _clock, _telemetry));
+                    key => CreateState(key, owner is null ? _catalog.Get(key.Service, operation: null) : model));
                 return new OperationState(state, operation, model);
             });
         }
+    }
+
+    /// <summary>Keeps circuits open, also those that are made later.</summary>
+    public void Isolate(ControlTarget target)
+    {
+        lock (_creating)
+        {
+            _isolations.Add(target);
+            foreach (ServiceState state in Covered(target))
+                state.Breaker.Isolate();
+        }
+    }
+
+    public void Close(ControlTarget target)
+    {
+        lock (_creating)
+        {
+            _isolations.Remove(target);
+            foreach (ServiceState state in Covered(target))
+                state.Breaker.Close();
+        }
+    }
+
+    public void Reset(ControlTarget target)
+    {
+        Close(target);
+        foreach (ServiceState state in Covered(target))
+            state.ForgetFailures();
+    }
+
+    public string DescribeCircuits(ControlTarget target) => string.Join(
+        ", ", Covered(target).OrderBy(state => state.Side).Select(state => $"{SideName.Of(state.Side)} {state.Breaker.State}"));
+
+    private IEnumerable<ServiceState> Covered(ControlTarget target) => _states.Values.Where(target.Covers);
+
+    private ServiceState CreateState(StateKey key, ProfileModel model)
+    {
+        var state = new ServiceState(key.Service, key.Side, key.Operation, model, _clock, _telemetry, _policies);
+        if (_isolations.Cover(state))
+            state.Breaker.Isolate();
+        return state;
     }
 
     private void Apply()

@@ -17,9 +17,20 @@ internal sealed class LayeredSettings
     /// <summary>Lays a section's settings over what is there.</summary>
     public LayeredSettings Over(IConfigurationSection section) => Over(section, static _ => true);
 
+    /// <summary>The same for what the package ships.</summary>
+    public LayeredSettings OverShipped(IConfigurationSection section) => Over(section, static _ => true, "shipped:");
+
     /// <summary>The same for a profile's section, whose operations have settings of their own.</summary>
     public LayeredSettings OverProfile(IConfigurationSection section) =>
         Over(section, static key => !key.StartsWith(OperationsKey, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Lays an operator's values over everything.</summary>
+    public LayeredSettings OverOverrides(IReadOnlyDictionary<string, string> overrides)
+    {
+        foreach ((string key, string value) in overrides)
+            _settings[key] = new(value, "override:" + key);
+        return this;
+    }
 
     public bool TryGet(string key, out WrittenSetting setting) => _settings.TryGetValue(key, out setting);
 
@@ -27,16 +38,16 @@ internal sealed class LayeredSettings
     public IEnumerable<KeyValuePair<string, WrittenSetting>> Below(string key) => _settings.Where(setting =>
         setting.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase) && setting.Key.IndexOf(':', key.Length + 1) < 0);
 
-    private LayeredSettings Over(IConfigurationSection section, Func<string, bool> belongs)
+    private LayeredSettings Over(IConfigurationSection section, Func<string, bool> belongs, string origin = "")
     {
         // AsEnumerable leaves out the value of the section itself, which has no relative path.
         if (section.Value is { } own)
-            _settings[string.Empty] = new(own, section.Path);
+            _settings[string.Empty] = new(own, origin + section.Path);
 
         foreach ((string key, string? value) in section.AsEnumerable(makePathsRelative: true))
         {
             if (value is not null && belongs(key))
-                _settings[key] = new(value, $"{section.Path}:{key}");
+                _settings[key] = new(value, $"{origin}{section.Path}:{key}");
         }
 
         return this;

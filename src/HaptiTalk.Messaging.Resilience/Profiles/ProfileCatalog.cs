@@ -6,24 +6,27 @@ using Microsoft.Extensions.Primitives;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>The profiles in force. A changed configuration replaces them only when all of it is valid.</summary>
+/// <summary>The profiles in force. What is changed, in the configuration or by an operator, replaces them only when all of it is valid.</summary>
 internal sealed class ProfileCatalog : IDisposable
 {
     private readonly ConcurrentDictionary<string, bool> _reportedUnknown = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Lock _reloading = new();
+    private readonly Lock _replacing = new();
     private readonly IConfigurationSection _root;
     private readonly string _environment;
     private readonly ILogger _logger;
+    private readonly DecisionEvents _events;
     private readonly IDisposable _subscription;
     private volatile ProfileSet _current;
-    private long _revision = 1;
+    private volatile IReadOnlyList<ProfileProblem> _pendingProblems = [];
+    private ProfileOverrides _overrides = ProfileOverrides.None;
 
-    public ProfileCatalog(IConfigurationSection root, string environment, ILoggerFactory loggers)
+    public ProfileCatalog(IConfigurationSection root, string environment, ILoggerFactory loggers, DecisionEvents events)
     {
         _root = root;
         _environment = environment;
+        _events = events;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
-        _current = ProfileSet.Load(root, environment, _revision);
+        _current = ProfileSet.Load(root, environment, _overrides, revision: 1);
         _subscription = ChangeToken.OnChange(root.GetReloadToken, Reload);
     }
 
@@ -43,29 +46,52 @@ internal sealed class ProfileCatalog : IDisposable
         return current.Get(service, operation);
     }
 
+    public ProfileDescription Describe(string service, string? operation) => _current.Describe(service, operation, _pendingProblems);
+
     /// <summary>The profile a message belongs to: configuration first, then its attribute.</summary>
     public string? ProfileOfMessage(Type type) =>
         _current.ProfileOfMessage(type) ?? type.GetCustomAttribute<ServiceProfileAttribute>(inherit: true)?.Name;
+
+    /// <summary>Puts values over the configured ones, or throws and changes nothing.</summary>
+    public void Override(string service, IReadOnlyDictionary<string, string?> settings)
+    {
+        if (!_current.Contains(service))
+            throw new InvalidProfilesException([new($"{_root.Path}:Profiles:{service}", Value: null, $"is not a profile. Profiles: {string.Join(", ", Names)}.")]);
+        Replace(overrides => overrides.With(service, settings));
+    }
+
+    public void Revert(string service) => Replace(overrides => overrides.Without(service));
 
     public void Dispose() => _subscription.Dispose();
 
     private void Reload()
     {
-        lock (_reloading)
+        try
         {
-            try
-            {
-                _current = ProfileSet.Load(_root, _environment, _revision + 1);
-                _revision++;
-            }
-            catch (InvalidProfilesException invalid)
-            {
-                Log.ReloadFailed(_logger, invalid);
-                return;
-            }
+            Replace(static overrides => overrides);
+        }
+        catch (InvalidProfilesException invalid)
+        {
+            _pendingProblems = invalid.Problems;
+            Log.ReloadFailed(_logger, invalid);
+            _events.ReloadFailed(invalid.Problems);
+        }
+    }
 
+    private void Replace(Func<ProfileOverrides, ProfileOverrides> change)
+    {
+        lock (_replacing)
+        {
+            ProfileOverrides overrides = change(_overrides);
+            ProfileSet next = ProfileSet.Load(_root, _environment, overrides, _current.Revision + 1);
+            _overrides = overrides;
+            _current = next;
+            _pendingProblems = [];
+
+            // Under the lock, so that states see one set after the other and never an older one last.
             Changed?.Invoke();
-            Log.Reloaded(_logger, _revision);
+            Log.Reloaded(_logger, next.Revision);
+            _events.Reloaded(next.Revision);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -15,20 +16,28 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _schema = [];
+    private readonly List<EffectiveSetting> _effective = [];
 
-    public ServiceProfile Read(string defaultPath)
+    public ReadProfile Read(string defaultPath)
     {
         ExpectSection(string.Empty);
         var profile = (ServiceProfile)ReadSection(typeof(ServiceProfile), string.Empty);
         ReportUnknown();
-        foreach ((string key, string message) in RetryValidator.Validate(profile.Retry).Concat(TimeoutValidator.Validate(profile.Timeout)))
+        foreach ((string key, string message) in Validate(profile))
         {
             WrittenSetting? written = settings.TryGet(key, out WrittenSetting found) ? found : null;
             problems.Add(new(written?.Path ?? $"{defaultPath}:{key}", written?.Value, message));
         }
 
-        return profile;
+        return new(profile, _effective);
     }
+
+    private static IEnumerable<(string Key, string Message)> Validate(ServiceProfile profile) =>
+    [
+        .. CircuitBreakerValidator.Validate(profile.CircuitBreaker),
+        .. RetryValidator.Validate(profile.Retry),
+        .. TimeoutValidator.Validate(profile.Timeout),
+    ];
 
     private object ReadSection(Type type, string prefix)
     {
@@ -58,22 +67,23 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
     private void ReadValue(object section, PropertyInfo property, string key)
     {
         _schema.Add(key);
-        if (!settings.TryGet(key, out WrittenSetting written))
-            return;
+        string origin = EffectiveSetting.Default;
+        if (settings.TryGet(key, out WrittenSetting written))
+        {
+            _known.Add(key);
+            origin = written.Path;
+            if (Parse(written, property.PropertyType, property) is { } value)
+                property.SetValue(section, value);
+        }
 
-        _known.Add(key);
-        if (Parse(written, property.PropertyType, property) is { } value)
-            property.SetValue(section, value);
+        _effective.Add(new(key, Convert.ToString(property.GetValue(section), CultureInfo.InvariantCulture), origin));
     }
 
     private void ReadDurations(object section, PropertyInfo property, string key)
     {
-        _schema.Add(key);
-        ExpectSection(key);
         var durations = new Dictionary<string, TimeSpan>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, WrittenSetting written) in settings.Below(key))
+        foreach ((string name, WrittenSetting written) in EntriesOf(key))
         {
-            _known.Add(name);
             if (Parse(written, typeof(TimeSpan), property) is TimeSpan duration)
                 durations[name[(key.Length + 1)..]] = duration;
         }
@@ -83,12 +93,9 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
     private void ReadNames(object section, PropertyInfo property, string key)
     {
-        _schema.Add(key);
-        ExpectSection(key);
         var names = new List<string>();
-        foreach ((string name, WrittenSetting written) in settings.Below(key).OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase))
+        foreach ((_, WrittenSetting written) in EntriesOf(key))
         {
-            _known.Add(name);
             if (string.IsNullOrWhiteSpace(written.Value))
                 problems.Add(new(written.Path, written.Value, "is empty; write an exception's type name, for example TimeoutException."));
             else
@@ -96,6 +103,20 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
         }
 
         property.SetValue(section, names);
+    }
+
+    private KeyValuePair<string, WrittenSetting>[] EntriesOf(string key)
+    {
+        _schema.Add(key);
+        ExpectSection(key);
+        KeyValuePair<string, WrittenSetting>[] entries = [.. settings.Below(key).OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)];
+        foreach ((string name, WrittenSetting written) in entries)
+        {
+            _known.Add(name);
+            _effective.Add(new(name, written.Value, written.Path));
+        }
+
+        return entries;
     }
 
     private object? Parse(WrittenSetting written, Type type, PropertyInfo property)

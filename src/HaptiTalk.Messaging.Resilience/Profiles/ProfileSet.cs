@@ -8,18 +8,17 @@ internal sealed class ProfileSet
     private static readonly string[] SectionKeys = ["Profiles", "Environments", "Messages"];
     private static readonly string[] RootKeys = ["Service", "Defaults", .. SectionKeys];
 
-    private readonly Dictionary<string, ServiceProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, ServiceProfile> _operations = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ReadProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ReadProfile> _operations = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _messages = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ServiceProfile _defaults;
-    private readonly long _revision;
+    private readonly ReadProfile _defaults;
 
-    private ProfileSet(IConfigurationSection root, string environment, long revision)
+    private ProfileSet(IConfigurationSection root, string environment, ProfileOverrides overrides, long revision)
     {
-        _revision = revision;
+        Revision = revision;
         Service = root["Service"];
         var problems = new List<ProfileProblem>();
-        var sources = new ProfileSources(root, ShippedProfiles.Load());
+        var sources = new ProfileSources(root, ShippedProfiles.Load(), overrides);
         foreach (IConfigurationSection section in root.GetChildren().Where(section => !RootKeys.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
             problems.Add(new(section.Path, section.Value, UnknownKey.Describe(section.Key, RootKeys)));
         foreach (IConfigurationSection section in SectionKeys.Select(root.GetSection).Where(section => section.Value is { Length: > 0 }))
@@ -37,24 +36,34 @@ internal sealed class ProfileSet
             throw new InvalidProfilesException([.. problems.Distinct()]);
     }
 
+    /// <summary>Counts the sets that have been in force, from 1.</summary>
+    public long Revision { get; }
+
     public string? Service { get; }
 
     public IReadOnlyCollection<string> Names => _profiles.Keys;
 
-    public static ProfileSet Load(IConfigurationSection root, string environment, long revision) => new(root, environment, revision);
+    public static ProfileSet Load(IConfigurationSection root, string environment, ProfileOverrides overrides, long revision) =>
+        new(root, environment, overrides, revision);
 
     public bool Contains(string name) => _profiles.ContainsKey(name);
 
-    public ProfileModel Get(string name, string? operation) => new(name, operation, Find(name, operation), _revision);
+    public ProfileModel Get(string name, string? operation) => new(name, operation, Find(name, operation).Profile, Revision);
+
+    public ProfileDescription Describe(string name, string? operation, IReadOnlyList<ProfileProblem> pendingProblems)
+    {
+        ReadProfile found = Find(name, operation);
+        return new(name, operation, Revision, found.Profile, found.Settings, pendingProblems);
+    }
 
     public string? ProfileOfMessage(Type type) =>
         _messages.GetValueOrDefault(type.FullName ?? type.Name) ?? _messages.GetValueOrDefault(type.Name);
 
-    private ServiceProfile Find(string name, string? operation) =>
-        operation is not null && _operations.TryGetValue(Key(name, operation), out ServiceProfile? specific) ? specific
+    private ReadProfile Find(string name, string? operation) =>
+        operation is not null && _operations.TryGetValue(Key(name, operation), out ReadProfile? specific) ? specific
         : _profiles.GetValueOrDefault(name, _defaults);
 
-    private ServiceProfile ReadAll(IConfigurationSection root, ProfileSources sources, string environment, List<ProfileProblem> problems)
+    private ReadProfile ReadAll(IConfigurationSection root, ProfileSources sources, string environment, List<ProfileProblem> problems)
     {
         foreach (string name in sources.Names)
         {
@@ -69,7 +78,7 @@ internal sealed class ProfileSet
         return Read(sources.Defaults(environment), $"{root.Path}:Defaults", problems);
     }
 
-    private static ServiceProfile Read(LayeredSettings settings, string path, List<ProfileProblem> problems) =>
+    private static ReadProfile Read(LayeredSettings settings, string path, List<ProfileProblem> problems) =>
         new ProfileReader(settings, problems).Read(path);
 
     private void ReadMessages(IConfigurationSection section, List<ProfileProblem> problems)

@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The order in which places are asked, least specific first: defaults, what the package ships, what the operator wrote.
 /// What somebody wrote always wins over what was shipped, even over a shipped environment overlay.
 /// </summary>
-internal sealed class ProfileSources(IConfigurationSection root, IConfigurationRoot shipped)
+internal sealed class ProfileSources(IConfigurationSection root, IConfigurationRoot shipped, ProfileOverrides overrides)
 {
     public IEnumerable<string> Names => shipped.GetSection("Profiles").GetChildren()
         .Concat(root.GetSection("Profiles").GetChildren())
@@ -21,16 +21,19 @@ internal sealed class ProfileSources(IConfigurationSection root, IConfigurationR
 
     public LayeredSettings Defaults(string environment) => new LayeredSettings()
         .Over(root.GetSection("Defaults"))
-        .Over(shipped.GetSection($"Environments:{environment}"))
+        .OverShipped(shipped.GetSection($"Environments:{environment}"))
         .Over(root.GetSection($"Environments:{environment}"));
 
-    public LayeredSettings For(string environment, string name) => new LayeredSettings()
+    public LayeredSettings For(string environment, string name) => Configured(environment, name).OverOverrides(overrides.Of(name));
+
+    public LayeredSettings For(string environment, string name, string operation) => Configured(environment, name)
+        .Over(root.GetSection($"Profiles:{name}:Operations:{operation}"))
+        .OverOverrides(overrides.Of(name));
+
+    private LayeredSettings Configured(string environment, string name) => new LayeredSettings()
         .Over(root.GetSection("Defaults"))
-        .Over(shipped.GetSection($"Profiles:{name}"))
-        .Over(shipped.GetSection($"Environments:{environment}"))
+        .OverShipped(shipped.GetSection($"Profiles:{name}"))
+        .OverShipped(shipped.GetSection($"Environments:{environment}"))
         .OverProfile(root.GetSection($"Profiles:{name}"))
         .Over(root.GetSection($"Environments:{environment}"));
-
-    public LayeredSettings For(string environment, string name, string operation) =>
-        For(environment, name).Over(root.GetSection($"Profiles:{name}:Operations:{operation}"));
 }

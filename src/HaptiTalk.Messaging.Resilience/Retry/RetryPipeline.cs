@@ -17,7 +17,8 @@ internal static class RetryPipeline
             DelayGenerator = static arguments => new(Execution.Of(arguments.Context).RetryDelay),
             OnRetry = arguments =>
             {
-                state.Telemetry.Retrying(Execution.Of(arguments.Context).Operation, arguments.AttemptNumber + 1, arguments.Outcome.Exception);
+                Execution execution = Execution.Of(arguments.Context);
+                state.Telemetry.Retrying(execution.Operation, arguments.AttemptNumber + 1, execution.RetryDelay, arguments.Outcome.Exception!);
                 return default;
             },
         });

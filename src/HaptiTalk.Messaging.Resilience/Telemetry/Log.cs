@@ -27,4 +27,10 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Information, "Configuration reloaded: revision {Revision}.")]
     public static partial void Reloaded(ILogger logger, long revision);
+
+    [LoggerMessage(9, LogLevel.Warning, "An observer of {Event} failed or took too long; it missed that event. Further failures of it are logged at most once a minute.")]
+    public static partial void EventObserverFailed(ILogger logger, Exception failure, string @event);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Who} changed '{Service}': {Change}; before: {Before}; after: {After}.")]
+    public static partial void Controlled(ILogger logger, string who, string service, string change, string before, string after);
 }

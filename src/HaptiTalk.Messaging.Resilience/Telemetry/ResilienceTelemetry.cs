@@ -9,6 +9,7 @@ internal sealed class ResilienceTelemetry
     public const string MeterName = "HaptiTalk.Messaging.Resilience";
 
     private readonly ILogger _logger;
+    private readonly DecisionEvents _events;
     private readonly Meter _meter;
     private readonly Counter<long> _circuitCalls;
     private readonly Counter<long> _retries;
@@ -20,8 +21,9 @@ internal sealed class ResilienceTelemetry
     private readonly Counter<long> _executions;
     private readonly Histogram<double> _duration;
 
-    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers)
+    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events)
     {
+        _events = events;
         _logger = loggers.CreateLogger(MeterName);
         _meter = meters.Create(MeterName);
         _circuitCalls = _meter.CreateCounter<long>("circuit_breaker_calls", description: "Calls that reached a circuit breaker, by what it made of them.");
@@ -71,7 +73,11 @@ internal sealed class ResilienceTelemetry
         _ => "ignored",
     });
 
-    public void CircuitBreakerRejected(OperationState operation) => CountCircuitCall(operation, "rejected");
+    public void CircuitBreakerRejected(OperationState operation, TimeSpan? retryAfter)
+    {
+        CountCircuitCall(operation, "rejected");
+        _events.Rejected(operation, FallbackReason.CircuitOpen, retryAfter);
+    }
 
     public void CircuitChanged(ServiceState state, CircuitTransition change)
     {
@@ -80,26 +86,42 @@ internal sealed class ResilienceTelemetry
             Log.CircuitOpened(_logger, state.Service, side, change.Failures, reset);
         else
             Log.CircuitChanged(_logger, state.Service, side, change.From, change.To);
+
+        _events.CircuitChanged(state, change);
     }
 
-    public void Retrying(OperationState operation, int attempt, Exception? failure)
+    public void Retrying(OperationState operation, int attempt, TimeSpan delay, Exception failure)
     {
         _retries.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("attempt_number", attempt)]);
-        Log.Retrying(_logger, operation.Name, operation.Service, attempt, failure?.GetType().Name);
+        Log.Retrying(_logger, operation.Name, operation.Service, attempt, failure.GetType().Name);
+        _events.Retrying(operation, attempt, delay, failure);
     }
 
-    public void TimedOut(OperationState operation) => Add(_timeouts, operation);
+    public void TimedOut(OperationState operation, TimeSpan timeout, int attempts)
+    {
+        Add(_timeouts, operation);
+        _events.TimedOut(operation, timeout, attempts);
+    }
 
     public void FellBack(OperationState operation, string key, FallbackReason reason)
     {
         _fallbacks.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("fallback_key", key)]);
         Log.FellBack(_logger, operation.Name, operation.Service, key, reason);
+        _events.FellBack(operation, key, reason);
     }
 
     public void FallbackFailed(OperationState operation, string key, Exception failure) =>
         Log.FallbackFailed(_logger, failure, operation.Name, operation.Service, key);
 
-    public void BulkheadRejected(OperationState operation) => Add(_bulkheadRejections, operation);
+    public void BulkheadRejected(OperationState operation, TimeSpan? retryAfter)
+    {
+        Add(_bulkheadRejections, operation);
+        _events.Rejected(operation, FallbackReason.BulkheadFull, retryAfter);
+    }
+
+    public void Queued(OperationState operation, int queueLength) => _events.Queued(operation, queueLength);
+
+    public void Resized(ServiceState state, BulkheadOptions options) => _events.Resized(state, options);
 
     public void Expired(OperationState operation) => Add(_expired, operation);
 

@@ -14,7 +14,7 @@ internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrat
         if (outcome.Exception is not TimeoutRejectedException || !execution.IsTimedOut)
             return outcome;
 
-        state.Telemetry.TimedOut(execution.Operation);
+        state.Telemetry.TimedOut(execution.Operation, execution.Total, execution.Attempts);
         return Outcome.FromException<TResult>(execution.CreateTimeout());
     }
 }

@@ -1,0 +1,20 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>A circuit opened: calls are refused until a probe is due.</summary>
+public sealed record CircuitBreakerOpened : ServiceEvent
+{
+    /// <summary>Failures in a row; 0 where a ratio opened it.</summary>
+    public required int Failures { get; init; }
+
+    /// <summary>How long until a probe is admitted.</summary>
+    public required TimeSpan ResetTimeout { get; init; }
+}
+
+/// <summary>A circuit admits probes.</summary>
+public sealed record CircuitBreakerHalfOpened : ServiceEvent;
+
+/// <summary>A circuit closed: everything is admitted again.</summary>
+public sealed record CircuitBreakerClosed : ServiceEvent;
+
+/// <summary>An operator isolated a circuit: it stays open until it is closed by hand.</summary>
+public sealed record CircuitBreakerIsolated : ServiceEvent;

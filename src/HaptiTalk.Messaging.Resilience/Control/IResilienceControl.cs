@@ -1,0 +1,33 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Steers the process while it runs. Every change is logged and kept in <see cref="History"/>.</summary>
+public interface IResilienceControl
+{
+    /// <summary>The last 1,000 changes, oldest first.</summary>
+    IReadOnlyList<ControlChange> History { get; }
+
+    /// <summary>Opens circuits and keeps them open until <see cref="Close"/> or <see cref="Reset"/>, also those that do not exist yet.</summary>
+    /// <param name="target">Which circuits.</param>
+    /// <param name="by">Who asks, for the log; not empty.</param>
+    ControlChange Isolate(ControlTarget target, string by);
+
+    /// <summary>Closes circuits at once, isolated or open; failures are counted anew.</summary>
+    /// <inheritdoc cref="Isolate" path="/param"/>
+    ControlChange Close(ControlTarget target, string by);
+
+    /// <summary>Ends an isolation, closes circuits and forgets the failures that fallbacks count.</summary>
+    /// <inheritdoc cref="Isolate" path="/param"/>
+    ControlChange Reset(ControlTarget target, string by);
+
+    /// <summary>Puts values over the configured ones, under the same rules as a reload: all valid, or none in force.</summary>
+    /// <param name="service">The profile; it must exist.</param>
+    /// <param name="settings">Values by key, for example <c>Retry:MaxRetries</c> = <c>1</c>; null takes an override back.</param>
+    /// <param name="by">Who asks, for the log; not empty.</param>
+    /// <exception cref="InvalidProfilesException">Something is wrong; all of it is listed, and nothing has changed.</exception>
+    ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by);
+
+    /// <summary>Takes all overrides of a service back: the configuration is in force again.</summary>
+    /// <param name="service">The profile.</param>
+    /// <param name="by">Who asks, for the log; not empty.</param>
+    ControlChange Revert(string service, string by);
+}

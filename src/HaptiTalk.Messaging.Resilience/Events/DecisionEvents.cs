@@ -1,0 +1,122 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Turns what the policies decide into events, where anybody listens.</summary>
+internal sealed class DecisionEvents(ResilienceEvents events)
+{
+    private DateTimeOffset Now => events.Clock.GetUtcNow();
+
+    public void CircuitChanged(ServiceState state, CircuitTransition change)
+    {
+        (string service, ResilienceSide side, string? operation, DateTimeOffset now) = (state.Service, state.Side, state.Operation, Now);
+        events.Raise(change.To switch
+        {
+            CircuitState.Open => new CircuitBreakerOpened
+            {
+                OccurredAt = now,
+                Service = service,
+                Side = side,
+                Operation = operation,
+                Failures = change.Failures,
+                ResetTimeout = change.ResetTimeout ?? TimeSpan.Zero,
+            },
+            CircuitState.HalfOpen => new CircuitBreakerHalfOpened { OccurredAt = now, Service = service, Side = side, Operation = operation },
+            CircuitState.Closed => new CircuitBreakerClosed { OccurredAt = now, Service = service, Side = side, Operation = operation },
+            _ => new CircuitBreakerIsolated { OccurredAt = now, Service = service, Side = side, Operation = operation },
+        });
+    }
+
+    public void Rejected(OperationState operation, FallbackReason reason, TimeSpan? retryAfter)
+    {
+        if (events.Wants<Rejected>())
+        {
+            events.Raise(new Rejected
+            {
+                OccurredAt = Now,
+                Service = operation.Service,
+                Side = operation.Side,
+                Operation = operation.Name,
+                Reason = reason,
+                RetryAfter = retryAfter,
+            });
+        }
+    }
+
+    public void Retrying(OperationState operation, int attempt, TimeSpan delay, Exception failure)
+    {
+        if (events.Wants<Retrying>())
+        {
+            events.Raise(new Retrying
+            {
+                OccurredAt = Now,
+                Service = operation.Service,
+                Side = operation.Side,
+                Operation = operation.Name,
+                Attempt = attempt,
+                Delay = delay,
+                Failure = failure,
+            });
+        }
+    }
+
+    public void TimedOut(OperationState operation, TimeSpan timeout, int attempts)
+    {
+        if (events.Wants<TimedOut>())
+        {
+            events.Raise(new TimedOut
+            {
+                OccurredAt = Now,
+                Service = operation.Service,
+                Side = operation.Side,
+                Operation = operation.Name,
+                Timeout = timeout,
+                Attempts = attempts,
+            });
+        }
+    }
+
+    public void FellBack(OperationState operation, string key, FallbackReason reason)
+    {
+        if (events.Wants<FellBack>())
+        {
+            events.Raise(new FellBack
+            {
+                OccurredAt = Now,
+                Service = operation.Service,
+                Side = operation.Side,
+                Operation = operation.Name,
+                FallbackKey = key,
+                Reason = reason,
+            });
+        }
+    }
+
+    public void Queued(OperationState operation, int queueLength)
+    {
+        if (events.Wants<Queued>())
+        {
+            events.Raise(new Queued
+            {
+                OccurredAt = Now,
+                Service = operation.Service,
+                Side = operation.Side,
+                Operation = operation.Name,
+                QueueLength = queueLength,
+            });
+        }
+    }
+
+    public void Resized(ServiceState state, BulkheadOptions options) => events.Raise(new BulkheadResized
+    {
+        OccurredAt = Now,
+        Service = state.Service,
+        Side = state.Side,
+        Operation = state.Operation,
+        MaxConcurrentCalls = options.MaxConcurrentCalls,
+        QueueCapacity = options.QueueCapacity,
+    });
+
+    public void Reloaded(long revision) => events.Raise(new ProfilesReloaded { OccurredAt = Now, Revision = revision });
+
+    public void ReloadFailed(IReadOnlyList<ProfileProblem> problems) =>
+        events.Raise(new ProfileReloadFailed { OccurredAt = Now, Problems = problems });
+}

@@ -1,0 +1,11 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>A fallback stood in for a result.</summary>
+public sealed record FellBack : ServiceEvent
+{
+    /// <summary>The fallback's key.</summary>
+    public required string FallbackKey { get; init; }
+
+    /// <summary>Why.</summary>
+    public required FallbackReason Reason { get; init; }
+}
