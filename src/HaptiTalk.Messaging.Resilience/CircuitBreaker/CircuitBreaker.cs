@@ -133,7 +133,14 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         lock (_gate)
         {
             if (_state != state)
+            {
                 transition = MoveTo(state);
+            }
+            else if (state == CircuitState.Closed)
+            {
+                _failures = 0;
+                _window.Clear();
+            }
         }
 
         Report(transition);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One handler's own queue and loop, so that a handler that hangs holds up nobody but itself.</summary>
-internal sealed class EventLane : IAsyncDisposable
+internal sealed class EventLane : IAsyncDisposable, IDisposable
 {
     private const int Capacity = 1024;
 
@@ -45,6 +45,12 @@ internal sealed class EventLane : IAsyncDisposable
         _stop.CancelAfter(Patience);
         await _loop.ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _stop.Cancel();
     }
 
     private async Task HandleAllAsync()

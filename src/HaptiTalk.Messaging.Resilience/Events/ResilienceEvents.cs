@@ -6,10 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Hands events to their handlers, beside the calls that caused them.</summary>
-internal sealed class ResilienceEvents : IAsyncDisposable
+internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
 {
-    private readonly EventLane[] _lanes;
-    private readonly FrozenDictionary<Type, EventLane[]> _lanesByType;
+    private static readonly Type[] EventTypes =
+        [.. typeof(ResilienceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ResilienceEvent)) && !type.IsAbstract)];
+
+    private readonly Lazy<EventLane[]> _lanes;
+    private readonly Lazy<FrozenDictionary<Type, EventLane[]>> _lanesByType;
 
     public ResilienceEvents(
         IEnumerable<EventSubscription> subscriptions, IServiceProvider provider, IMeterFactory meters, ILoggerFactory loggers, TimeProvider clock)
@@ -18,32 +21,44 @@ internal sealed class ResilienceEvents : IAsyncDisposable
         ILogger logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         Counter<long> failures = meters.Create(ResilienceTelemetry.MeterName)
             .CreateCounter<long>("event_observer_failures", description: "Events that an observer missed, by reason.");
-        Type[] types = [.. typeof(ResilienceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ResilienceEvent)) && !type.IsAbstract)];
-        _lanes =
+
+        // Not before the first event or the start: an observer may ask for IMessagingResilience, which is being made just now.
+        _lanes = new(() =>
         [
-            .. subscriptions.Concat(types.Concat([typeof(ServiceEvent), typeof(ResilienceEvent)]).SelectMany(type => HandlersOf(type, provider)))
+            .. subscriptions.Concat(EventTypes.Concat([typeof(ServiceEvent), typeof(ResilienceEvent)]).SelectMany(type => HandlersOf(type, provider)))
                 .Select(subscription => new EventLane(subscription, clock, logger, reason => failures.Add(1, new KeyValuePair<string, object?>("reason", reason)))),
-        ];
-        _lanesByType = types.ToFrozenDictionary(type => type, type => Array.FindAll(_lanes, lane => lane.Wants(type)));
+        ]);
+        _lanesByType = new(() => EventTypes.ToFrozenDictionary(type => type, type => Array.FindAll(_lanes.Value, lane => lane.Wants(type))));
     }
 
     public TimeProvider Clock { get; }
 
+    /// <summary>Makes the observers, so that one that cannot be made stops the host and not a call.</summary>
+    public void Start() => _ = _lanesByType.Value;
+
     /// <summary>Whether anybody listens; when nobody does, no event need be made.</summary>
     public bool Wants<TEvent>()
         where TEvent : ResilienceEvent =>
-        _lanes.Length > 0 && _lanesByType[typeof(TEvent)].Length > 0;
+        _lanesByType.Value[typeof(TEvent)].Length > 0;
 
     public void Raise(ResilienceEvent happened)
     {
-        foreach (EventLane lane in _lanesByType[happened.GetType()])
+        foreach (EventLane lane in _lanesByType.Value[happened.GetType()])
             lane.Offer(happened);
     }
 
+    /// <summary>Lets the handlers end what they have, all of them at the same time.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (EventLane lane in _lanes)
-            await lane.DisposeAsync().ConfigureAwait(false);
+        if (_lanes.IsValueCreated)
+            await Task.WhenAll(_lanes.Value.Select(lane => lane.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    /// <summary>A container that is disposed of synchronously cannot wait for them.</summary>
+    public void Dispose()
+    {
+        if (_lanes.IsValueCreated)
+            Array.ForEach(_lanes.Value, lane => lane.Dispose());
     }
 
     private static IEnumerable<EventSubscription> HandlersOf(Type eventType, IServiceProvider provider) =>

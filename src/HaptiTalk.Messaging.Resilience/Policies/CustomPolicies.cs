@@ -12,10 +12,16 @@ internal sealed class CustomPolicies(IEnumerable<CustomPolicy> policies, IServic
 
     public ResiliencePipelineBuilder AddTo(ResiliencePipelineBuilder builder, PolicyPosition position, ServiceState state)
     {
+        bool guarded = false;
         foreach (CustomPolicy policy in _policies)
         {
-            if (policy.Position == position)
-                policy.Configure(builder, new(state.Service, state.Side, state.Operation, services));
+            if (policy.Position != position)
+                continue;
+
+            if (!guarded)
+                builder.AddStrategy(static _ => new ThrownFailureStrategy(), new PolicyOptions("ThrownFailure"));
+            guarded = true;
+            policy.Configure(builder, new(state.Service, state.Side, state.Operation, services));
         }
 
         return builder;

@@ -38,6 +38,9 @@ internal sealed class ProfileCatalog : IDisposable
 
     public IReadOnlyCollection<string> Names => _current.Names;
 
+    /// <summary>What is wrong with a newer configuration that was not applied.</summary>
+    public IReadOnlyList<ProfileProblem> PendingProblems => _pendingProblems;
+
     public ProfileModel Get(string service, string? operation)
     {
         ProfileSet current = _current;

@@ -76,7 +76,9 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
                 property.SetValue(section, value);
         }
 
-        _effective.Add(new(key, Convert.ToString(property.GetValue(section), CultureInfo.InvariantCulture), origin));
+        // Convert.ToString makes an empty text of null.
+        string? effective = property.GetValue(section) is { } set ? Convert.ToString(set, CultureInfo.InvariantCulture) : null;
+        _effective.Add(new(key, effective, origin));
     }
 
     private void ReadDurations(object section, PropertyInfo property, string key)

@@ -4,11 +4,13 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Reads the profiles before anything else starts: a host with a wrong configuration never takes a message.</summary>
 /// <param name="states">Resolving them reads and validates the profiles.</param>
-internal sealed class ProfileStartup(ServiceStates states) : IHostedLifecycleService
+/// <param name="events">Their observers are made at start.</param>
+internal sealed class ProfileStartup(ServiceStates states, ResilienceEvents events) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(states);
+        events.Start();
         return Task.CompletedTask;
     }
 
