@@ -56,9 +56,8 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
             ProfileDescription before = describe();
             act();
             ProfileDescription after = describe();
-            EffectiveSetting[] changed = [.. after.Settings.Except(before.Settings)];
-            string[] keys = [.. changed.Select(setting => setting.Key)];
-            return Keep(what, service, service, by, Print(before.Settings.Where(setting => keys.Contains(setting.Key))), Print(changed));
+            return Keep(
+                what, service, service, by, Print(before.Settings.Except(after.Settings)), Print(after.Settings.Except(before.Settings)));
         }
     }
 

@@ -19,7 +19,7 @@ public sealed record ProfileDescription(
 /// <param name="Key">For example <c>Retry:MaxRetries</c>.</param>
 /// <param name="Value">As it is read: durations as <c>hh:mm:ss</c>; null where it is not set.</param>
 /// <param name="Origin">
-/// The configuration path it was written at, <c>shipped:…</c> for what the package ships, <c>override</c> for a change at run
+/// The configuration path it was written at, <c>shipped:…</c> for what the package ships, <c>override:…</c> for a change at run
 /// time, or <c>default</c>.
 /// </param>
 public sealed record EffectiveSetting(string Key, string? Value, string Origin)
