@@ -25,7 +25,7 @@ internal static class SettingText
 
     public static string OfValue(object? value) => value switch
     {
-        null => "computed",
+        null => "none",
         TimeSpan duration => OfDuration(duration),
         int number => number.ToString("N0", CultureInfo.InvariantCulture),
         Enum name => $"`{name}`",

@@ -8,28 +8,34 @@ using Microsoft.Extensions.Time.Testing;
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 /// <summary>The framework as a host registers it, on a clock that only the test moves.</summary>
-internal sealed class TestResilience : IDisposable
+internal sealed class TestResilience : IDisposable, IAsyncDisposable
 {
     /// <summary>The service whose profile the settings of <see cref="WithProfile"/> describe.</summary>
     public const string Service = "user";
 
     private readonly ServiceProvider _services;
 
-    private TestResilience(ReloadableSettings settings, string environment)
+    private TestResilience(ReloadableSettings settings, string environment, Action<IMessagingResilienceBuilder>? configure = null)
+        : this(new ConfigurationBuilder().Add(settings).Build(), environment, configure)
     {
         Settings = settings;
-        _services = new ServiceCollection()
+    }
+
+    private TestResilience(IConfiguration configuration, string environment, Action<IMessagingResilienceBuilder>? configure)
+    {
+        IMessagingResilienceBuilder builder = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = environment })
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
-            .AddMessagingResilience(new ConfigurationBuilder().Add(settings).Build())
-            .Services.BuildServiceProvider();
+            .AddMessagingResilience(configuration);
+        configure?.Invoke(builder);
+        _services = builder.Services.BuildServiceProvider();
         Measured = new(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
     }
 
     public FakeTimeProvider Clock { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public ReloadableSettings Settings { get; }
+    public ReloadableSettings Settings { get; } = new();
 
     public RecordedLog Log { get; } = new();
 
@@ -38,6 +44,8 @@ internal sealed class TestResilience : IDisposable
     public IMessagingResilience Resilience => _services.GetRequiredService<IMessagingResilience>();
 
     public IServiceResilience User => Resilience.For(Service);
+
+    public IResilienceControl Control => _services.GetRequiredService<IResilienceControl>();
 
     public ServiceStates States => _services.GetRequiredService<ServiceStates>();
 
@@ -54,6 +62,14 @@ internal sealed class TestResilience : IDisposable
 
     /// <summary>Settings of the profile of <see cref="User"/>, each written <c>key=value</c>.</summary>
     public static TestResilience WithProfile(params string[] settings) => With(OfProfile(settings));
+
+    /// <summary>The same with what a host adds to the builder.</summary>
+    public static TestResilience Configured(Action<IMessagingResilienceBuilder> configure, params string[] settings) =>
+        new(ReloadableSettings.Of(OfProfile(settings)), "Testing", configure);
+
+    /// <summary>The same on a configuration of the test's own.</summary>
+    public static TestResilience On(IConfiguration configuration, Action<IMessagingResilienceBuilder>? configure = null) =>
+        new(configuration, "Testing", configure);
 
     public ScriptedWork Work() => new(Clock);
 
@@ -106,6 +122,12 @@ internal sealed class TestResilience : IDisposable
     {
         Measured.Dispose();
         _services.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Measured.Dispose();
+        return _services.DisposeAsync();
     }
 
     private static string[] OfProfile(string[] settings) => [.. settings.Select(setting => $"Profiles:{Service}:{setting}")];

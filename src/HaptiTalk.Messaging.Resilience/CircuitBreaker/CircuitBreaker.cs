@@ -132,15 +132,10 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         CircuitTransition? transition = null;
         lock (_gate)
         {
-            if (_state != state)
-            {
-                transition = MoveTo(state);
-            }
-            else if (state == CircuitState.Closed)
-            {
+            transition = _state == state ? null : MoveTo(state);
+            if (state == CircuitState.Closed)
                 _failures = 0;
-                _window.Clear();
-            }
+            _window.Clear();
         }
 
         Report(transition);

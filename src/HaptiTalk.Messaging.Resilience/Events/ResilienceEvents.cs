@@ -13,6 +13,7 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
 
     private readonly Lazy<EventLane[]> _lanes;
     private readonly Lazy<FrozenDictionary<Type, EventLane[]>> _lanesByType;
+    private volatile bool _disposed;
 
     public ResilienceEvents(
         IEnumerable<EventSubscription> subscriptions, IServiceProvider provider, IMeterFactory meters, ILoggerFactory loggers, TimeProvider clock)
@@ -39,17 +40,18 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
     /// <summary>Whether anybody listens; when nobody does, no event need be made.</summary>
     public bool Wants<TEvent>()
         where TEvent : ResilienceEvent =>
-        _lanesByType.Value[typeof(TEvent)].Length > 0;
+        LanesOf(typeof(TEvent)).Length > 0;
 
     public void Raise(ResilienceEvent happened)
     {
-        foreach (EventLane lane in _lanesByType.Value[happened.GetType()])
+        foreach (EventLane lane in LanesOf(happened.GetType()))
             lane.Offer(happened);
     }
 
     /// <summary>Lets the handlers end what they have, all of them at the same time.</summary>
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         if (_lanes.IsValueCreated)
             await Task.WhenAll(_lanes.Value.Select(lane => lane.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
@@ -57,9 +59,13 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
     /// <summary>A container that is disposed of synchronously cannot wait for them.</summary>
     public void Dispose()
     {
+        _disposed = true;
         if (_lanes.IsValueCreated)
             Array.ForEach(_lanes.Value, lane => lane.Dispose());
     }
+
+    // A call that outlives its container must not ask it for observers.
+    private EventLane[] LanesOf(Type eventType) => _disposed ? [] : _lanesByType.Value[eventType];
 
     private static IEnumerable<EventSubscription> HandlersOf(Type eventType, IServiceProvider provider) =>
         (IEnumerable<EventSubscription>)typeof(ResilienceEvents)

@@ -19,6 +19,7 @@ internal sealed class ProfileCatalog : IDisposable
     private volatile ProfileSet _current;
     private volatile IReadOnlyList<ProfileProblem> _pendingProblems = [];
     private ProfileOverrides _overrides = ProfileOverrides.None;
+    private IConfigurationSection _written;
 
     public ProfileCatalog(IConfigurationSection root, string environment, ILoggerFactory loggers, DecisionEvents events)
     {
@@ -26,7 +27,8 @@ internal sealed class ProfileCatalog : IDisposable
         _environment = environment;
         _events = events;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
-        _current = ProfileSet.Load(root, environment, _overrides, revision: 1);
+        _written = Copy(root);
+        _current = ProfileSet.Load(_written, environment, _overrides, revision: 1);
         _subscription = ChangeToken.OnChange(root.GetReloadToken, Reload);
     }
 
@@ -71,7 +73,7 @@ internal sealed class ProfileCatalog : IDisposable
     {
         try
         {
-            Replace(static overrides => overrides);
+            Replace(static overrides => overrides, Copy(_root));
         }
         catch (InvalidProfilesException invalid)
         {
@@ -81,12 +83,13 @@ internal sealed class ProfileCatalog : IDisposable
         }
     }
 
-    private void Replace(Func<ProfileOverrides, ProfileOverrides> change)
+    private void Replace(Func<ProfileOverrides, ProfileOverrides> change, IConfigurationSection? written = null)
     {
         lock (_replacing)
         {
+            _written = written ?? _written;
             ProfileOverrides overrides = change(_overrides);
-            ProfileSet next = ProfileSet.Load(_root, _environment, overrides, _current.Revision + 1);
+            ProfileSet next = ProfileSet.Load(_written, _environment, overrides, _current.Revision + 1);
             _overrides = overrides;
             _current = next;
             _pendingProblems = [];
@@ -97,4 +100,9 @@ internal sealed class ProfileCatalog : IDisposable
             _events.Reloaded(next.Revision);
         }
     }
+
+    // A file that cannot be parsed is announced to nobody and leaves the live configuration empty: an operator's change must
+    // not read it again.
+    private static IConfigurationSection Copy(IConfigurationSection root) =>
+        new ConfigurationBuilder().AddInMemoryCollection(root.AsEnumerable()).Build().GetSection(root.Path);
 }

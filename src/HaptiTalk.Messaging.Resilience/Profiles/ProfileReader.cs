@@ -17,6 +17,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _schema = [];
     private readonly List<EffectiveSetting> _effective = [];
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
 
     public ReadProfile Read(string defaultPath)
     {
@@ -25,6 +26,10 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
         ReportUnknown();
         foreach ((string key, string message) in Validate(profile))
         {
+            // Beside a value that cannot be read, what its section makes together would be judged by a value nobody wrote.
+            if (_unreadable.Contains(SectionOf(key)))
+                continue;
+
             WrittenSetting? written = settings.TryGet(key, out WrittenSetting found) ? found : null;
             problems.Add(new(written?.Path ?? $"{defaultPath}:{key}", written?.Value, message));
         }
@@ -72,7 +77,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
         {
             _known.Add(key);
             origin = written.Path;
-            if (Parse(written, property.PropertyType, property) is { } value)
+            if (Parse(key, written, property.PropertyType, property) is { } value)
                 property.SetValue(section, value);
         }
 
@@ -86,7 +91,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
         var durations = new Dictionary<string, TimeSpan>(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, WrittenSetting written) in EntriesOf(key))
         {
-            if (Parse(written, typeof(TimeSpan), property) is TimeSpan duration)
+            if (Parse(key, written, typeof(TimeSpan), property) is TimeSpan duration)
                 durations[name[(key.Length + 1)..]] = duration;
         }
 
@@ -121,14 +126,17 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
         return entries;
     }
 
-    private object? Parse(WrittenSetting written, Type type, PropertyInfo property)
+    private object? Parse(string key, WrittenSetting written, Type type, PropertyInfo property)
     {
         if (SettingParser.TryParse(written.Value, type, property.GetCustomAttribute<RangeAttribute>(), out object? value, out string problem))
             return value;
 
         problems.Add(new(written.Path, written.Value, problem));
+        _unreadable.Add(SectionOf(key));
         return null;
     }
+
+    private static string SectionOf(string key) => key.Split(':')[0];
 
     // An empty list or object in JSON arrives as an empty value, which says nothing wrong.
     private void ExpectSection(string key)

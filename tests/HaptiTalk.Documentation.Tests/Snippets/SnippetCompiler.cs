@@ -10,6 +10,7 @@ internal static class SnippetCompiler
         global using System;
         global using System.Collections.Generic;
         global using System.Threading;
+        global using System.Threading.RateLimiting;
         global using System.Threading.Tasks;
         global using HaptiTalk.Contracts;
         global using HaptiTalk.Documentation.Tests;
@@ -18,6 +19,7 @@ internal static class SnippetCompiler
         global using Microsoft.AspNetCore.Builder;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.Logging;
+        global using Polly;
         """;
 
     private static readonly MetadataReference[] References =

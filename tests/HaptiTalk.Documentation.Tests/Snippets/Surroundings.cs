@@ -14,6 +14,7 @@ internal static class Surroundings
         ["host"] = "WebApplicationBuilder builder",
         ["app"] = "WebApplication app",
         ["call"] = Call,
+        ["control"] = "IResilienceControl control, ILogger logger",
     };
 
     public static string PutAround(CodeBlock block) =>

@@ -5,21 +5,38 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 
 public sealed class CircuitBreakerModelTests
 {
-    private const int Sequences = 20_000;
+    private const int Sequences = 100_000;
 
     private static readonly Gen<CircuitBreakerOptions> AnyOptions = Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4], Gen.Int[8, 12], (threshold, calls, reset) =>
         new CircuitBreakerOptions { FailureThreshold = threshold, HalfOpenMaxCalls = calls, ResetTimeout = TimeSpan.FromSeconds(reset) });
 
-    private static readonly Gen<Step> AnyStep = Gen.Frequency(
+    // The two rules that look at a share of the recent calls, each there or not, beside the consecutive one.
+    private static readonly Gen<CircuitBreakerOptions> AnySamplingOptions = Gen.Select(
+        AnyOptions, Gen.Int[2, 8], Gen.Int[1, 5], Gen.Int[0, 4], Gen.Int[0, 4], (options, threshold, throughput, failures, slow) => options with
+        {
+            FailureThreshold = threshold,
+            MinimumThroughput = throughput,
+            SamplingDuration = TimeSpan.FromSeconds(20),
+            FailureRatio = failures == 0 ? null : failures / 4d,
+            SlowCallRatio = slow == 0 ? null : slow / 4d,
+            SlowCallDuration = slow == 0 ? null : TimeSpan.FromSeconds(slow),
+        });
+
+    private static Gen<Step> AnyStep(Gen<CircuitBreakerOptions> options) => Gen.Frequency(
         (12, Gen.Const<Step>(new Step.Enter())),
         (12, Gen.Select(Gen.Int[0, 7], Gen.Enum<CallVerdict>(), Step (permit, verdict) => new Step.Exit(permit, verdict))),
         (6, Gen.Int[1, 12].Select(Step (seconds) => new Step.Wait(TimeSpan.FromSeconds(seconds)))),
         (1, Gen.Bool.Select(Step (isolate) => new Step.Force(isolate ? CircuitState.Isolated : CircuitState.Closed))),
-        (1, AnyOptions.Select(Step (options) => new Step.Reload(options))));
+        (1, options.Select(Step (changed) => new Step.Reload(changed))));
 
     [Fact]
-    public void AnySequence_BehavesAsTheReference() =>
-        Gen.Select(AnyOptions, AnyStep.List[1, 60]).Sample(
+    public void AnySequence_ConsecutiveRule_BehavesAsTheReference() => BehavesAsTheReference(AnyOptions);
+
+    [Fact]
+    public void AnySequence_RatiosAndSlowCalls_BehavesAsTheReference() => BehavesAsTheReference(AnySamplingOptions);
+
+    private static void BehavesAsTheReference(Gen<CircuitBreakerOptions> anyOptions) =>
+        Gen.Select(anyOptions, AnyStep(anyOptions).List[1, 60]).Sample(
             (options, steps) => new Comparison(options).Run(steps),
             iter: Sequences,
             print: sequence => $"{sequence.Item1}: {string.Join(", ", sequence.Item2)}");

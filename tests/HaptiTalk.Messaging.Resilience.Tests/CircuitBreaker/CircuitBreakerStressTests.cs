@@ -3,7 +3,8 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 public sealed class CircuitBreakerStressTests
 {
     private const int Tasks = 16;
-    private const int Rounds = 150;
+    private const int Rounds = 160;
+    private const int CallsPerRound = 400;
     private const int HalfOpenMaxCalls = 3;
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class CircuitBreakerStressTests
 
         void CallManyTimes(Random random)
         {
-            for (int call = 0; call < 40; call++)
+            for (int call = 0; call < CallsPerRound; call++)
             {
                 if (!test.Breaker.TryEnter(out CircuitPermit permit))
                     continue;
@@ -40,7 +41,7 @@ public sealed class CircuitBreakerStressTests
                         seen = other;
                 }
 
-                Thread.SpinWait(random.Next(200));
+                Thread.SpinWait(random.Next(50));
                 if (isProbe)
                     Interlocked.Decrement(ref probing);
                 test.Breaker.Exit(permit, (CallVerdict)random.Next(3));

@@ -4,6 +4,7 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
 {
     private readonly List<ReferencePermit> _probes = [];
+    private readonly List<(long Slice, bool Failed, bool Slow)> _recent = [];
     private CircuitBreakerOptions _options = options;
     private int _era;
     private int _successes;
@@ -45,10 +46,11 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
         if (permit.Era != _era || (State == CircuitState.HalfOpen && !_probes.Remove(permit)) || verdict == CallVerdict.Neutral)
             return;
 
-        bool failed = verdict == CallVerdict.Failure;
+        bool slow = now - permit.StartedAt > _options.SlowCallDuration;
+        bool failed = verdict == CallVerdict.Failure || (slow && State == CircuitState.HalfOpen);
         Failures = failed ? Failures + 1 : State == CircuitState.Closed ? 0 : Failures;
         _successes += failed ? 0 : 1;
-        if (failed && (State == CircuitState.HalfOpen || Failures >= _options.FailureThreshold))
+        if ((failed && (State == CircuitState.HalfOpen || Failures >= _options.FailureThreshold)) || RatioReached(failed, slow, now))
             Become(CircuitState.Open, now);
         else if (State == CircuitState.HalfOpen && _successes >= _options.HalfOpenMaxCalls)
             Become(CircuitState.Closed, now);
@@ -56,8 +58,8 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
 
     public void Force(CircuitState state, TimeSpan now)
     {
-        if (State != state)
-            Become(state, now);
+        if (State != state || state == CircuitState.Closed)
+            Become(state, now, sameEra: State == state);
     }
 
     public void Apply(CircuitBreakerOptions options, TimeSpan now)
@@ -75,12 +77,27 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
         return State == CircuitState.Isolated ? null : left < TimeSpan.Zero ? TimeSpan.Zero : left;
     }
 
-    private void Become(CircuitState state, TimeSpan now)
+    // The most recent time in ten slices: a call counts until the tenth slice after its own begins.
+    private bool RatioReached(bool failed, bool slow, TimeSpan now)
+    {
+        if (State != CircuitState.Closed || (_options.FailureRatio is null && _options.SlowCallRatio is null))
+            return false;
+
+        long slice = now.Ticks / (_options.SamplingDuration.Ticks / 10);
+        _recent.Add((slice, failed, slow));
+        _recent.RemoveAll(call => call.Slice <= slice - 10);
+        return _recent.Count >= _options.MinimumThroughput
+            && (_recent.Count(call => call.Failed) >= _options.FailureRatio * _recent.Count
+                || _recent.Count(call => call.Slow) >= _options.SlowCallRatio * _recent.Count);
+    }
+
+    private void Become(CircuitState state, TimeSpan now, bool sameEra = false)
     {
         State = state;
-        _era++;
+        _era += sameEra ? 0 : 1;
         _successes = 0;
         _probes.Clear();
+        _recent.Clear();
         _openedAt = now;
         Failures = state == CircuitState.Closed ? 0 : Failures;
     }

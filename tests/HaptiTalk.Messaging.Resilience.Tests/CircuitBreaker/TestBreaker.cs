@@ -8,8 +8,13 @@ internal sealed class TestBreaker
     public static readonly TimeSpan ResetTimeout = TimeSpan.FromSeconds(10);
 
     public TestBreaker(int failureThreshold = 3, int halfOpenMaxCalls = 2)
+        : this(new CircuitBreakerOptions { FailureThreshold = failureThreshold, ResetTimeout = ResetTimeout, HalfOpenMaxCalls = halfOpenMaxCalls })
     {
-        Options = new() { FailureThreshold = failureThreshold, ResetTimeout = ResetTimeout, HalfOpenMaxCalls = halfOpenMaxCalls };
+    }
+
+    public TestBreaker(CircuitBreakerOptions options)
+    {
+        Options = options;
         Breaker = new(Options, Clock, Record);
     }
 
@@ -31,12 +36,17 @@ internal sealed class TestBreaker
 
     public void Call(CallVerdict verdict) => Breaker.Exit(Enter(), verdict);
 
-    public TestBreaker Fail(int times)
+    /// <summary>A call that takes as long as this.</summary>
+    public void Call(CallVerdict verdict, TimeSpan duration)
     {
-        for (int i = 0; i < times; i++)
-            Call(CallVerdict.Failure);
-        return this;
+        CircuitPermit permit = Enter();
+        Clock.Advance(duration);
+        Breaker.Exit(permit, verdict);
     }
+
+    public TestBreaker Fail(int times) => Call(CallVerdict.Failure, times);
+
+    public TestBreaker Succeed(int times) => Call(CallVerdict.Success, times);
 
     /// <summary>Opened by failures at the present moment.</summary>
     public TestBreaker Opened()
@@ -51,6 +61,13 @@ internal sealed class TestBreaker
     {
         Opened();
         Clock.Advance(ResetTimeout);
+        return this;
+    }
+
+    private TestBreaker Call(CallVerdict verdict, int times)
+    {
+        for (int i = 0; i < times; i++)
+            Call(verdict);
         return this;
     }
 
