@@ -3,7 +3,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>A circuit opened: calls are refused until a probe is due.</summary>
 public sealed record CircuitBreakerOpened : ServiceEvent
 {
-    /// <summary>Failures in a row; 0 where a ratio opened it.</summary>
+    /// <summary>Failures in a row at that moment; fewer than the threshold where a ratio or a failed probe opened it.</summary>
     public required int Failures { get; init; }
 
     /// <summary>How long until a probe is admitted.</summary>
