@@ -36,6 +36,13 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
         }
     }
 
+    /// <summary>Enters at once where there is a place and nobody waits for it.</summary>
+    public bool TryEnter()
+    {
+        lock (_gate)
+            return TryTakePlace();
+    }
+
     /// <summary>Enters at once, waits for a place, or is refused.</summary>
     /// <param name="patience">The longest wait; may be infinite.</param>
     /// <param name="refusable">False for work that may wait however many wait already.</param>
@@ -45,11 +52,8 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
         Waiter waiter;
         lock (_gate)
         {
-            if (_active < _options.MaxConcurrentCalls && _queue.Count == 0)
-            {
-                _active++;
+            if (TryTakePlace())
                 return new(BulkheadEntry.Entered);
-            }
 
             // Work that is never refused does not use up the places of the queue for work that is.
             if (patience == TimeSpan.Zero || (refusable && _refusable >= _options.QueueCapacity))
@@ -71,6 +75,15 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
             _active--;
             AdmitWaiters();
         }
+    }
+
+    private bool TryTakePlace()
+    {
+        if (_active >= _options.MaxConcurrentCalls || _queue.Count > 0)
+            return false;
+
+        _active++;
+        return true;
     }
 
     private async ValueTask<BulkheadEntry> WaitAsync(Waiter waiter, TimeSpan patience, CancellationToken cancellationToken)

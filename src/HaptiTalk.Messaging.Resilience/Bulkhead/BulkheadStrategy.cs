@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -5,25 +6,13 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Takes a place before the work runs and gives it back when the work has really ended.</summary>
 internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
         Execution execution = Execution.Of(context);
-        try
-        {
-            TimeSpan patience = PatienceOf(execution);
-            ValueTask<BulkheadEntry> entering = state.Bulkhead.EnterAsync(
-                patience, refusable: execution.Patience == Patience.Bounded, context.CancellationToken);
-            if (!entering.IsCompleted)
-                state.Telemetry.Queued(execution.Operation, state.Bulkhead.QueueLength);
-            BulkheadEntry entry = await entering.ConfigureAwait(false);
-            if (entry != BulkheadEntry.Entered)
-                return Outcome.FromException<TResult>(Reject(execution, entry == BulkheadEntry.WaitedTooLong ? patience : null));
-        }
-        catch (OperationCanceledException cancelled)
-        {
-            return Outcome.FromException<TResult>(cancelled);
-        }
+        if (!state.Bulkhead.TryEnter() && await QueueAsync(execution, context.CancellationToken).ConfigureAwait(false) is { } failure)
+            return Outcome.FromException<TResult>(failure);
 
         execution.Admitted();
         try
@@ -37,6 +26,26 @@ internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
                 LeaveWith(straggler);
             else
                 state.Bulkhead.Exit();
+        }
+    }
+
+    /// <returns>Why there is no place; null when there is one.</returns>
+    private async ValueTask<Exception?> QueueAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        try
+        {
+            execution.HasWaited = true;
+            TimeSpan patience = PatienceOf(execution);
+            ValueTask<BulkheadEntry> entering = state.Bulkhead.EnterAsync(
+                patience, refusable: execution.Patience == Patience.Bounded, cancellationToken);
+            if (!entering.IsCompleted)
+                state.Telemetry.Queued(execution.Operation, state.Bulkhead.QueueLength);
+            BulkheadEntry entry = await entering.ConfigureAwait(false);
+            return entry == BulkheadEntry.Entered ? null : Reject(execution, entry == BulkheadEntry.WaitedTooLong ? patience : null);
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            return cancelled;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -5,27 +6,55 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Refuses while the circuit is open, and tells the breaker how each admitted run ended.</summary>
 internal sealed class CircuitBreakerStrategy(ServiceState state) : ResilienceStrategy
 {
-    protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+    protected override ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
         Execution execution = Execution.Of(context);
         if (!state.Breaker.TryEnter(out CircuitPermit permit))
-            return Outcome.FromException<TResult>(Reject(execution));
+            return new(Outcome.FromException<TResult>(Reject(execution)));
 
-        var verdict = CallVerdict.Neutral;
+        ValueTask<Outcome<TResult>> run;
+        try
+        {
+            run = callback(context, callerState);
+        }
+        catch
+        {
+            state.Breaker.Exit(permit, CallVerdict.Neutral);
+            throw;
+        }
+
+        if (!run.IsCompletedSuccessfully)
+            return EndAsync(run, permit, execution);
+
+        Outcome<TResult> outcome = run.Result;
+        End(permit, execution, outcome.Exception);
+        return new(outcome);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<TResult>> EndAsync<TResult>(ValueTask<Outcome<TResult>> run, CircuitPermit permit, Execution execution)
+    {
         Outcome<TResult> outcome;
         try
         {
-            outcome = await callback(context, callerState).ConfigureAwait(false);
-            verdict = Judge(execution, outcome.Exception);
+            outcome = await run.ConfigureAwait(false);
         }
-        finally
+        catch
         {
-            state.Breaker.Exit(permit, verdict);
+            state.Breaker.Exit(permit, CallVerdict.Neutral);
+            throw;
         }
 
-        state.Telemetry.CircuitBreakerCall(execution.Operation, verdict);
+        End(permit, execution, outcome.Exception);
         return outcome;
+    }
+
+    private void End(CircuitPermit permit, Execution execution, Exception? failure)
+    {
+        CallVerdict verdict = Judge(execution, failure);
+        state.Breaker.Exit(permit, verdict);
+        state.Telemetry.CircuitBreakerCall(execution.Operation, verdict);
     }
 
     private static CallVerdict Judge(Execution execution, Exception? failure)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -8,15 +9,29 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
     // A run that has used up its time still gives its fallback this long: the caller's bound allows 100 ms past the total.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
-    protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+    protected override ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
-        Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
-        Execution execution = Execution.Of(context);
-        if (execution.FallbackSource is not IFallbackSource<TResult> source)
+        ValueTask<Outcome<TResult>> run = callback(context, callerState);
+        if (!run.IsCompletedSuccessfully)
+            return EndAsync(run, context);
+
+        Outcome<TResult> outcome = run.Result;
+        return outcome.Exception is null && !state.HasFailed ? new(outcome) : EndAsync(ValueTask.FromResult(outcome), context);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<TResult>> EndAsync<TResult>(ValueTask<Outcome<TResult>> run, ResilienceContext context)
+    {
+        Outcome<TResult> outcome = await run.ConfigureAwait(false);
+        if (outcome.Exception is null && !state.HasFailed)
             return outcome;
 
+        Execution execution = Execution.Of(context);
         string key = execution.FallbackKey ?? execution.Operation.Name;
+        if (execution.FallbackFor<TResult>(key) is not { } source)
+            return outcome;
+
         if (outcome.Exception is not { } failure)
         {
             state.FailuresOf(key).Clear();

@@ -1,39 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One run through the policies: what it is called, the numbers it began with, and what has happened to it so far.</summary>
-internal sealed class Execution(OperationState operation, FailureClassifier classifier, TimeSpan total, TimeProvider clock, CancellationToken callerToken)
+internal sealed class Execution
 {
-    public static readonly ResiliencePropertyKey<Execution> Key = new("haptitalk.execution");
+    public static readonly ResiliencePropertyKey<Execution> Key = new("run");
 
-    private long _startedAt = clock.GetTimestamp();
+    private readonly TimeProvider _clock;
+    private long _startedAt;
 
-    public OperationState Operation { get; } = operation;
+    public Execution(OperationState operation, FailureClassifier classifier, TimeSpan total, TimeProvider clock, CancellationToken callerToken)
+    {
+        _clock = clock;
+        Classifier = classifier;
+        Begin(operation, total, callerToken);
+    }
+
+    public OperationState Operation { get; private set; }
 
     /// <summary>The settings of this run, whatever is reloaded meanwhile.</summary>
-    public ProfileModel Model { get; } = operation.Model;
+    public ProfileModel Model { get; private set; }
 
-    public FailureClassifier Classifier { get; } = classifier;
+    public FailureClassifier Classifier { get; }
 
     /// <summary>The bound of the whole run.</summary>
-    public TimeSpan Total { get; } = total;
+    public TimeSpan Total { get; private set; }
 
-    public CancellationToken CallerToken { get; } = callerToken;
+    public CancellationToken CallerToken { get; private set; }
 
     /// <summary>How the run behaves towards a full bulkhead.</summary>
     public Patience Patience { get; init; }
 
     /// <summary>What the run depends on, where that has a total of its own.</summary>
-    public string? Dependency { get; init; }
+    public string? Dependency { get; set; }
 
-    public string? FallbackKey { get; init; }
+    /// <summary>What the run's fallback is called; null for the operation's name.</summary>
+    public string? FallbackKey { get; set; }
 
-    /// <summary>An <see cref="IFallbackSource{TResult}"/> for the run's result, or null.</summary>
-    public object? FallbackSource { get; init; }
+    /// <summary>An <see cref="IFallbackSource{TResult}"/> for the run's result, the <see cref="RegisteredFallbacks"/> to look for one in, or null.</summary>
+    public object? FallbackSource { get; set; }
 
     /// <summary>Makes the exception for a run that was too long; null for <see cref="ExecutionTimeoutException"/>.</summary>
     public Func<Execution, Exception>? TimeoutFactory { get; init; }
+
+    /// <summary>What is run, and what it is run with: <see cref="ExecutionRunner"/> knows their types.</summary>
+    public object? Work { get; set; }
+
+    public object? WorkState { get; set; }
 
     public int Attempts { get; set; }
 
@@ -55,7 +70,13 @@ internal sealed class Execution(OperationState operation, FailureClassifier clas
     /// <summary>The wait that the retry policy has decided on.</summary>
     public TimeSpan RetryDelay { get; set; }
 
-    public TimeSpan Elapsed => clock.GetElapsedTime(_startedAt);
+    /// <summary>Nothing has taken any time yet, so the clock need not be asked for what is left.</summary>
+    public bool HasJustBegun => Attempts == 0 && !HasWaited && !Operation.State.HasCustomPolicies;
+
+    /// <summary>The run has waited for its place in the bulkhead.</summary>
+    public bool HasWaited { get; set; }
+
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt);
 
     public TimeSpan Remaining => Total - Elapsed;
 
@@ -63,8 +84,45 @@ internal sealed class Execution(OperationState operation, FailureClassifier clas
     public void Admitted()
     {
         if (Patience == Patience.Unlimited)
-            _startedAt = clock.GetTimestamp();
+            _startedAt = _clock.GetTimestamp();
     }
+
+    /// <summary>Starts a run, with one that is new or forgot the run before.</summary>
+    [MemberNotNull(nameof(Operation), nameof(Model))]
+    public void Begin(OperationState operation, TimeSpan total, CancellationToken callerToken)
+    {
+        Operation = operation;
+        Model = operation.Model;
+        Total = total;
+        CallerToken = callerToken;
+        _startedAt = _clock.GetTimestamp();
+    }
+
+    /// <summary>Keeps nothing of the run that has ended: neither what it knew nor what it held on to.</summary>
+    public void Forget()
+    {
+        CallerToken = default;
+        Dependency = null;
+        FallbackKey = null;
+        FallbackSource = null;
+        Work = null;
+        WorkState = null;
+        Attempts = 0;
+        HasWaited = false;
+        IsTimedOut = false;
+        Rejection = null;
+        Straggler = null;
+        FallbackReason = FallbackReason.None;
+        IsRemoteFallback = false;
+        RetryDelay = TimeSpan.Zero;
+    }
+
+    public IFallbackSource<TResult>? FallbackFor<TResult>(string key) => FallbackSource switch
+    {
+        IFallbackSource<TResult> source => source,
+        RegisteredFallbacks registered => registered.Find<TResult>(key),
+        _ => null,
+    };
 
     public FailureKind Classify(Exception exception) => Classifier.Classify(exception, CallerToken);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -8,33 +9,76 @@ internal static class ExecutionRunner
     /// <summary>Runs <paramref name="work"/>; failures come back in the outcome and are not thrown.</summary>
     public static async ValueTask<Outcome<TResult>> RunAsync<TResult, TState>(
         Execution execution, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state)
+        where TState : class
     {
-        OperationState operation = execution.Operation;
-        ResilienceContext context = ResilienceContextPool.Shared.Get(operation.Name, continueOnCapturedContext: false, execution.CallerToken);
-        context.Properties.Set(Execution.Key, execution);
+        ResilienceContext context = Begin(execution);
         try
         {
-            Outcome<TResult> outcome = await operation.State.Pipeline.ExecuteOutcomeAsync(
-                static (context, run) => AttemptAsync(context, run.work, run.state), context, (work, state)).ConfigureAwait(false);
-            if (!IsPutOff(execution))
-                operation.State.Telemetry.Executed(operation, ResultOf(execution, outcome.Exception), execution.Elapsed);
+            Outcome<TResult> outcome = await ThroughPoliciesAsync(context, execution, work, state).ConfigureAwait(false);
+            Report(execution, outcome.Exception);
             return outcome;
         }
         finally
         {
-            ResilienceContextPool.Shared.Return(context);
+            End(context);
         }
     }
 
-    private static async ValueTask<Outcome<TResult>> AttemptAsync<TResult, TState>(
-        ResilienceContext context, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state)
+    /// <summary>The parts of <see cref="RunAsync"/>, for a caller that has an asynchronous method of its own around them.</summary>
+    public static ResilienceContext Begin(Execution execution)
     {
-        Execution execution = Execution.Of(context);
+        ResilienceContext context = ResilienceContextPool.Shared.Get(execution.Operation.Name, continueOnCapturedContext: false, execution.CallerToken);
+        context.Properties.Set(Execution.Key, execution);
+        return context;
+    }
+
+    public static ValueTask<Outcome<TResult>> ThroughPoliciesAsync<TResult, TState>(
+        ResilienceContext context, Execution execution, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state)
+        where TState : class
+    {
+        // One reference instead of three: every policy copies what it hands on.
+        execution.Work = work;
+        execution.WorkState = state;
+        return execution.Operation.State.Pipeline.ExecuteOutcomeAsync(
+            static (context, execution) => AttemptAsync(
+                execution,
+                (Func<TState, Execution, CancellationToken, ValueTask<TResult>>)execution.Work!,
+                (TState)execution.WorkState!,
+                context.CancellationToken),
+            context,
+            execution);
+    }
+
+    public static void Report(Execution execution, Exception? failure)
+    {
+        if (!IsPutOff(execution))
+            execution.Operation.State.Telemetry.Executed(execution, ResultOf(execution, failure));
+    }
+
+    public static void End(ResilienceContext context) => ResilienceContextPool.Shared.Return(context);
+
+    private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TState>(
+        Execution execution, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state, CancellationToken cancellationToken)
+    {
         execution.Attempts++;
         execution.IsTimedOut = false;
         try
         {
-            return Outcome.FromResult(await work(state, execution, context.CancellationToken).ConfigureAwait(false));
+            ValueTask<TResult> attempt = work(state, execution, cancellationToken);
+            return attempt.IsCompletedSuccessfully ? new(Outcome.FromResult(attempt.Result)) : OutcomeOfAsync(attempt);
+        }
+        catch (Exception failure)
+        {
+            return new(Outcome.FromException<TResult>(failure));
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Outcome<TResult>> OutcomeOfAsync<TResult>(ValueTask<TResult> attempt)
+    {
+        try
+        {
+            return Outcome.FromResult(await attempt.ConfigureAwait(false));
         }
         catch (Exception failure)
         {

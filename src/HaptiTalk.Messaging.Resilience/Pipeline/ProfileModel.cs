@@ -3,6 +3,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>A validated, immutable set of settings. A run keeps the one it began with.</summary>
 internal sealed record ProfileModel(string Service, string? Operation, ServiceProfile Profile, long Revision)
 {
+    private readonly TimeSpan _longestFirstWait = Profile.Retry.InitialDelay * (1 + Profile.Retry.JitterFactor);
+
     /// <summary>The total for a dependency, or the default one.</summary>
     public TimeSpan TotalFor(string? dependency) =>
         dependency is not null && Profile.Timeout.Timeouts.TryGetValue(dependency, out TimeSpan total) ? total : Profile.Timeout.DefaultTimeout;
@@ -19,7 +21,7 @@ internal sealed record ProfileModel(string Service, string? Operation, ServicePr
         if (Profile.Retry.MaxRetries == 0)
             return total;
 
-        TimeSpan wait = Profile.Retry.InitialDelay * (1 + Profile.Retry.JitterFactor);
-        return wait < total / 2 ? (total - wait) / 2 : total / 2;
+        long half = total.Ticks / 2;
+        return new(_longestFirstWait.Ticks < half ? (total.Ticks - _longestFirstWait.Ticks) / 2 : half);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -6,7 +7,9 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Runs work that is not a message.</summary>
 internal sealed class ServiceResilience(string service, ServiceStates states, TimeProvider clock) : IServiceResilience
 {
-    private readonly ConcurrentDictionary<(string Key, Type Result), object> _fallbacks = new();
+    private readonly RegisteredFallbacks _fallbacks = new();
+    private readonly ConcurrentDictionary<string, OperationState> _operations = new(StringComparer.Ordinal);
+    private readonly ExecutionPool _executions = new(FailureClassifier.Default, clock);
 
     public string Service => service;
 
@@ -24,58 +27,71 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         return RunAsync(static (action, _, token) => new ValueTask<TResult>(action(token)), action, options, cancellationToken);
     }
 
-    public async ValueTask ExecuteAsync(
+    public ValueTask ExecuteAsync(
         Func<CancellationToken, ValueTask> action, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(action);
-        await RunAsync(
-            static async (action, _, token) =>
-            {
-                await action(token).ConfigureAwait(false);
-                return default(Nothing);
-            },
-            action,
-            options,
-            cancellationToken).ConfigureAwait(false);
+        return EndAsync(RunAsync(static (action, _, token) => NothingAsync(action(token)), action, options, cancellationToken));
     }
 
     public ValueTask ExecuteAsync(
         Func<CancellationToken, Task> action, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return ExecuteAsync(token => new ValueTask(action(token)), options, cancellationToken);
+        return EndAsync(RunAsync(static (action, _, token) => NothingAsync(new ValueTask(action(token))), action, options, cancellationToken));
     }
 
     public void RegisterFallback<TResult>(string fallbackKey, Func<Exception, CancellationToken, ValueTask<TResult>> generator)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(fallbackKey);
         ArgumentNullException.ThrowIfNull(generator);
-        _fallbacks[(fallbackKey, typeof(TResult))] = new RegisteredFallback<TResult>(generator);
+        _fallbacks.Add(fallbackKey, generator);
     }
+
+    // An operation's state is never replaced, so it needs to be looked for only once.
+    private OperationState OperationOf(string name) =>
+        _operations.TryGetValue(name, out OperationState? known)
+            ? known
+            : _operations.GetOrAdd(name, static (name, self) => self.states.Get(ResilienceSide.Local, self.service, name), (states, service));
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Nothing> NothingAsync(ValueTask work)
+    {
+        await work.ConfigureAwait(false);
+        return default;
+    }
+
+    private static async ValueTask EndAsync(ValueTask<Nothing> run) => await run.ConfigureAwait(false);
 
     private async ValueTask<TResult> RunAsync<TState, TResult>(
         Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state, ExecutionOptions? options, CancellationToken cancellationToken)
+        where TState : class
     {
         options ??= ExecutionOptions.Default;
-        OperationState operation = states.Get(ResilienceSide.Local, service, options.Operation);
-        string key = options.FallbackKey ?? options.Operation;
-        var execution = new Execution(
-            operation, FailureClassifier.Default, operation.Model.TotalFor(options.Dependency), clock, cancellationToken)
+        OperationState operation = OperationOf(options.Operation);
+        Execution execution = _executions.Rent(operation, operation.Model.TotalFor(options.Dependency), cancellationToken);
+        execution.Dependency = options.Dependency;
+        execution.FallbackKey = options.FallbackKey;
+        execution.FallbackSource = _fallbacks;
+        ResilienceContext context = ExecutionRunner.Begin(execution);
+        Outcome<TResult> outcome;
+        try
         {
-            Dependency = options.Dependency,
-            FallbackKey = key,
-            FallbackSource = _fallbacks.GetValueOrDefault((key, typeof(TResult))),
-        };
-        Outcome<TResult> outcome = await ExecutionRunner.RunAsync(execution, work, state).ConfigureAwait(false);
+            outcome = await ExecutionRunner.ThroughPoliciesAsync(context, execution, work, state).ConfigureAwait(false);
+            ExecutionRunner.Report(execution, outcome.Exception);
+        }
+        finally
+        {
+            ExecutionRunner.End(context);
+        }
+
         outcome.ThrowIfException();
+
+        // A policy of the host's own may have left something running that still uses it.
+        if (!operation.State.HasCustomPolicies)
+            _executions.Return(execution);
         return outcome.Result!;
     }
 
     private readonly record struct Nothing;
-
-    private sealed class RegisteredFallback<TResult>(Func<Exception, CancellationToken, ValueTask<TResult>> generator) : IFallbackSource<TResult>
-    {
-        public ValueTask<TResult> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken) =>
-            generator(failure, cancellationToken);
-    }
 }

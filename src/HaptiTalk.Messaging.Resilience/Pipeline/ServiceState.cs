@@ -11,6 +11,7 @@ internal sealed class ServiceState
 {
     private readonly ConcurrentDictionary<string, FailureWindow> _failures = new(StringComparer.Ordinal);
     private readonly TimeProvider _clock;
+    private volatile bool _hasFailed;
 
     public ServiceState(
         string service,
@@ -26,6 +27,7 @@ internal sealed class ServiceState
         Operation = operation;
         Side = side;
         Telemetry = telemetry;
+        HasCustomPolicies = policies.Any;
         Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
         Bulkhead = new(model.Profile.Bulkhead, clock);
         Pipeline = PolicyOrder.Build(this, clock, policies);
@@ -40,6 +42,9 @@ internal sealed class ServiceState
 
     public ResilienceTelemetry Telemetry { get; }
 
+    /// <summary>Among the policies are some of the host's own, of which nothing is known.</summary>
+    public bool HasCustomPolicies { get; }
+
     public CircuitBreaker Breaker { get; }
 
     public Bulkhead Bulkhead { get; }
@@ -48,8 +53,14 @@ internal sealed class ServiceState
 
     public ResiliencePipeline Pipeline { get; }
 
-    public FailureWindow FailuresOf(string fallbackKey) =>
-        _failures.GetOrAdd(fallbackKey, static (_, clock) => new FailureWindow(clock), _clock);
+    /// <summary>There has been a failure that counts for a fallback, at any time.</summary>
+    public bool HasFailed => _hasFailed;
+
+    public FailureWindow FailuresOf(string fallbackKey)
+    {
+        _hasFailed = true;
+        return _failures.GetOrAdd(fallbackKey, static (_, clock) => new FailureWindow(clock), _clock);
+    }
 
     /// <summary>What the fallbacks count begins anew.</summary>
     public void ForgetFailures()

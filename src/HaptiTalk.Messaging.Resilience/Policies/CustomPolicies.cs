@@ -10,6 +10,8 @@ internal sealed class CustomPolicies(IEnumerable<CustomPolicy> policies, IServic
 {
     private readonly CustomPolicy[] _policies = [.. policies];
 
+    public bool Any => _policies.Length > 0;
+
     public ResiliencePipelineBuilder AddTo(ResiliencePipelineBuilder builder, PolicyPosition position, ServiceState state)
     {
         bool guarded = false;

@@ -58,12 +58,16 @@ internal sealed class ResilienceTelemetry
             description: "Calls running.");
     }
 
-    public void Executed(OperationState operation, ExecutionResult result, TimeSpan elapsed)
+    public void Executed(Execution execution, ExecutionResult result)
     {
+        OperationState operation = execution.Operation;
         operation.State.Counts.Add(result);
+        if (!_executions.Enabled && !_duration.Enabled)
+            return;
+
         var tag = new KeyValuePair<string, object?>("result", NameOf(result));
         _executions.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
-        _duration.Record(elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
+        _duration.Record(execution.Elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
     }
 
     public void CircuitBreakerCall(OperationState operation, CallVerdict verdict) => CountCircuitCall(operation, verdict switch
@@ -127,8 +131,11 @@ internal sealed class ResilienceTelemetry
 
     public void LateReply(OperationState operation) => Add(_lateReplies, operation);
 
-    private void CountCircuitCall(OperationState operation, string result) =>
-        _circuitCalls.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("result", result)]);
+    private void CountCircuitCall(OperationState operation, string result)
+    {
+        if (_circuitCalls.Enabled)
+            _circuitCalls.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("result", result)]);
+    }
 
     private static void Add(Counter<long> counter, OperationState operation) =>
         counter.Add(1, operation.ServiceTag, operation.OperationTag, operation.SideTag);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -21,5 +22,9 @@ public sealed record TimeoutOptions
     /// where <see cref="ExecutionOptions.Dependency"/> names one. 1 ms–1 day each; default none.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
-    public IReadOnlyDictionary<string, TimeSpan> Timeouts { get; init; } = new Dictionary<string, TimeSpan>(StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, TimeSpan> Timeouts
+    {
+        get;
+        init => field = value.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    } = FrozenDictionary<string, TimeSpan>.Empty;
 }

@@ -8,14 +8,22 @@ internal static class TimeoutPipeline
     // Polly takes zero for "no timeout"; a run whose time is over must end, not go on for ever.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    public static ResiliencePipelineBuilder AddTotalTimeout(this ResiliencePipelineBuilder builder, ServiceState state) => builder
-        .AddStrategy(_ => new TotalTimeoutStrategy(state), new PolicyOptions("TotalTimeoutReport"))
-        .AddTimeout(new TimeoutStrategyOptions
-        {
-            Name = "TotalTimeout",
-            TimeoutGenerator = static arguments => new(AtLeastShortest(Execution.Of(arguments.Context).Remaining)),
-            OnTimeout = MarkTimedOut,
-        });
+    public static ResiliencePipelineBuilder AddTotalTimeout(this ResiliencePipelineBuilder builder, ServiceState state)
+    {
+        // No attempt lasts longer than what is left of the total, and neither does a wait between two: with nothing else between
+        // them a second timer would only cost. A policy of the host's own may take any time.
+        if (!state.HasCustomPolicies)
+            return builder;
+
+        return builder
+            .AddStrategy(_ => new TotalTimeoutStrategy(state), new PolicyOptions("TotalTimeoutReport"))
+            .AddTimeout(new TimeoutStrategyOptions
+            {
+                Name = "TotalTimeout",
+                TimeoutGenerator = static arguments => new(AtLeastShortest(Execution.Of(arguments.Context).Remaining)),
+                OnTimeout = MarkTimedOut,
+            });
+    }
 
     public static ResiliencePipelineBuilder AddAttemptTimeout(this ResiliencePipelineBuilder builder) => builder
         .AddTimeout(new TimeoutStrategyOptions
@@ -28,8 +36,11 @@ internal static class TimeoutPipeline
     /// <summary>The bound of the attempt that begins now.</summary>
     public static TimeSpan AttemptTimeoutOf(Execution execution)
     {
-        TimeSpan remaining = execution.Remaining;
         TimeSpan attempt = execution.Model.AttemptTimeoutWithin(execution.Total);
+        if (execution.HasJustBegun)
+            return AtLeastShortest(attempt);
+
+        TimeSpan remaining = execution.Remaining;
         return AtLeastShortest(attempt < remaining ? attempt : remaining);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Timeout;
 
@@ -6,12 +7,22 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Turns what Polly's timeouts throw into an exception that says which service, how long and how often.</summary>
 internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrategy
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
         Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
+        return Report(state, context, outcome);
+    }
+
+    /// <summary>The outcome as the caller is to see it.</summary>
+    public static Outcome<TResult> Report<TResult>(ServiceState state, ResilienceContext context, Outcome<TResult> outcome)
+    {
+        if (outcome.Exception is not TimeoutRejectedException)
+            return outcome;
+
         Execution execution = Execution.Of(context);
-        if (outcome.Exception is not TimeoutRejectedException || !execution.IsTimedOut)
+        if (!execution.IsTimedOut)
             return outcome;
 
         state.Telemetry.TimedOut(execution.Operation, execution.Total, execution.Attempts);

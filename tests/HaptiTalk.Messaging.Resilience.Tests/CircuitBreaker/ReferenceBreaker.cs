@@ -22,7 +22,7 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
         if (State == CircuitState.Open && now - _openedAt >= _options.ResetTimeout)
             Become(CircuitState.HalfOpen, now);
         if (State == CircuitState.Closed)
-            return new(_era, now);
+            return new(_era, now, _options.SlowCallDuration is not null);
         if (State != CircuitState.HalfOpen)
             return null;
 
@@ -36,7 +36,7 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
             _probes.Remove(lost[0]);
         }
 
-        var permit = new ReferencePermit(_era, now);
+        var permit = new ReferencePermit(_era, now, _options.SlowCallDuration is not null);
         _probes.Add(permit);
         return permit;
     }
@@ -46,7 +46,7 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
         if (permit.Era != _era || (State == CircuitState.HalfOpen && !_probes.Remove(permit)) || verdict == CallVerdict.Neutral)
             return;
 
-        bool slow = now - permit.StartedAt > _options.SlowCallDuration;
+        bool slow = permit.MayBeSlow && now - permit.StartedAt > _options.SlowCallDuration;
         bool failed = verdict == CallVerdict.Failure || (slow && State == CircuitState.HalfOpen);
         Failures = failed ? Failures + 1 : State == CircuitState.Closed ? 0 : Failures;
         _successes += failed ? 0 : 1;
@@ -103,9 +103,12 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
     }
 }
 
-internal sealed class ReferencePermit(int era, TimeSpan startedAt)
+internal sealed class ReferencePermit(int era, TimeSpan startedAt, bool mayBeSlow)
 {
     public int Era { get; } = era;
 
     public TimeSpan StartedAt { get; } = startedAt;
+
+    /// <summary>Slow calls counted when it was given; the rule does not reach back to calls that began before it.</summary>
+    public bool MayBeSlow { get; } = mayBeSlow;
 }

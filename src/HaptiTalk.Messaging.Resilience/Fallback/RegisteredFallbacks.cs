@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>The fallbacks of one service for work that is not a message, by key and result.</summary>
+internal sealed class RegisteredFallbacks
+{
+    private readonly ConcurrentDictionary<(string Key, Type Result), object> _sources = new();
+
+    public void Add<TResult>(string key, Func<Exception, CancellationToken, ValueTask<TResult>> generator) =>
+        _sources[(key, typeof(TResult))] = new Source<TResult>(generator);
+
+    public IFallbackSource<TResult>? Find<TResult>(string key) =>
+        (IFallbackSource<TResult>?)_sources.GetValueOrDefault((key, typeof(TResult)));
+
+    private sealed class Source<TResult>(Func<Exception, CancellationToken, ValueTask<TResult>> generator) : IFallbackSource<TResult>
+    {
+        public ValueTask<TResult> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken) =>
+            generator(failure, cancellationToken);
+    }
+}
