@@ -7,14 +7,13 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider clock, Action<CircuitTransition> onTransition)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, long> _probes = [];
+    private readonly HalfOpenProbes _probes = new(clock);
     private readonly SamplingWindow _window = new(clock);
+    private readonly TransitionReports _reports = new(onTransition);
     private volatile CircuitBreakerOptions _options = options;
     private volatile CircuitState _state;
     private volatile int _failures;
     private volatile int _era;
-    private int _successes;
-    private int _lastProbe;
     private long _openedAt;
     private DateTimeOffset? _since;
     private TaskCompletionSource _changed = NewSignal();
@@ -25,19 +24,18 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     public void Apply(CircuitBreakerOptions options)
     {
-        CircuitTransition? transition = null;
         lock (_gate)
         {
             _options = options;
 
             // There may have been enough successes for the new number already: no further probe would be admitted to close it.
-            if (_state == CircuitState.HalfOpen && _successes >= options.HalfOpenMaxCalls)
-                transition = MoveTo(CircuitState.Closed);
+            if (_state == CircuitState.HalfOpen && _probes.HaveProven(options))
+                MoveTo(CircuitState.Closed);
             else
                 Signal();
         }
 
-        Report(transition);
+        _reports.Deliver();
     }
 
     /// <summary>Asks to run once; never waits.</summary>
@@ -50,23 +48,18 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             return true;
         }
 
-        CircuitTransition? transition = null;
         bool admitted;
         lock (_gate)
         {
-            if (_state == CircuitState.Open && clock.GetElapsedTime(_openedAt) >= _options.ResetTimeout)
-                transition = MoveTo(CircuitState.HalfOpen);
+            if (_state == CircuitState.Open && Remaining() == TimeSpan.Zero)
+                MoveTo(CircuitState.HalfOpen);
 
-            admitted = _state switch
-            {
-                CircuitState.Closed => true,
-                CircuitState.HalfOpen => TryStartProbe(),
-                _ => false,
-            };
-            permit = new(_era, _state == CircuitState.HalfOpen && admitted ? _lastProbe : 0, StartedAt());
+            int probe = _state == CircuitState.HalfOpen ? _probes.TryStart(_options) : 0;
+            admitted = probe > 0 || _state == CircuitState.Closed;
+            permit = new(_era, probe, StartedAt());
         }
 
-        Report(transition);
+        _reports.Deliver();
         return admitted;
     }
 
@@ -77,15 +70,17 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         if (verdict == CallVerdict.Success && permit.Probe == 0 && _failures == 0 && !_options.Samples)
             return;
 
-        CircuitTransition? transition = null;
         lock (_gate)
         {
-            bool isSlow = verdict != CallVerdict.Neutral && permit.StartedAt is { } startedAt && clock.GetElapsedTime(startedAt) > _options.SlowCallDuration;
-            if (permit.Era == _era)
-                transition = permit.Probe == 0 ? ExitClosed(verdict, isSlow) : ExitProbe(permit.Probe, isSlow ? CallVerdict.Failure : verdict);
+            bool isSlow = verdict != CallVerdict.Neutral
+                && permit.StartedAt is { } startedAt && clock.GetElapsedTime(startedAt) > _options.SlowCallDuration;
+            if (permit.Era == _era && permit.Probe == 0)
+                ExitClosed(verdict, isSlow);
+            else if (permit.Era == _era)
+                ExitProbe(permit.Probe, isSlow ? CallVerdict.Failure : verdict);
         }
 
-        Report(transition);
+        _reports.Deliver();
     }
 
     /// <summary>How long from now until a probe can be admitted; null when no time alone brings it.</summary>
@@ -129,111 +124,81 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     private void Force(CircuitState state)
     {
-        CircuitTransition? transition = null;
         lock (_gate)
         {
-            transition = _state == state ? null : MoveTo(state);
+            if (_state != state)
+                MoveTo(state);
             if (state == CircuitState.Closed)
                 _failures = 0;
             _window.Clear();
         }
 
-        Report(transition);
-    }
-
-    private bool TryStartProbe()
-    {
-        if (_successes + _probes.Count >= _options.HalfOpenMaxCalls && !RecoverLostProbe())
-            return false;
-
-        _lastProbe++;
-        _probes.Add(_lastProbe, clock.GetTimestamp());
-        return true;
-    }
-
-    // A probe whose call never ends must not keep the circuit half-open for ever.
-    private bool RecoverLostProbe()
-    {
-        foreach ((int probe, long startedAt) in _probes)
-        {
-            if (clock.GetElapsedTime(startedAt) >= _options.ResetTimeout)
-                return _probes.Remove(probe);
-        }
-
-        return false;
+        _reports.Deliver();
     }
 
     // Reading the clock costs as much as the rest of a call through a closed breaker.
     private long? StartedAt() => _options.SlowCallDuration is null ? null : clock.GetTimestamp();
 
-    private CircuitTransition? ExitClosed(CallVerdict verdict, bool isSlow)
+    private void ExitClosed(CallVerdict verdict, bool isSlow)
     {
         if (verdict == CallVerdict.Neutral)
-            return null;
+            return;
 
         bool isFailure = verdict == CallVerdict.Failure;
         _failures = isFailure ? _failures + 1 : 0;
-        bool opens = _failures >= _options.FailureThreshold
-            || (_options.Samples && _window.Add(_options, isFailure, isSlow).Opens(_options));
-        return opens ? MoveTo(CircuitState.Open) : null;
+        CircuitOpenReason? ratio = _options.Samples ? _window.Add(_options, isFailure, isSlow).Reaches(_options) : null;
+        CircuitOpenReason? reason = _failures >= _options.FailureThreshold ? CircuitOpenReason.ConsecutiveFailures : ratio;
+        if (reason is { } reached)
+            MoveTo(CircuitState.Open, reached);
     }
 
-    private CircuitTransition? ExitProbe(int probe, CallVerdict verdict)
+    private void ExitProbe(int probe, CallVerdict verdict)
     {
-        if (!_probes.Remove(probe))
-            return null;
+        if (!_probes.TryEnd(probe))
+            return;
 
         if (verdict == CallVerdict.Failure)
         {
             _failures++;
-            return MoveTo(CircuitState.Open);
+            MoveTo(CircuitState.Open, CircuitOpenReason.FailedProbe);
+            return;
         }
 
-        if (verdict == CallVerdict.Success && ++_successes >= _options.HalfOpenMaxCalls)
-            return MoveTo(CircuitState.Closed);
-
-        Signal();
-        return null;
+        if (verdict == CallVerdict.Success)
+            _probes.Succeeded();
+        if (_probes.HaveProven(_options))
+            MoveTo(CircuitState.Closed);
+        else
+            Signal();
     }
 
-    private CircuitTransition MoveTo(CircuitState state)
+    private void MoveTo(CircuitState state, CircuitOpenReason? reason = null)
     {
-        var transition = new CircuitTransition(_state, state, _failures, state == CircuitState.Open ? _options.ResetTimeout : null);
+        CircuitState from = _state;
+        _reports.Add(new(from, state, _failures, reason is { } opened ? new(opened, _options.ResetTimeout) : null));
         _era++;
         _state = state;
-        _successes = 0;
         _probes.Clear();
         _window.Clear();
-        _since = state == CircuitState.Closed ? null : transition.From == CircuitState.Closed ? clock.GetUtcNow() : _since;
+        _since = state == CircuitState.Closed ? null : from == CircuitState.Closed ? clock.GetUtcNow() : _since;
         if (state == CircuitState.Open)
             _openedAt = clock.GetTimestamp();
         if (state == CircuitState.Closed)
             _failures = 0;
         Signal();
-        return transition;
     }
 
     private TimeSpan? TimeUntilProbeCore() => _state switch
     {
         CircuitState.Closed => TimeSpan.Zero,
-        CircuitState.Open => Remaining(_openedAt),
-        CircuitState.HalfOpen when _successes + _probes.Count < _options.HalfOpenMaxCalls => TimeSpan.Zero,
-        CircuitState.HalfOpen when _probes.Count > 0 => Remaining(OldestProbe()),
-        CircuitState.HalfOpen => TimeSpan.Zero,
+        CircuitState.Open => Remaining(),
+        CircuitState.HalfOpen => _probes.TimeUntilRoom(_options),
         _ => null,
     };
 
-    private long OldestProbe()
+    private TimeSpan Remaining()
     {
-        long oldest = long.MaxValue;
-        foreach (long startedAt in _probes.Values)
-            oldest = Math.Min(oldest, startedAt);
-        return oldest;
-    }
-
-    private TimeSpan Remaining(long since)
-    {
-        TimeSpan left = _options.ResetTimeout - clock.GetElapsedTime(since);
+        TimeSpan left = _options.ResetTimeout - clock.GetElapsedTime(_openedAt);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
@@ -241,12 +206,6 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     {
         _changed.TrySetResult();
         _changed = NewSignal();
-    }
-
-    private void Report(CircuitTransition? transition)
-    {
-        if (transition is { } happened)
-            onTransition(happened);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

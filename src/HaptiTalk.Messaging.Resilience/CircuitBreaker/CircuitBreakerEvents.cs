@@ -3,6 +3,9 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>A circuit opened: calls are refused until a probe is due.</summary>
 public sealed record CircuitBreakerOpened : ServiceEvent
 {
+    /// <summary>Which rule opened it.</summary>
+    public required CircuitOpenReason Reason { get; init; }
+
     /// <summary>Failures in a row at that moment; fewer than the threshold where a ratio or a failed probe opened it.</summary>
     public required int Failures { get; init; }
 

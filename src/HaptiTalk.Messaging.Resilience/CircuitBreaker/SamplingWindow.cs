@@ -45,9 +45,14 @@ internal sealed class SamplingWindow(TimeProvider clock)
         public static Counts operator +(Counts left, Counts right) =>
             new(left.Calls + right.Calls, left.Failures + right.Failures, left.Slow + right.Slow);
 
-        public bool Opens(CircuitBreakerOptions options) =>
-            Calls >= options.MinimumThroughput
-            && ((options.FailureRatio is { } failures && Failures >= failures * Calls)
-                || (options.SlowCallRatio is { } slow && Slow >= slow * Calls));
+        /// <summary>The rule that is broken; null while all is well.</summary>
+        public CircuitOpenReason? Reaches(CircuitBreakerOptions options)
+        {
+            if (Calls < options.MinimumThroughput)
+                return null;
+            if (options.FailureRatio is { } failures && Failures >= failures * Calls)
+                return CircuitOpenReason.FailureRatio;
+            return options.SlowCallRatio is { } slow && Slow >= slow * Calls ? CircuitOpenReason.SlowCallRatio : null;
+        }
     }
 }

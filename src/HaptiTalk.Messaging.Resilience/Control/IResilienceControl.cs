@@ -9,19 +9,23 @@ public interface IResilienceControl
     /// <summary>Opens circuits and keeps them open until <see cref="Close"/> or <see cref="Reset"/>, also those that do not exist yet.</summary>
     /// <param name="target">Which circuits.</param>
     /// <param name="by">Who asks, for the log; not empty.</param>
+    /// <exception cref="ArgumentException"><paramref name="target"/> names an operation that shares its service's circuit.</exception>
     ControlChange Isolate(ControlTarget target, string by);
 
     /// <summary>Closes circuits at once, isolated or open; failures are counted anew.</summary>
-    /// <inheritdoc cref="Isolate" path="/param"/>
+    /// <inheritdoc cref="Isolate" path="/param|/exception"/>
     ControlChange Close(ControlTarget target, string by);
 
     /// <summary>Ends an isolation, closes circuits and forgets the failures that fallbacks count.</summary>
-    /// <inheritdoc cref="Isolate" path="/param"/>
+    /// <inheritdoc cref="Isolate" path="/param|/exception"/>
     ControlChange Reset(ControlTarget target, string by);
 
     /// <summary>Puts values over the configured ones, under the same rules as a reload: all valid, or none in force.</summary>
     /// <param name="service">The profile; it must exist.</param>
-    /// <param name="settings">Values by key, for example <c>Retry:MaxRetries</c> = <c>1</c>; null takes an override back.</param>
+    /// <param name="settings">
+    /// Values by key, for example <c>Retry:MaxRetries</c> = <c>1</c>, or <c>Operations:getUserProfile:Retry:MaxRetries</c> for one
+    /// operation alone; null takes an override back.
+    /// </param>
     /// <param name="by">Who asks, for the log; not empty.</param>
     /// <exception cref="InvalidProfilesException">Something is wrong; all of it is listed, and nothing has changed.</exception>
     ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by);

@@ -28,17 +28,18 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
     public ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return Steer("change", service, by, () => catalog.Describe(service, operation: null), () => catalog.Override(service, settings));
+        return Steer("change", service, by, () => catalog.Override(service, settings));
     }
 
     public ControlChange Revert(string service, string by) =>
-        Steer("revert", service, by, () => catalog.Describe(service, operation: null), () => catalog.Revert(service));
+        Steer("revert", service, by, () => catalog.Revert(service));
 
     private ControlChange Steer(string what, ControlTarget target, string by, Action act)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         ArgumentException.ThrowIfNullOrWhiteSpace(target.Service, nameof(target));
+        states.ThrowIfShared(target);
         lock (_gate)
         {
             string before = states.DescribeCircuits(target);
@@ -47,17 +48,16 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
         }
     }
 
-    private ControlChange Steer(string what, string service, string by, Func<ProfileDescription> describe, Action act)
+    private ControlChange Steer(string what, string service, string by, Action act)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
         lock (_gate)
         {
-            ProfileDescription before = describe();
+            EffectiveSetting[] before = [.. catalog.SettingsOf(service)];
             act();
-            ProfileDescription after = describe();
-            return Keep(
-                what, service, service, by, Print(before.Settings.Except(after.Settings)), Print(after.Settings.Except(before.Settings)));
+            EffectiveSetting[] after = [.. catalog.SettingsOf(service)];
+            return Keep(what, service, service, by, Print(before.Except(after)), Print(after.Except(before)));
         }
     }
 

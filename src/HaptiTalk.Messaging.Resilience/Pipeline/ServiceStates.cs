@@ -76,6 +76,20 @@ internal sealed class ServiceStates
             state.ForgetFailures();
     }
 
+    /// <exception cref="ArgumentException">It names an operation that has no circuit of its own.</exception>
+    public void ThrowIfShared(ControlTarget target)
+    {
+        if (target.Operation is { } operation
+            && _catalog.Get(target.Service, operation).Profile.Scope != StateScope.Operation
+            && !Covered(target).Any())
+        {
+            throw new ArgumentException(
+                $"Operation '{operation}' has no circuit of its own: it shares the one of '{target.Service}'. "
+                + "Leave Operation null to steer that one, or set the operation's Scope to Operation.",
+                nameof(target));
+        }
+    }
+
     public string DescribeCircuits(ControlTarget target) => string.Join(
         ", ", Covered(target).OrderBy(state => state.Side).Select(state => $"{SideName.Of(state.Side)} {state.Breaker.State}"));
 

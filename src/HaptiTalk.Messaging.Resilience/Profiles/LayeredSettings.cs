@@ -25,10 +25,10 @@ internal sealed class LayeredSettings
         Over(section, static key => !key.StartsWith(OperationsKey, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Lays an operator's values over everything.</summary>
-    public LayeredSettings OverOverrides(IReadOnlyDictionary<string, string> overrides)
+    public LayeredSettings OverOverrides(IEnumerable<KeyValuePair<string, string>> overrides, string prefix = "")
     {
         foreach ((string key, string value) in overrides)
-            _settings[key] = new(value, "override:" + key);
+            _settings[key] = new(value, $"override:{prefix}{key}");
         return this;
     }
 

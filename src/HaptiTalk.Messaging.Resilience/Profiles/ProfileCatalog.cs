@@ -53,6 +53,9 @@ internal sealed class ProfileCatalog : IDisposable
 
     public ProfileDescription Describe(string service, string? operation) => _current.Describe(service, operation, _pendingProblems);
 
+    /// <summary>All settings in force for a service; those that an operation has for itself stand below its name.</summary>
+    public IEnumerable<EffectiveSetting> SettingsOf(string service) => _current.SettingsOf(service);
+
     /// <summary>The profile a message belongs to: configuration first, then its attribute.</summary>
     public string? ProfileOfMessage(Type type) =>
         _current.ProfileOfMessage(type) ?? type.GetCustomAttribute<ServiceProfileAttribute>(inherit: true)?.Name;

@@ -56,6 +56,17 @@ internal sealed class ProfileSet
         return new(name, operation, Revision, found.Profile, found.Settings, pendingProblems);
     }
 
+    public IEnumerable<EffectiveSetting> SettingsOf(string name)
+    {
+        IReadOnlyList<EffectiveSetting> shared = Find(name, operation: null).Settings;
+        string prefix = Key(name, string.Empty);
+        return shared.Concat(
+            from operation in _operations
+            where operation.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            from own in operation.Value.Settings.Except(shared)
+            select own with { Key = $"Operations:{operation.Key[prefix.Length..]}:{own.Key}" });
+    }
+
     public string? ProfileOfMessage(Type type) =>
         _messages.GetValueOrDefault(type.FullName ?? type.Name) ?? _messages.GetValueOrDefault(type.Name);
 

@@ -14,7 +14,9 @@ internal sealed class ProfileSources(IConfigurationSection root, IConfigurationR
         .Distinct(StringComparer.OrdinalIgnoreCase);
 
     public IEnumerable<string> OperationsOf(string name) =>
-        root.GetSection($"Profiles:{name}:Operations").GetChildren().Select(section => section.Key);
+        root.GetSection($"Profiles:{name}:Operations").GetChildren().Select(section => section.Key)
+            .Concat(overrides.OperationsOf(name))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every environment that has an overlay of the operator's.</summary>
     public IEnumerable<string> Environments => root.GetSection("Environments").GetChildren().Select(section => section.Key);
@@ -28,7 +30,8 @@ internal sealed class ProfileSources(IConfigurationSection root, IConfigurationR
 
     public LayeredSettings For(string environment, string name, string operation) => Configured(environment, name)
         .Over(root.GetSection($"Profiles:{name}:Operations:{operation}"))
-        .OverOverrides(overrides.Of(name));
+        .OverOverrides(overrides.Of(name))
+        .OverOverrides(overrides.Of(name, operation), $"Operations:{operation}:");
 
     private LayeredSettings Configured(string environment, string name) => new LayeredSettings()
         .Over(root.GetSection("Defaults"))

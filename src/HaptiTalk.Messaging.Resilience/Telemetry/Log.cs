@@ -4,8 +4,8 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}) opened (failures in a row: {Failures}); next probe in {ResetTimeout}.")]
-    public static partial void CircuitOpened(ILogger logger, string service, string side, int failures, TimeSpan resetTimeout);
+    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}) opened: {Reason}, failures in a row: {Failures}; next probe in {ResetTimeout}.")]
+    public static partial void CircuitOpened(ILogger logger, string service, string side, CircuitOpenReason reason, int failures, TimeSpan resetTimeout);
 
     [LoggerMessage(2, LogLevel.Information, "Circuit of '{Service}' ({Side}) went from {From} to {To}.")]
     public static partial void CircuitChanged(ILogger logger, string service, string side, CircuitState from, CircuitState to);

@@ -86,8 +86,8 @@ internal sealed class ResilienceTelemetry
     public void CircuitChanged(ServiceState state, CircuitTransition change)
     {
         string side = SideName.Of(state.Side);
-        if (change.ResetTimeout is { } reset)
-            Log.CircuitOpened(_logger, state.Service, side, change.Failures, reset);
+        if (change.Opening is { } opening)
+            Log.CircuitOpened(_logger, state.Service, side, opening.Reason, change.Failures, opening.ResetTimeout);
         else
             Log.CircuitChanged(_logger, state.Service, side, change.From, change.To);
 

@@ -21,7 +21,7 @@ public sealed class CircuitBreakerOpeningTests
         TestBreaker test = new TestBreaker(threshold).Fail(threshold);
 
         test.Breaker.State.ShouldBe(CircuitState.Open);
-        test.Transitions.ShouldBe([new(CircuitState.Closed, CircuitState.Open, threshold, TestBreaker.ResetTimeout)]);
+        test.Transitions.ShouldBe([new(CircuitState.Closed, CircuitState.Open, threshold, new(CircuitOpenReason.ConsecutiveFailures, TestBreaker.ResetTimeout))]);
     }
 
     [Fact]

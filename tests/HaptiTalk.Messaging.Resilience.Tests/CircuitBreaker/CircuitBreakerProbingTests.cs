@@ -54,6 +54,7 @@ public sealed class CircuitBreakerProbingTests
 
         test.Breaker.State.ShouldBe(CircuitState.Open);
         test.Breaker.FailureCount.ShouldBe(4);
+        test.Transitions[^1].Opening.ShouldBe(new(CircuitOpenReason.FailedProbe, TestBreaker.ResetTimeout));
         test.Breaker.TimeUntilProbe().ShouldBe(TestBreaker.ResetTimeout);
         test.IsRefused().ShouldBeTrue();
     }

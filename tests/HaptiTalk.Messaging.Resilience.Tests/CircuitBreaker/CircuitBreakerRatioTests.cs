@@ -20,7 +20,7 @@ public sealed class CircuitBreakerRatioTests
         test.Breaker.State.ShouldBe(CircuitState.Closed);
 
         test.Fail(1).Breaker.State.ShouldBe(CircuitState.Open);
-        test.Transitions.ShouldHaveSingleItem().ResetTimeout.ShouldBe(TestBreaker.ResetTimeout);
+        test.Transitions.ShouldHaveSingleItem().Opening.ShouldBe(new(CircuitOpenReason.FailureRatio, TestBreaker.ResetTimeout));
     }
 
     [Fact]

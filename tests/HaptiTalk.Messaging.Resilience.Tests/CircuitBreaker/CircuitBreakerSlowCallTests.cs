@@ -25,7 +25,7 @@ public sealed class CircuitBreakerSlowCallTests
         test.Call(CallVerdict.Success, Slow);
 
         test.Breaker.State.ShouldBe(CircuitState.Open);
-        test.Transitions.ShouldBe([new(CircuitState.Closed, CircuitState.Open, 0, TestBreaker.ResetTimeout)]);
+        test.Transitions.ShouldBe([new(CircuitState.Closed, CircuitState.Open, 0, new(CircuitOpenReason.SlowCallRatio, TestBreaker.ResetTimeout))]);
     }
 
     [Fact]

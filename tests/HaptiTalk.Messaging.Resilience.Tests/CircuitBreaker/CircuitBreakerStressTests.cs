@@ -22,6 +22,7 @@ public sealed class CircuitBreakerStressTests
 
         most.ShouldBeInRange(1, HalfOpenMaxCalls);
         probes.ShouldBeGreaterThan(Rounds / 4);
+        test.Transitions.Zip(test.Transitions.Skip(1)).ShouldAllBe(pair => pair.First.To == pair.Second.From);
         AllProbesAreThereAgain(test);
 
         void CallManyTimes(Random random)

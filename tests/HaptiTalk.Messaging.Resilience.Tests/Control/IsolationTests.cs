@@ -43,6 +43,16 @@ public sealed class IsolationTests
     }
 
     [Fact]
+    public void Isolate_AnOperationWithoutACircuitOfItsOwn_SaysSo()
+    {
+        using TestResilience test = TestResilience.WithProfile();
+        ArgumentException refused = Should.Throw<ArgumentException>(() => test.Control.Isolate(new("user", Operation: "export"), By));
+
+        refused.Message.ShouldStartWith("Operation 'export' has no circuit of its own: it shares the one of 'user'.");
+        test.Control.History.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Isolate_NothingHasRunYet_TheFirstCallIsRefusedAlready()
     {
         using TestResilience test = TestResilience.WithProfile("Operations:export:Scope=Operation");
@@ -140,7 +150,7 @@ public sealed class IsolationTests
     [Fact]
     public void History_EachChange_HasWhoWhenBeforeAndAfterAndIsLogged()
     {
-        using TestResilience test = TestResilience.WithProfile();
+        using TestResilience test = TestResilience.WithProfile("Operations:export:Scope=Operation");
         test.States.Get(ResilienceSide.Client, "user", "getProfile");
         test.States.Get(ResilienceSide.Local, "user", "getProfile");
         DateTimeOffset start = test.Clock.GetUtcNow();

@@ -36,6 +36,43 @@ public sealed class OverrideTests
         test.Resilience.Describe("user").Profile.Fallback.ErrorThreshold.ShouldBe(4);
     }
 
+    [Fact]
+    public void Change_OneOperation_LiesOverTheServiceAndLeavesItsOtherOperations()
+    {
+        using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=3", "Operations:export:Retry:MaxRetries=4");
+        Change(test, "Retry:MaxRetries=2");
+        ControlChange change = test.Control.Change("user", new Dictionary<string, string?> { ["operations:Export:Retry:MaxRetries"] = "1" }, By);
+
+        RetriesOf(test, "export").ShouldBe(new EffectiveSetting("Retry:MaxRetries", "1", "override:Operations:export:Retry:MaxRetries"));
+        RetriesOf(test, "import").ShouldBe(new EffectiveSetting("Retry:MaxRetries", "2", "override:Retry:MaxRetries"));
+        test.States.Get(ResilienceSide.Client, "user", "export").Model.Profile.Retry.MaxRetries.ShouldBe(1);
+        change.After.ShouldBe("Operations:export:Retry:MaxRetries = 1 (override:Operations:export:Retry:MaxRetries)");
+    }
+
+    [Fact]
+    public void Change_AnOperationThatHadNoSettings_HoldsUntilReverted()
+    {
+        using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=3");
+        OperationState export = test.States.Get(ResilienceSide.Client, "user", "export");
+        Change(test, "Operations:export:Retry:MaxRetries=1");
+        int changed = export.Model.Profile.Retry.MaxRetries;
+        test.Control.Revert("user", By);
+
+        (changed, export.Model.Profile.Retry.MaxRetries).ShouldBe((1, 3));
+    }
+
+    [Theory]
+    [InlineData("Operations:export:Retry:MaxRetries=-1", "override:Operations:export:Retry:MaxRetries")]
+    [InlineData("Operations:export:Colour=blue", "override:Operations:export:Colour")]
+    [InlineData("Operations:export=1", "override:Operations:export")]
+    [InlineData("Operations::Retry:MaxRetries=1", "override:Operations::Retry:MaxRetries")]
+    public void Change_OneOperationWrongly_NamesTheKey(string setting, string path)
+    {
+        using TestResilience test = TestResilience.WithProfile();
+
+        Should.Throw<InvalidProfilesException>(() => Change(test, setting)).Problems.ShouldHaveSingleItem().Path.ShouldBe(path);
+    }
+
     [Theory]
     [InlineData("usr")]
     [InlineData("billing")]
@@ -167,4 +204,7 @@ public sealed class OverrideTests
         EffectiveSetting setting = test.Resilience.Describe("user").Settings.Single(setting => setting.Key == key);
         return (setting.Value, setting.Origin);
     }
+
+    private static EffectiveSetting RetriesOf(TestResilience test, string operation) =>
+        test.Resilience.Describe("user", operation).Settings.Single(setting => setting.Key == "Retry:MaxRetries");
 }

@@ -20,7 +20,15 @@ public sealed class EventTests
 
         (await _events.NextAsync(3)).ShouldBe(
         [
-            new CircuitBreakerOpened { OccurredAt = openedAt, Service = "user", Side = ResilienceSide.Local, Failures = 2, ResetTimeout = TimeSpan.FromSeconds(10) },
+            new CircuitBreakerOpened
+            {
+                OccurredAt = openedAt,
+                Service = "user",
+                Side = ResilienceSide.Local,
+                Reason = CircuitOpenReason.ConsecutiveFailures,
+                Failures = 2,
+                ResetTimeout = TimeSpan.FromSeconds(10),
+            },
             new CircuitBreakerHalfOpened { OccurredAt = closedAt, Service = "user", Side = ResilienceSide.Local },
             new CircuitBreakerClosed { OccurredAt = closedAt, Service = "user", Side = ResilienceSide.Local },
         ]);
