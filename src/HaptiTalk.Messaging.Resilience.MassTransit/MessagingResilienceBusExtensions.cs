@@ -23,17 +23,21 @@ public static class MessagingResilienceBusExtensions
             () => provider.GetServices<IBusInstance>().Select(instance => instance.Bus.Address)));
         bus.TryAddSingleton<SendProtection>();
         bus.TryAddSingleton<Holding>();
-        bus.AddReceiveEndpointObserver(provider =>
-        {
-            // Observers are asked for when the bus is made: what is missing is said then, not with the first message.
-            RegistrationCheck.ThrowIfIncomplete(provider);
-            return provider.GetRequiredService<Holding>();
-        });
+        bus.TryAddSingleton<HeldEndpoints>();
+        bus.AddReceiveEndpointObserver(Observer);
+        bus.AddBusObserver(Observer);
         bus.TryAddSingleton<RequestProtection>();
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureReceiveEndpoint, EndpointLearner>());
         DecorateScopedContexts(bus);
         return bus;
+    }
+
+    // Observers are asked for when the bus is made: what is missing is said then, not with the first message.
+    private static HeldEndpoints Observer(IServiceProvider provider)
+    {
+        RegistrationCheck.ThrowIfIncomplete(provider);
+        return provider.GetRequiredService<HeldEndpoints>();
     }
 
     // Of several buses, only those have a context provider by now that have been configured so far: each bus protects itself.

@@ -27,10 +27,11 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         bool isRequest = RequestDeadline.IsRequest(context);
         Execution execution;
         Outcome<Disposition> outcome;
+        if (isRequest)
+            protection.Holding.RequestArrived(context);
         do
         {
-            if (!isRequest)
-                await protection.Holding.HoldAsync(operation.State.Breaker, context).ConfigureAwait(false);
+            HeldTurn turn = isRequest ? default : await protection.Holding.WaitAsync(operation, context).ConfigureAwait(false);
 
             execution = new Execution(
                 operation,
@@ -42,8 +43,17 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
                 Patience = isRequest ? Patience.Bounded : Patience.Unlimited,
                 FallbackSource = delivery.Fallback is null ? null : delivery,
             };
-            outcome = await ExecutionRunner.RunAsync(
-                execution, static (delivery, execution, token) => delivery.AttemptAsync(execution, token), delivery).ConfigureAwait(false);
+            bool succeeded = false;
+            try
+            {
+                outcome = await ExecutionRunner.RunAsync(
+                    execution, static (delivery, execution, token) => delivery.AttemptAsync(execution, token), delivery).ConfigureAwait(false);
+                succeeded = outcome.Exception is null;
+            }
+            finally
+            {
+                turn.End(succeeded);
+            }
         }
         while (!isRequest && execution.Rejection is CircuitOpenRejectedException);
 

@@ -1,49 +1,74 @@
-using System.Collections.Concurrent;
 using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
 /// Keeps messages that nobody waits for while the breaker is open: not acknowledged, not failed, in place. When their endpoint
-/// stops they go back to the queue soon, so that a host need not wait for a service to recover before it can stop.
+/// stops they go back to the queue soon, so that a host need not wait for a service to recover before it can stop; so they do
+/// when they have been held for long, because another instance may fare better.
 /// </summary>
-internal sealed class Holding : IReceiveEndpointObserver
+internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
 {
     // An endpoint tells us of its stop before it tells the broker: what is given back at once would be delivered here again.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
-    private readonly ConcurrentDictionary<Uri, CancellationTokenSource> _stops = new();
+    public void RequestArrived(ConsumeContext context) => endpoints.Of(context.ReceiveContext.InputAddress).RequestArrived();
 
-    public async Task HoldAsync(CircuitBreaker breaker, ConsumeContext context)
+    /// <summary>Waits until the breaker admits work, and for a turn where much has waited.</summary>
+    /// <exception cref="OperationCanceledException">The message goes back to the queue: that is how MassTransit takes it.</exception>
+    public async ValueTask<HeldTurn> WaitAsync(OperationState operation, ConsumeContext context)
     {
-        if (IsDue(breaker))
-            return;
+        ServiceState state = operation.State;
+        if (state.Breaker.IsDue && !state.RampUp.IsActive)
+            return default;
 
+        HeldEndpoint endpoint = endpoints.Of(context.ReceiveContext.InputAddress);
         using var released = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        using CancellationTokenRegistration stopping = StopOf(context.ReceiveContext.InputAddress).Token
-            .Register(static released => ((CancellationTokenSource)released!).CancelAfter(Settling), released);
-
-        // A cancellation that leaves the consumer is what makes MassTransit put the message back.
-        while (!IsDue(breaker))
-            await breaker.WaitForChangeAsync(released.Token).ConfigureAwait(false);
+        using CancellationTokenRegistration stopping = endpoint.Stopping.Register(
+            static released => ((CancellationTokenSource)released!).CancelAfter(Settling), released);
+        bool isWorn = HeldEndpoint.IsWorn(context);
+        operation.Held();
+        if (isWorn)
+            endpoint.HoldsWorn();
+        try
+        {
+            await HoldAsync(operation, endpoint, released.Token).ConfigureAwait(false);
+            await state.RampUp.EnterAsync(released.Token).ConfigureAwait(false);
+            return new(operation);
+        }
+        finally
+        {
+            operation.Released();
+            if (isWorn)
+                endpoint.ReleasedWorn();
+        }
     }
 
-    public Task Stopping(ReceiveEndpointStopping stopping) => StopOf(stopping.InputAddress).CancelAsync();
-
-    // An endpoint that has been stopped can be started again.
-    public Task Ready(ReceiveEndpointReady ready)
+    private async Task HoldAsync(OperationState operation, HeldEndpoint endpoint, CancellationToken released)
     {
-        if (_stops.TryGetValue(ready.InputAddress, out CancellationTokenSource? stop) && stop.IsCancellationRequested)
-            _stops.TryRemove(new(ready.InputAddress, stop));
-        return Task.CompletedTask;
+        CircuitBreaker breaker = operation.State.Breaker;
+        long since = clock.GetTimestamp();
+        while (!breaker.IsDue)
+        {
+            CircuitBreakerOptions options = operation.Model.Profile.CircuitBreaker;
+            operation.State.RampUp.Begin(options.HalfOpenMaxCalls);
+            TimeSpan left = options.HoldLimit - clock.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
+            {
+                // Where that is not possible now, it may be after as long again.
+                endpoint.TryPause(operation, options.HoldLimit);
+                since = clock.GetTimestamp();
+            }
+            else
+            {
+                await breaker.WaitForChangeAsync(left, released).ConfigureAwait(false);
+            }
+        }
     }
+}
 
-    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
-
-    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
-
-    private static bool IsDue(CircuitBreaker breaker) =>
-        breaker.State == CircuitState.Closed || breaker.TimeUntilProbe() == TimeSpan.Zero;
-
-    private CancellationTokenSource StopOf(Uri inputAddress) => _stops.GetOrAdd(inputAddress, static _ => new());
+/// <summary>The right of a message that was held to run; to be ended when it has. None is needed where nothing is held.</summary>
+internal readonly record struct HeldTurn(OperationState? Operation)
+{
+    public void End(bool succeeded) => Operation?.State.RampUp.Leave(succeeded, Operation.Model.Profile.Bulkhead.MaxConcurrentCalls);
 }

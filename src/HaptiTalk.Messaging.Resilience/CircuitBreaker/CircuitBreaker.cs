@@ -97,20 +97,27 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             return (_state, _since, TimeUntilProbeCore());
     }
 
+    /// <summary>Work can be admitted now, as far as can be told without asking to enter.</summary>
+    public bool IsDue => _state == CircuitState.Closed || TimeUntilProbe() == TimeSpan.Zero;
+
     /// <summary>Ends when asking again is worthwhile: the state or a probe changed, or enough time has passed.</summary>
-    public async Task WaitForChangeAsync(CancellationToken cancellationToken)
+    /// <param name="atMost">The longest wait; may be infinite.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         Task changed;
-        TimeSpan? due;
+        TimeSpan due;
         lock (_gate)
         {
             changed = _changed.Task;
-            due = TimeUntilProbeCore();
+            due = TimeUntilProbeCore() ?? Timeout.InfiniteTimeSpan;
         }
+
+        TimeSpan wait = due == Timeout.InfiniteTimeSpan || (atMost != Timeout.InfiniteTimeSpan && atMost < due) ? atMost : due;
 
         try
         {
-            await changed.WaitAsync(due ?? Timeout.InfiniteTimeSpan, clock, cancellationToken).ConfigureAwait(false);
+            await changed.WaitAsync(wait, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -43,5 +43,12 @@ public sealed record CircuitBreakerOptions
     [Range(0.001, 1d)]
     public double? SlowCallRatio { get; init; }
 
+    /// <summary>
+    /// How long an event or command is held by a consumer while the circuit is open, before its endpoint is paused and its
+    /// messages go back to the queue for other instances. 1 s–25 min, which is below RabbitMQ's <c>consumer_timeout</c>; default 2 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:25:00")]
+    public TimeSpan HoldLimit { get; init; } = TimeSpan.FromMinutes(2);
+
     internal bool Samples => FailureRatio is not null || SlowCallRatio is not null;
 }

@@ -116,6 +116,26 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         QueueCapacity = options.QueueCapacity,
     });
 
+    public void EndpointPaused(OperationState operation, Uri endpoint, TimeSpan holdLimit) => events.Raise(new EndpointPaused
+    {
+        OccurredAt = Now,
+        Service = operation.Service,
+        Side = operation.Side,
+        Operation = operation.State.Operation,
+        Endpoint = endpoint.ToString(),
+        HoldLimit = holdLimit,
+    });
+
+    public void EndpointResumed(OperationState operation, Uri endpoint, TimeSpan pausedFor) => events.Raise(new EndpointResumed
+    {
+        OccurredAt = Now,
+        Service = operation.Service,
+        Side = operation.Side,
+        Operation = operation.State.Operation,
+        Endpoint = endpoint.ToString(),
+        PausedFor = pausedFor,
+    });
+
     public void Reloaded(long revision) => events.Raise(new ProfilesReloaded { OccurredAt = Now, Revision = revision });
 
     public void ReloadFailed(IReadOnlyList<ProfileProblem> problems) =>

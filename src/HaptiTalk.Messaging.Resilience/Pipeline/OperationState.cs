@@ -4,6 +4,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class OperationState(ServiceState state, string name, ProfileModel model)
 {
     private volatile ProfileModel _model = model;
+    private int _held;
 
     public ServiceState State { get; } = state;
 
@@ -20,6 +21,13 @@ internal sealed class OperationState(ServiceState state, string name, ProfileMod
     public KeyValuePair<string, object?> OperationTag { get; } = new("operation", name);
 
     public KeyValuePair<string, object?> SideTag { get; } = new("side", SideName.Of(state.Side));
+
+    /// <summary>Messages of this operation that are held because the circuit is open.</summary>
+    public int HeldMessages => Volatile.Read(ref _held);
+
+    public void Held() => Interlocked.Increment(ref _held);
+
+    public void Released() => Interlocked.Decrement(ref _held);
 
     public void Apply(ProfileModel model) => _model = model;
 }

@@ -30,6 +30,7 @@ internal sealed class ServiceState
         HasCustomPolicies = policies.Any;
         Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
         Bulkhead = new(model.Profile.Bulkhead, clock);
+        RampUp = new(clock);
         Pipeline = PolicyOrder.Build(this, clock, policies);
     }
 
@@ -48,6 +49,9 @@ internal sealed class ServiceState
     public CircuitBreaker Breaker { get; }
 
     public Bulkhead Bulkhead { get; }
+
+    /// <summary>The way back for what was held while the circuit was open.</summary>
+    public RampUp RampUp { get; }
 
     public ExecutionCounts Counts { get; } = new();
 

@@ -31,6 +31,15 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "An observer of {Event} failed or took too long; it missed that event. Further failures of it are logged at most once a minute.")]
     public static partial void EventObserverFailed(ILogger logger, Exception failure, string @event);
 
+    [LoggerMessage(11, LogLevel.Warning, "Endpoint {Endpoint} pauses: the circuit of '{Service}' did not close while messages were held for {HoldLimit}. They go back to the queue; it resumes when the circuit admits a probe.")]
+    public static partial void EndpointPaused(ILogger logger, Uri endpoint, string service, TimeSpan holdLimit);
+
+    [LoggerMessage(12, LogLevel.Information, "Endpoint {Endpoint} resumes after {PausedFor}: the circuit of '{Service}' admits calls.")]
+    public static partial void EndpointResumed(ILogger logger, Uri endpoint, string service, TimeSpan pausedFor);
+
+    [LoggerMessage(13, LogLevel.Error, "Endpoint {Endpoint} could not be paused or resumed. If its queue has no consumer, restart the process.")]
+    public static partial void EndpointStuck(ILogger logger, Exception failure, Uri endpoint);
+
     [LoggerMessage(10, LogLevel.Warning, "{Who} changed '{Service}': {Change}; before: {Before}; after: {After}.")]
     public static partial void Controlled(ILogger logger, string who, string service, string change, string before, string after);
 }

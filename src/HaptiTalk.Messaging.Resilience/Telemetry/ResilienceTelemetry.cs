@@ -56,6 +56,10 @@ internal sealed class ResilienceTelemetry
             "bulkhead_active_calls",
             () => states.Operations.Select(operation => Measure(operation.State.Bulkhead.ActiveCalls, operation)),
             description: "Calls running.");
+        _meter.CreateObservableGauge(
+            "held_messages",
+            () => states.Operations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
+            description: "Events and commands held because the circuit is open.");
     }
 
     public void Executed(Execution execution, ExecutionResult result)
@@ -126,6 +130,20 @@ internal sealed class ResilienceTelemetry
     public void Queued(OperationState operation, int queueLength) => _events.Queued(operation, queueLength);
 
     public void Resized(ServiceState state, BulkheadOptions options) => _events.Resized(state, options);
+
+    public void EndpointPaused(OperationState operation, Uri endpoint, TimeSpan holdLimit)
+    {
+        Log.EndpointPaused(_logger, endpoint, operation.Service, holdLimit);
+        _events.EndpointPaused(operation, endpoint, holdLimit);
+    }
+
+    public void EndpointResumed(OperationState operation, Uri endpoint, TimeSpan pausedFor)
+    {
+        Log.EndpointResumed(_logger, endpoint, operation.Service, pausedFor);
+        _events.EndpointResumed(operation, endpoint, pausedFor);
+    }
+
+    public void EndpointStuck(Exception failure, Uri endpoint) => Log.EndpointStuck(_logger, failure, endpoint);
 
     public void Expired(OperationState operation) => Add(_expired, operation);
 

@@ -53,19 +53,22 @@ internal sealed class RabbitBus : IAsyncDisposable
     /// <param name="settings">Configuration of the profiles.</param>
     /// <param name="protectConsumers">Whether the bus has the consume filter.</param>
     /// <param name="waitUntilStarted">False where the broker is not there yet.</param>
+    /// <param name="resilience">Adds to <c>services.AddMessagingResilience</c>.</param>
     public static async Task<RabbitBus> StartAsync(
         VirtualHost host,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> factory,
         Dictionary<string, string?>? settings = null,
         bool protectConsumers = true,
-        bool waitUntilStarted = true)
+        bool waitUntilStarted = true,
+        Action<IMessagingResilienceBuilder>? resilience = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = "Testing" });
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings.Of(
             "user:Retry:InitialDelay=00:00:00.005", "user:Retry:MaxDelay=00:00:00.005", "user:Timeout:DefaultTimeout=00:01:00"));
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddMessagingResilience(builder.Configuration);
+        IMessagingResilienceBuilder added = builder.Services.AddMessagingResilience(builder.Configuration);
+        resilience?.Invoke(added);
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = waitUntilStarted);
         builder.Services.AddMassTransit(bus =>
         {

@@ -8,7 +8,7 @@ public sealed class CircuitBreakerWaitingTests
     public async Task WaitForChangeAsync_Open_EndsWhenAProbeIsDue()
     {
         TestBreaker test = new TestBreaker().Opened();
-        Task waiting = test.Breaker.WaitForChangeAsync(Cancellation);
+        Task waiting = test.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, Cancellation);
         test.Clock.Advance(TestBreaker.ResetTimeout - TimeSpan.FromMilliseconds(1));
         waiting.IsCompleted.ShouldBeFalse();
 
@@ -18,13 +18,24 @@ public sealed class CircuitBreakerWaitingTests
     }
 
     [Fact]
-    public async Task WaitForChangeAsync_Closed_EndsAtOnce() => await EndsAsync(new TestBreaker().Breaker.WaitForChangeAsync(Cancellation));
+    public async Task WaitForChangeAsync_OpenForLongerThanItMayWait_EndsThen()
+    {
+        TestBreaker test = new TestBreaker().Opened();
+        Task waiting = test.Breaker.WaitForChangeAsync(TimeSpan.FromSeconds(1), Cancellation);
+        test.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await EndsAsync(waiting);
+        test.Breaker.IsDue.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task WaitForChangeAsync_Closed_EndsAtOnce() => await EndsAsync(new TestBreaker().Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, Cancellation));
 
     [Fact]
     public async Task WaitForChangeAsync_ClosedByAnOperator_Ends()
     {
         TestBreaker test = new TestBreaker().Opened();
-        Task waiting = test.Breaker.WaitForChangeAsync(Cancellation);
+        Task waiting = test.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, Cancellation);
         test.Breaker.Close();
 
         await EndsAsync(waiting);
@@ -35,7 +46,7 @@ public sealed class CircuitBreakerWaitingTests
     {
         var test = new TestBreaker();
         test.Breaker.Isolate();
-        Task waiting = test.Breaker.WaitForChangeAsync(Cancellation);
+        Task waiting = test.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, Cancellation);
         test.Clock.Advance(TimeSpan.FromDays(1));
         waiting.IsCompleted.ShouldBeFalse();
 
@@ -48,7 +59,7 @@ public sealed class CircuitBreakerWaitingTests
     {
         TestBreaker test = new TestBreaker(halfOpenMaxCalls: 1).ReadyToProbe();
         CircuitPermit probe = test.Enter();
-        Task waiting = test.Breaker.WaitForChangeAsync(Cancellation);
+        Task waiting = test.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, Cancellation);
         waiting.IsCompleted.ShouldBeFalse();
 
         test.Breaker.Exit(probe, CallVerdict.Neutral);
@@ -60,7 +71,7 @@ public sealed class CircuitBreakerWaitingTests
     {
         TestBreaker test = new TestBreaker(halfOpenMaxCalls: 1).ReadyToProbe();
         test.Enter();
-        Task waiting = test.Breaker.WaitForChangeAsync(Cancellation);
+        Task waiting = test.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, Cancellation);
         test.Clock.Advance(TestBreaker.ResetTimeout);
 
         await EndsAsync(waiting);
@@ -71,7 +82,7 @@ public sealed class CircuitBreakerWaitingTests
     public async Task WaitForChangeAsync_Reloaded_EndsSoThatTheNewTimeCounts()
     {
         TestBreaker test = new TestBreaker().Opened();
-        Task waiting = test.Breaker.WaitForChangeAsync(Cancellation);
+        Task waiting = test.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, Cancellation);
         test.Breaker.Apply(test.Options with { ResetTimeout = TimeSpan.FromHours(1) });
 
         await EndsAsync(waiting);
@@ -81,7 +92,7 @@ public sealed class CircuitBreakerWaitingTests
     public async Task WaitForChangeAsync_ManyWait_AllWake()
     {
         TestBreaker test = new TestBreaker().Opened();
-        Task[] waiting = [.. Enumerable.Range(0, 50).Select(_ => test.Breaker.WaitForChangeAsync(Cancellation))];
+        Task[] waiting = [.. Enumerable.Range(0, 50).Select(_ => test.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, Cancellation))];
         test.Breaker.Close();
 
         await EndsAsync(Task.WhenAll(waiting));
@@ -92,7 +103,7 @@ public sealed class CircuitBreakerWaitingTests
     {
         TestBreaker test = new TestBreaker().Opened();
         using var caller = new CancellationTokenSource();
-        Task waiting = test.Breaker.WaitForChangeAsync(caller.Token);
+        Task waiting = test.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, caller.Token);
         await caller.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(waiting);

@@ -161,13 +161,30 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task Endpoint_PausedAndResumed_SaysWhichAndHowLong()
+    {
+        using TestResilience test = Recorded();
+        OperationState operation = test.States.Get(ResilienceSide.Consumer, "user", "getProfile");
+        var endpoint = new Uri("rabbitmq://localhost/happened");
+        operation.State.Telemetry.EndpointPaused(operation, endpoint, TimeSpan.FromMinutes(2));
+        operation.State.Telemetry.EndpointResumed(operation, endpoint, TimeSpan.FromSeconds(30));
+        DateTimeOffset now = test.Clock.GetUtcNow();
+
+        (await _events.NextAsync(2)).ShouldBe(
+        [
+            new EndpointPaused { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Endpoint = endpoint.ToString(), HoldLimit = TimeSpan.FromMinutes(2) },
+            new EndpointResumed { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Endpoint = endpoint.ToString(), PausedFor = TimeSpan.FromSeconds(30) },
+        ]);
+    }
+
+    [Fact]
     public void EveryEvent_IsTestedHere()
     {
         Type[] told =
         [
             typeof(CircuitBreakerOpened), typeof(CircuitBreakerHalfOpened), typeof(CircuitBreakerClosed), typeof(CircuitBreakerIsolated),
             typeof(Rejected), typeof(Queued), typeof(BulkheadResized), typeof(Retrying), typeof(TimedOut), typeof(FellBack),
-            typeof(ProfilesReloaded), typeof(ProfileReloadFailed),
+            typeof(ProfilesReloaded), typeof(ProfileReloadFailed), typeof(EndpointPaused), typeof(EndpointResumed),
         ];
 
         typeof(ResilienceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ResilienceEvent)) && !type.IsAbstract)

@@ -17,7 +17,7 @@ public sealed class DescribeTests
                 "Scope = Service",
                 "CircuitBreaker:FailureThreshold = 5", "CircuitBreaker:ResetTimeout = 00:01:00", "CircuitBreaker:HalfOpenMaxCalls = 3",
                 "CircuitBreaker:FailureRatio = none", "CircuitBreaker:MinimumThroughput = 20", "CircuitBreaker:SamplingDuration = 00:00:30",
-                "CircuitBreaker:SlowCallDuration = none", "CircuitBreaker:SlowCallRatio = none",
+                "CircuitBreaker:SlowCallDuration = none", "CircuitBreaker:SlowCallRatio = none", "CircuitBreaker:HoldLimit = 00:02:00",
                 "Retry:MaxRetries = 3", "Retry:InitialDelay = 00:00:00.1000000", "Retry:MaxDelay = 00:00:03",
                 "Retry:BackoffMultiplier = 2", "Retry:JitterFactor = 0.1",
                 "Timeout:DefaultTimeout = 00:00:05", "Timeout:AttemptTimeout = none",

@@ -20,7 +20,7 @@ public sealed class InstrumentTests
                 "counter bulkhead_rejections", "counter expired_messages", "counter late_replies", "counter executions",
                 "counter event_observer_failures",
                 "histogram execution_duration s",
-                "gauge circuit_breaker_state", "gauge bulkhead_queue_size", "gauge bulkhead_active_calls",
+                "gauge circuit_breaker_state", "gauge bulkhead_queue_size", "gauge bulkhead_active_calls", "gauge held_messages",
             ],
             ignoreOrder: true);
         test.Measured.Instruments.Values.ShouldAllBe(instrument => instrument.Meter.Name == "HaptiTalk.Messaging.Resilience" && instrument.Description!.Length > 0);

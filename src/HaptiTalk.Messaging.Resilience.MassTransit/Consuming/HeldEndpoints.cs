@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using MassTransit;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>The endpoints on which messages may be held, by their addresses.</summary>
+internal sealed class HeldEndpoints(TimeProvider clock) : IReceiveEndpointObserver, IBusObserver, IDisposable
+{
+    private readonly ConcurrentDictionary<Uri, HeldEndpoint> _endpoints = new();
+
+    public HeldEndpoint Of(Uri inputAddress) =>
+        _endpoints.TryGetValue(inputAddress, out HeldEndpoint? known) ? known : _endpoints.GetOrAdd(inputAddress, address => new(address, clock));
+
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        Of(ready.InputAddress).Ready(ready.ReceiveEndpoint);
+        return Task.CompletedTask;
+    }
+
+    public Task Stopping(ReceiveEndpointStopping stopping) => Of(stopping.InputAddress).StopAsync();
+
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+
+    public Task PreStop(IBus bus) => Task.WhenAll(
+        from endpoint in _endpoints
+        where new Uri(endpoint.Key, ".") == new Uri(bus.Address, ".")
+        select endpoint.Value.BusStopsAsync());
+
+    public void Dispose()
+    {
+        foreach (HeldEndpoint endpoint in _endpoints.Values)
+            endpoint.Dispose();
+    }
+
+    public void PostCreate(IBus bus)
+    {
+    }
+
+    public void CreateFaulted(Exception exception)
+    {
+    }
+
+    public Task PreStart(IBus bus) => Task.CompletedTask;
+
+    public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
+
+    public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;
+
+    public Task PostStop(IBus bus) => Task.CompletedTask;
+
+    public Task StopFaulted(IBus bus, Exception exception) => Task.CompletedTask;
+}

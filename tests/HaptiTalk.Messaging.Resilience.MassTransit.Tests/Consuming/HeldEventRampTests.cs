@@ -1,0 +1,91 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HaptiTalk.Messaging.Resilience.Tests;
+
+/// <summary>What was held comes back step by step, not in one burst upon a service that has just recovered.</summary>
+public sealed class HeldEventRampTests : IDisposable
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly SemaphoreSlim _mayEnd = new(0);
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
+    private int _ended;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Send_BreakerHalfOpensAndCloses_ProbesThenOneMoreForEachThatSucceeds()
+    {
+        await using TestBus bus = await StartAsync();
+        await bus.Bus.Publish(new Happened(1), Token);
+        await bus.DeliveredAsync("happened");
+        for (int number = 2; number <= 13; number++)
+            await bus.Bus.Publish(new Happened(number), Token);
+        await bus.TakenAsync("happened", 13);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        // Two probes; when both have succeeded four at once, then five, then the bulkhead's six, until none is left.
+        int ended = 0;
+        foreach (int running in new[] { 2, 1, 4, 5, 6, 6, 6, 5, 4, 3, 2, 1 })
+        {
+            await RunAsync(running, ended++);
+            _mayEnd.Release();
+        }
+
+        await bus.DeliveredAsync("happened", 13);
+    }
+
+    public void Dispose() => _mayEnd.Dispose();
+
+    private Task<TestBus> StartAsync() => TestBus.StartAsync(
+        bus => bus.AddSingleton<TimeProvider>(_clock),
+        (_, memory) => memory.ReceiveEndpoint("happened", endpoint => endpoint.Handler<Happened>(ConsumeAsync)),
+        settings: Settings.Of(
+            "user:Retry:MaxRetries=0",
+            "user:Bulkhead:MaxConcurrentCalls=6",
+            "user:CircuitBreaker:FailureThreshold=1",
+            "user:CircuitBreaker:HalfOpenMaxCalls=2",
+            "user:CircuitBreaker:ResetTimeout=00:01:00"));
+
+    private async Task ConsumeAsync(ConsumeContext<Happened> context)
+    {
+        if (context.Message.Number == 1)
+            throw new InvalidOperationException("broken");
+
+        Count(1);
+        await _mayEnd.WaitAsync(context.CancellationToken);
+        Count(-1);
+    }
+
+    private void Count(int difference)
+    {
+        lock (_gate)
+        {
+            _running += difference;
+            _ended += difference < 0 ? 1 : 0;
+            _changed.SetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private async Task RunAsync(int count, int ended)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_ended == ended)
+                    _running.ShouldBeLessThanOrEqualTo(count);
+                if (_ended == ended && _running == count)
+                    return;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(Token);
+        }
+    }
+}
