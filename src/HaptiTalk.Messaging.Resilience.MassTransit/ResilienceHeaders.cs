@@ -12,6 +12,27 @@ internal static class ResilienceHeaders
     /// <summary>In the data of a fault's exception: the profile that refused.</summary>
     public const string RejectionService = "Resilience-Service";
 
+    /// <summary>In the data of a fault's exception: the state of the breaker that refused.</summary>
+    public const string CircuitState = "Resilience-Circuit-State";
+
     /// <summary>In the data of a fault's exception: milliseconds until another try can be admitted.</summary>
     public const string RetryAfter = "Resilience-Retry-After";
+
+    /// <summary>On an error copy: the profile under which the message was consumed.</summary>
+    public const string Profile = "Resilience-Profile";
+
+    /// <summary>On an error copy: the operation.</summary>
+    public const string Operation = "Resilience-Operation";
+
+    /// <summary>On an error copy: the <see cref="FaultReason"/>.</summary>
+    public const string Reason = "Resilience-Reason";
+
+    /// <summary>On an error copy: attempts begun, a number.</summary>
+    public const string Attempts = "Resilience-Attempts";
+
+    /// <summary>On an error copy: when and how the first attempt failed.</summary>
+    public const string FirstFailure = "Resilience-First-Failure";
+
+    /// <summary>On an error copy of a message that was held: for how long, a number of milliseconds.</summary>
+    public const string Held = "Resilience-Held";
 }

@@ -16,7 +16,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
 
     private async Task ConsumeAsync(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation)
     {
-        if (RequestDeadline.HasPassed(context, protection.Clock))
+        if (RequestDeadline.HasPassed(context, operation.Model, protection.Clock))
         {
             operation.State.Telemetry.Expired(operation);
             await context.NotifyConsumed(TimeSpan.Zero, "expired").ConfigureAwait(false);
@@ -32,11 +32,11 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         do
         {
             HeldTurn turn = isRequest ? default : await protection.Holding.WaitAsync(operation, context).ConfigureAwait(false);
-
+            delivery.HeldFor += turn.HeldFor;
             execution = new Execution(
                 operation,
                 FailureClassifier.Default,
-                RequestDeadline.Limit(operation.Model.TotalFor(dependency: null), context, protection.Clock),
+                RequestDeadline.Limit(context, operation.Model, protection.Clock),
                 protection.Clock,
                 context.CancellationToken)
             {

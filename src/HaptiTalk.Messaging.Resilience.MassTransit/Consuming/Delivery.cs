@@ -17,10 +17,14 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     private readonly ReplyGate _gate = new(operation);
     private readonly long _startedAt = protection.Clock.GetTimestamp();
     private Attempt? _attempt;
+    private (object Message, FallbackReason Reason, Exception Failure)? _fallbackReply;
 
     /// <summary>The fallback reply that a requester may get; null for a message nobody waits for.</summary>
     public FallbackRegistration<T>? Fallback { get; } =
         RequestDeadline.IsRequest(context) ? protection.Fallbacks.Find<T>(ResilienceSide.Consumer) : null;
+
+    /// <summary>How long it was held before it ran.</summary>
+    public TimeSpan HeldFor { get; set; }
 
     public async ValueTask<Disposition> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
@@ -46,15 +50,17 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     public async ValueTask<Disposition> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken)
     {
         object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
-        if (_gate.TryClaim())
-            await ReplyAsync(reply, reason).ConfigureAwait(false);
-
+        if (_gate.IsClaimed)
+            _gate.Suppressed();
+        else
+            _fallbackReply = (reply, reason, failure);
         return Disposition.FellBack;
     }
 
     public async Task EndAsync(Execution execution, Outcome<Disposition> outcome)
     {
-        if (outcome.Exception is not { } failure)
+        Exception? failure = outcome.Exception ?? await ReplyByFallbackAsync(outcome.Result).ConfigureAwait(false);
+        if (failure is null)
         {
             // An attempt has said so itself; without it the message would be taken for one that nobody consumes.
             if (outcome.Result == Disposition.FellBack)
@@ -87,18 +93,25 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
 
     private TimeSpan Elapsed => protection.Clock.GetElapsedTime(_startedAt);
 
-    private async Task ReplyAsync(object reply, FallbackReason reason)
+    // Only here, when no fault can follow: a fallback that took too long has been given up, and must not answer beside it.
+    private async Task<Exception?> ReplyByFallbackAsync(Disposition disposition)
     {
+        if (disposition != Disposition.FellBack || _fallbackReply is not { } reply || !_gate.TryClaim())
+            return null;
+
         try
         {
-            await context.RespondAsync(reply, Fallback!.ReplyType, Pipe.Execute<SendContext>(
-                send => send.Headers.Set(ResilienceHeaders.Fallback, reason.ToString()))).ConfigureAwait(false);
+            await context.RespondAsync(reply.Message, Fallback!.ReplyType, Pipe.Execute<SendContext>(
+                send => send.Headers.Set(ResilienceHeaders.Fallback, reply.Reason.ToString()))).ConfigureAwait(false);
+            return null;
         }
-        catch
+        catch (Exception unsent)
         {
             // Nobody has answered the requester after all: the fault may.
             _gate.Release();
-            throw;
+            operation.State.Telemetry.FallbackFailed(operation, operation.Name, unsent);
+            FallbackFailure.AttachTo(reply.Failure, unsent);
+            return reply.Failure;
         }
     }
 
@@ -123,11 +136,12 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     {
         string consumer = _attempt?.FaultedConsumer ?? TypeCache<T>.ShortName;
         context.GetOrAddPayload<RetryContext>(() => new RetryCount(execution.Attempts - 1, failure));
+        AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(execution, failure, HeldFor));
 
         // A requester that has its reply gets no fault after it; the error queue still gets its copy.
-        return _gate.IsClaimed
-            ? context.ReceiveContext.NotifyFaulted(context, Elapsed, consumer, failure)
-            : context.NotifyFaulted(Elapsed, consumer, failure);
+        return _gate.TryClaimForFault()
+            ? context.NotifyFaulted(Elapsed, consumer, failure)
+            : context.ReceiveContext.NotifyFaulted(context, Elapsed, consumer, failure);
     }
 
     // The message stays with this consumer until the work on it has really ended.

@@ -11,6 +11,9 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
     // Quorum queues count how often a message was taken and given back, and drop it at the twentieth time unless told otherwise.
     private const int MostDeliveries = 10;
 
+    // An endpoint tells us of its stop before it tells the broker: what is given back at once would be delivered here again.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock _gate = new();
     private CancellationTokenSource _stopping = new();
     private CancellationTokenSource _busStopping = new();
@@ -18,8 +21,9 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
     private Task _pause = Task.CompletedTask;
     private long _lastRequest = long.MinValue;
     private int _worn;
+    private bool _stops;
 
-    /// <summary>Cancelled when the endpoint is about to stop.</summary>
+    /// <summary>Cancelled when the endpoint stops and the broker knows of it.</summary>
     public CancellationToken Stopping
     {
         get
@@ -47,17 +51,19 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
         lock (_gate)
         {
             _endpoint = endpoint;
-            if (_stopping.IsCancellationRequested)
-                _stopping = new();
+            Starts();
             if (_busStopping.IsCancellationRequested)
                 _busStopping = new();
         }
     }
 
-    public Task StopAsync()
+    public void Stop()
     {
         lock (_gate)
-            return _stopping.CancelAsync();
+        {
+            _stops = true;
+            _stopping.CancelAfter(Settling);
+        }
     }
 
     /// <summary>The bus stops: an endpoint that is paused stays so.</summary>
@@ -124,6 +130,20 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
     private ReceiveEndpointHandle? Restart(IReceiveEndpoint endpoint, CancellationToken busStopping)
     {
         lock (_gate)
-            return busStopping.IsCancellationRequested ? null : endpoint.Start(CancellationToken.None);
+        {
+            if (busStopping.IsCancellationRequested)
+                return null;
+
+            // Messages may come before it says that it is ready.
+            Starts();
+            return endpoint.Start(CancellationToken.None);
+        }
+    }
+
+    private void Starts()
+    {
+        if (_stops)
+            _stopping = new();
+        _stops = false;
     }
 }

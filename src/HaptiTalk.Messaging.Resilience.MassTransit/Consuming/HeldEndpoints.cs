@@ -17,7 +17,11 @@ internal sealed class HeldEndpoints(TimeProvider clock) : IReceiveEndpointObserv
         return Task.CompletedTask;
     }
 
-    public Task Stopping(ReceiveEndpointStopping stopping) => Of(stopping.InputAddress).StopAsync();
+    public Task Stopping(ReceiveEndpointStopping stopping)
+    {
+        Of(stopping.InputAddress).Stop();
+        return Task.CompletedTask;
+    }
 
     public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
 

@@ -9,9 +9,6 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
 {
-    // An endpoint tells us of its stop before it tells the broker: what is given back at once would be delivered here again.
-    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
-
     public void RequestArrived(ConsumeContext context) => endpoints.Of(context.ReceiveContext.InputAddress).RequestArrived();
 
     /// <summary>Waits until the breaker admits work, and for a turn where much has waited.</summary>
@@ -23,10 +20,10 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
             return default;
 
         HeldEndpoint endpoint = endpoints.Of(context.ReceiveContext.InputAddress);
-        using var released = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        using CancellationTokenRegistration stopping = endpoint.Stopping.Register(
-            static released => ((CancellationTokenSource)released!).CancelAfter(Settling), released);
+        using var released = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, endpoint.Stopping);
         bool isWorn = HeldEndpoint.IsWorn(context);
+        long since = clock.GetTimestamp();
+        BeginRamp(operation);
         operation.Held();
         if (isWorn)
             endpoint.HoldsWorn();
@@ -34,7 +31,7 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
         {
             await HoldAsync(operation, endpoint, released.Token).ConfigureAwait(false);
             await state.RampUp.EnterAsync(released.Token).ConfigureAwait(false);
-            return new(operation);
+            return new(operation, clock.GetElapsedTime(since));
         }
         finally
         {
@@ -44,6 +41,13 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
         }
     }
 
+    // While it is half-open the way back is open already, as wide as the probes.
+    private static void BeginRamp(OperationState operation)
+    {
+        if (operation.State.Breaker.State is CircuitState.Open or CircuitState.Isolated)
+            operation.State.RampUp.Begin(operation.Model.Profile.CircuitBreaker.HalfOpenMaxCalls);
+    }
+
     private async Task HoldAsync(OperationState operation, HeldEndpoint endpoint, CancellationToken released)
     {
         CircuitBreaker breaker = operation.State.Breaker;
@@ -51,7 +55,7 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
         while (!breaker.IsDue)
         {
             CircuitBreakerOptions options = operation.Model.Profile.CircuitBreaker;
-            operation.State.RampUp.Begin(options.HalfOpenMaxCalls);
+            BeginRamp(operation);
             TimeSpan left = options.HoldLimit - clock.GetElapsedTime(since);
             if (left <= TimeSpan.Zero)
             {
@@ -68,7 +72,11 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
 }
 
 /// <summary>The right of a message that was held to run; to be ended when it has. None is needed where nothing is held.</summary>
-internal readonly record struct HeldTurn(OperationState? Operation)
+/// <param name="Operation">Whose ramp it is on; null where there is none.</param>
+/// <param name="HeldFor">How long it was held.</param>
+internal readonly record struct HeldTurn(OperationState? Operation, TimeSpan HeldFor)
 {
-    public void End(bool succeeded) => Operation?.State.RampUp.Leave(succeeded, Operation.Model.Profile.Bulkhead.MaxConcurrentCalls);
+    /// <summary>Ends it. A success makes room for one more, but a probe's only when it has closed the breaker.</summary>
+    public void End(bool succeeded) => Operation?.State.RampUp.Leave(
+        succeeded && Operation.State.Breaker.State == CircuitState.Closed, Operation.Model.Profile.Bulkhead.MaxConcurrentCalls);
 }

@@ -17,6 +17,9 @@ internal sealed class ReplyGate(OperationState operation)
         return false;
     }
 
+    /// <summary>The fault is the answer: no reply may follow it.</summary>
+    public bool TryClaimForFault() => Interlocked.CompareExchange(ref _claimed, 1, 0) == 0;
+
     /// <summary>A reply came too late.</summary>
     public void Suppressed() => operation.State.Telemetry.LateReply(operation);
 

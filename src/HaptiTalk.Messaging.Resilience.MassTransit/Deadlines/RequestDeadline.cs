@@ -2,24 +2,39 @@ using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>How long the sender of a request still waits, by the expiration time it put on it.</summary>
+/// <summary>How long the sender of a request still waits, by the expiration time it put on it: a time of its own clock.</summary>
 internal static class RequestDeadline
 {
     /// <summary>Whether anybody waits for an answer.</summary>
     public static bool IsRequest(ConsumeContext context) => context.RequestId.HasValue && context.ResponseAddress is not null;
 
-    public static bool HasPassed(ConsumeContext context, TimeProvider clock) => Left(context, clock) <= TimeSpan.Zero;
+    /// <summary>The sender has given up, even if its clock is behind ours by all that is tolerated.</summary>
+    public static bool HasPassed(ConsumeContext context, ProfileModel model, TimeProvider clock) =>
+        Left(context, clock) <= -model.Profile.Timeout.ClockSkewTolerance;
 
-    /// <summary>The time to answer in: at most <paramref name="total"/>.</summary>
-    public static TimeSpan Limit(TimeSpan total, ConsumeContext context, TimeProvider clock)
+    /// <summary>The time to answer in: at most the profile's total.</summary>
+    public static TimeSpan Limit(ConsumeContext context, ProfileModel model, TimeProvider clock)
     {
+        TimeSpan total = model.TotalFor(dependency: null);
         if (Left(context, clock) is not { } left)
             return total;
 
-        TimeSpan time = ReplyTime.Before(left);
-        return time < total ? time : total;
+        // Really left is something from left - tolerance to left + tolerance, and not less than nothing: the middle is the best guess.
+        TimeSpan tolerance = model.Profile.Timeout.ClockSkewTolerance;
+        TimeSpan guess = left < tolerance ? (left + tolerance) / 2 : left;
+        TimeSpan time = ReplyTime.Before(Shorter(guess, Life(context) ?? guess));
+        return time > TimeSpan.Zero ? Shorter(time, total) : TimeSpan.Zero;
     }
 
     private static TimeSpan? Left(ConsumeContext context, TimeProvider clock) =>
-        IsRequest(context) && context.ExpirationTime is { } expires ? expires - clock.GetUtcNow().UtcDateTime : null;
+        IsRequest(context) && context.ExpirationTime is { } expires ? Utc(expires) - clock.GetUtcNow().UtcDateTime : null;
+
+    // No clock makes a request live longer than its sender meant it to when it was sent.
+    private static TimeSpan? Life(ConsumeContext context) =>
+        context.ExpirationTime is { } expires && context.SentTime is { } sent && Utc(expires) > Utc(sent) ? Utc(expires) - Utc(sent) : null;
+
+    // Other senders than MassTransit's may write a time with an offset, which is read as one of this machine's zone.
+    private static DateTime Utc(DateTime time) => time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : time;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

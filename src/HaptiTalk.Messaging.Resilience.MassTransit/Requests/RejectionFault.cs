@@ -10,6 +10,8 @@ internal static class RejectionFault
     {
         rejection.Data[ResilienceHeaders.Rejection] = rejection.FallbackReason.ToString();
         rejection.Data[ResilienceHeaders.RejectionService] = rejection.Service;
+        if (rejection is CircuitOpenRejectedException { State: var state })
+            rejection.Data[ResilienceHeaders.CircuitState] = state.ToString();
         if (rejection.RetryAfter is { } wait)
             rejection.Data[ResilienceHeaders.RetryAfter] = Math.Ceiling(wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
     }
@@ -19,18 +21,29 @@ internal static class RejectionFault
     public static RejectedException Read(RequestFaultException failure, string operation)
     {
         IDictionary<string, object> data = DataOf(failure)!;
-        string service = Read(data, ResilienceHeaders.RejectionService) ?? ProfileNames.Default;
-        TimeSpan? retryAfter = double.TryParse(Read(data, ResilienceHeaders.RetryAfter), CultureInfo.InvariantCulture, out double wait)
-            ? TimeSpan.FromMilliseconds(wait)
-            : null;
-        return Read(data, ResilienceHeaders.Rejection) == nameof(FallbackReason.BulkheadFull)
+        string service = Text(data, ResilienceHeaders.RejectionService) ?? ProfileNames.Default;
+        TimeSpan? retryAfter = RetryAfter(data);
+        return Text(data, ResilienceHeaders.Rejection) == nameof(FallbackReason.BulkheadFull)
             ? new BulkheadFullRejectedException(service, operation, 0, 0, waited: null, retryAfter, remote: true)
-            : new CircuitOpenRejectedException(service, operation, CircuitState.Open, since: null, retryAfter, remote: true);
+            : new CircuitOpenRejectedException(service, operation, State(data), since: null, retryAfter, remote: true);
     }
 
     private static IDictionary<string, object>? DataOf(RequestFaultException failure) =>
         failure.Fault?.Exceptions is [{ Data: { } data }, ..] ? data : null;
 
-    private static string? Read(IDictionary<string, object> data, string key) =>
+    // Another version of the framework may have written it, or somebody else: what cannot be read is as good as not there.
+    private static CircuitState State(IDictionary<string, object> data) => Text(data, ResilienceHeaders.CircuitState) switch
+    {
+        nameof(CircuitState.HalfOpen) => CircuitState.HalfOpen,
+        nameof(CircuitState.Isolated) => CircuitState.Isolated,
+        _ => CircuitState.Open,
+    };
+
+    private static TimeSpan? RetryAfter(IDictionary<string, object> data) =>
+        int.TryParse(Text(data, ResilienceHeaders.RetryAfter), NumberStyles.None, CultureInfo.InvariantCulture, out int wait)
+            ? TimeSpan.FromMilliseconds(wait)
+            : null;
+
+    private static string? Text(IDictionary<string, object> data, string key) =>
         data.TryGetValue(key, out object? value) ? value?.ToString() : null;
 }

@@ -64,23 +64,27 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     }
 
     /// <summary>Ends a permit with what the call showed.</summary>
-    public void Exit(CircuitPermit permit, CallVerdict verdict)
+    /// <returns>False when the state has changed since the permit was given: what the call showed decides nothing.</returns>
+    public bool Exit(CircuitPermit permit, CallVerdict verdict)
     {
         // The common case, a success while nothing is wrong, takes no lock.
         if (verdict == CallVerdict.Success && permit.Probe == 0 && _failures == 0 && !_options.Samples)
-            return;
+            return true;
 
+        bool decides;
         lock (_gate)
         {
             bool isSlow = verdict != CallVerdict.Neutral
                 && permit.StartedAt is { } startedAt && clock.GetElapsedTime(startedAt) > _options.SlowCallDuration;
-            if (permit.Era == _era && permit.Probe == 0)
+            decides = permit.Era == _era;
+            if (decides && permit.Probe == 0)
                 ExitClosed(verdict, isSlow);
-            else if (permit.Era == _era)
+            else if (decides)
                 ExitProbe(permit.Probe, isSlow ? CallVerdict.Failure : verdict);
         }
 
         _reports.Deliver();
+        return decides;
     }
 
     /// <summary>How long from now until a probe can be admitted; null when no time alone brings it.</summary>

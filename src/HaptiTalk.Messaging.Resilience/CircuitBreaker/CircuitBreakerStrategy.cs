@@ -27,9 +27,7 @@ internal sealed class CircuitBreakerStrategy(ServiceState state) : ResilienceStr
         if (!run.IsCompletedSuccessfully)
             return EndAsync(run, permit, execution);
 
-        Outcome<TResult> outcome = run.Result;
-        End(permit, execution, outcome.Exception);
-        return new(outcome);
+        return new(End(permit, execution, run.Result));
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -46,15 +44,19 @@ internal sealed class CircuitBreakerStrategy(ServiceState state) : ResilienceStr
             throw;
         }
 
-        End(permit, execution, outcome.Exception);
-        return outcome;
+        return End(permit, execution, outcome);
     }
 
-    private void End(CircuitPermit permit, Execution execution, Exception? failure)
+    private Outcome<TResult> End<TResult>(CircuitPermit permit, Execution execution, Outcome<TResult> outcome)
     {
-        CallVerdict verdict = Judge(execution, failure);
-        state.Breaker.Exit(permit, verdict);
+        CallVerdict verdict = Judge(execution, outcome.Exception);
+        bool decides = state.Breaker.Exit(permit, verdict);
         state.Telemetry.CircuitBreakerCall(execution.Operation, verdict);
+
+        // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.
+        return verdict == CallVerdict.Failure && !decides && execution is { Patience: Patience.Unlimited, Straggler: null }
+            ? Outcome.FromException<TResult>(Reject(execution))
+            : outcome;
     }
 
     private static CallVerdict Judge(Execution execution, Exception? failure)

@@ -52,6 +52,9 @@ internal sealed class Execution
 
     public int Attempts { get; set; }
 
+    /// <summary>How the first attempt failed; null while none has.</summary>
+    public FirstFailure? FirstFailure { get; private set; }
+
     /// <summary>One of this run's own timeouts ended its latest attempt, as opposed to a timeout inside the work.</summary>
     public bool IsTimedOut { get; set; }
 
@@ -87,6 +90,9 @@ internal sealed class Execution
             _startedAt = _clock.GetTimestamp();
     }
 
+    /// <summary>An attempt has failed.</summary>
+    public void Failed(Exception failure) => FirstFailure ??= new(failure, _clock.GetUtcNow());
+
     /// <summary>Starts a run, with one that is new or forgot the run before.</summary>
     [MemberNotNull(nameof(Operation), nameof(Model))]
     public void Begin(OperationState operation, TimeSpan total, CancellationToken callerToken)
@@ -108,6 +114,7 @@ internal sealed class Execution
         Work = null;
         WorkState = null;
         Attempts = 0;
+        FirstFailure = null;
         HasWaited = false;
         IsTimedOut = false;
         Rejection = null;

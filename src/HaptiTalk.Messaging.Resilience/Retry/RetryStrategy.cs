@@ -34,6 +34,7 @@ internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : Re
                 return outcome;
 
             Execution execution = Execution.Of(context);
+            execution.Failed(failure);
             if (context.CancellationToken.IsCancellationRequested || !RetryDecision.ShouldRetry(execution, failure, retry))
                 return TotalTimeoutStrategy.Report(state, context, outcome);
 

@@ -27,4 +27,11 @@ public sealed record TimeoutOptions
         get;
         init => field = value.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     } = FrozenDictionary<string, TimeSpan>.Empty;
+
+    /// <summary>
+    /// How far the clocks of two machines may be apart. A request's deadline is a time of its sender's clock: it is dropped as
+    /// expired only when that is past by more than this. 0–1 day; default 200 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ClockSkewTolerance { get; init; } = TimeSpan.FromMilliseconds(200);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
@@ -13,7 +12,7 @@ public sealed class HeldEventTests
 {
     private static readonly TimeSpan Reset = TimeSpan.FromMinutes(1);
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly WatchedClock _clock = new();
     private readonly ConcurrentQueue<(int Number, TimeSpan At)> _consumed = new();
     private readonly ConcurrentDictionary<int, bool> _failing = new();
     private readonly DateTimeOffset _start;
@@ -29,7 +28,7 @@ public sealed class HeldEventTests
         await OpenAsync(bus);
 
         await PublishAsync(bus, 2, 3, 4);
-        await bus.TakenAsync("happened", 4);
+        await _clock.WaitingAsync(3);
         _clock.Advance(Reset);
         DeadLetters left = await bus.DeadLettersAsync("happened", deliveries: 4);
 
@@ -48,11 +47,11 @@ public sealed class HeldEventTests
         _failing[2] = true;
 
         await PublishAsync(bus, 2);
-        await bus.TakenAsync("happened", 2);
+        await _clock.WaitingAsync(1);
         _clock.Advance(Reset);
         await bus.DeliveredAsync("happened", 2);
         await PublishAsync(bus, 3);
-        await bus.TakenAsync("happened", 3);
+        await _clock.WaitingAsync(1);
         _clock.Advance(Reset);
         DeadLetters left = await bus.DeadLettersAsync("happened", deliveries: 3);
 
@@ -69,7 +68,7 @@ public sealed class HeldEventTests
         ISendEndpoint endpoint = await bus.Bus.GetSendEndpoint(new Uri("queue:happened"));
 
         await endpoint.Send(new Happened(2), Token);
-        await bus.TakenAsync("happened", 2);
+        await _clock.WaitingAsync(1);
         _clock.Advance(Reset);
         await bus.DeliveredAsync("happened", 2);
 
@@ -82,7 +81,7 @@ public sealed class HeldEventTests
         await using TestBus bus = await StartAsync();
         await OpenAsync(bus);
         await PublishAsync(bus, 2);
-        await bus.TakenAsync("happened", 2);
+        await _clock.WaitingAsync(1);
 
         CircuitOpenRejectedException refused = await Should.ThrowAsync<CircuitOpenRejectedException>(
             bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token));
@@ -99,7 +98,7 @@ public sealed class HeldEventTests
         await using TestBus bus = await StartAsync();
         await OpenAsync(bus);
         await PublishAsync(bus, 2, 3);
-        await bus.TakenAsync("happened", 3);
+        await _clock.WaitingAsync(2);
 
         await bus.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System, Token);
 

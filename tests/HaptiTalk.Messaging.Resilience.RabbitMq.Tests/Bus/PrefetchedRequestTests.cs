@@ -64,6 +64,7 @@ public sealed class PrefetchedRequestTests(BrokerFixture broker)
                 endpoint.ConcurrentMessageLimit = 1;
                 endpoint.Handler<Ask>(_callee.ConsumeAsync);
             }),
-            protectConsumers: protectConsumers);
+            Settings.Of("user:Timeout:ClockSkewTolerance=00:00:00"),
+            protectConsumers);
     }
 }

@@ -31,6 +31,8 @@ public sealed class MalformedProfilesTests
     [InlineData("Profiles:auth:Timeout:AttemptTimeout=00:00:06", "is above Timeout:DefaultTimeout (00:00:05); one attempt cannot take longer than all of them.")]
     [InlineData("Profiles:auth:Timeout:Timeouts:database=soon", "is not a duration such as 00:00:05 (hours:minutes:seconds); allowed: 00:00:00.001 to 1.00:00:00.")]
     [InlineData("Profiles:auth:Timeout:Timeouts:database=00:00:00", "is out of range; allowed: 00:00:00.001 to 1.00:00:00.")]
+    [InlineData("Profiles:auth:Timeout:ClockSkewTolerance=-00:00:01", "is out of range; allowed: 00:00:00 to 1.00:00:00.")]
+    [InlineData("Profiles:auth:Timeout:ClockSkewTolerance=200", "is not a duration such as 00:00:05 (hours:minutes:seconds); allowed: 00:00:00 to 1.00:00:00.")]
     [InlineData("Profiles:auth:Fallback:ErrorThreshold=0", "is out of range; allowed: 1 to 10000.")]
     [InlineData("Profiles:auth:Fallback:ErrorWindow=-00:01:00", "is out of range; allowed: 00:00:00.001 to 1.00:00:00.")]
     [InlineData("Profiles:auth:Bulkhead:MaxConcurrentCalls=0", "is out of range; allowed: 1 to 100000.")]

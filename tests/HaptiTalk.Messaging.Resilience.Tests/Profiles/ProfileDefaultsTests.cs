@@ -17,6 +17,7 @@ public sealed class ProfileDefaultsTests
         profile.Timeout.DefaultTimeout.ShouldBe(TimeSpan.FromSeconds(5));
         profile.Timeout.AttemptTimeout.ShouldBeNull();
         profile.Timeout.Timeouts.ShouldBeEmpty();
+        profile.Timeout.ClockSkewTolerance.ShouldBe(TimeSpan.FromMilliseconds(200));
         (profile.Retry.MaxRetries, profile.Retry.InitialDelay, profile.Retry.MaxDelay, profile.Retry.BackoffMultiplier, profile.Retry.JitterFactor)
             .ShouldBe((3, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3), 2, 0.1));
         profile.Retry.Handle.ShouldBeEmpty();

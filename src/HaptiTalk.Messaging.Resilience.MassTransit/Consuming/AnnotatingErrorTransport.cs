@@ -1,0 +1,37 @@
+using MassTransit;
+using MassTransit.Transports;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Stands in for the transport that moves one delivery to the error queue. MassTransit looks for it beside the delivery, so it
+/// works with any registration, and a host that has its own way of dealing with errors keeps it.
+/// </summary>
+internal sealed class AnnotatingErrorTransport(IErrorTransport inner, FaultHeaders headers) : IErrorTransport
+{
+    private readonly FaultHeaders _headers = headers;
+
+    public static void Attach(ReceiveContext delivery, FaultHeaders headers)
+    {
+        // Of several failures of one delivery the first is told, as MassTransit does with the consumer's name.
+        if (!delivery.TryGetPayload(out IErrorTransport? transport) || transport is AnnotatingErrorTransport)
+            return;
+
+        var annotating = new AnnotatingErrorTransport(transport, headers);
+        delivery.AddOrUpdatePayload<IErrorTransport>(() => annotating, _ => annotating);
+    }
+
+    /// <summary>Tells of another delivery what is told of one that failed with it.</summary>
+    public static void Share(ReceiveContext failed, ReceiveContext delivery)
+    {
+        if (failed.TryGetPayload(out IErrorTransport? transport) && transport is AnnotatingErrorTransport annotating)
+            Attach(delivery, annotating._headers);
+    }
+
+    public Task Send(ExceptionReceiveContext context)
+    {
+        _headers.AddTo(context.ExceptionHeaders);
+        HeaderFrame.Fit(context.ExceptionHeaders, context.TransportHeaders);
+        return inner.Send(context);
+    }
+}
