@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Configuration;
 using MassTransit.DependencyInjection;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,8 +29,13 @@ public static class MessagingResilienceBusExtensions
         bus.AddBusObserver(Observer);
         bus.TryAddSingleton<RequestProtection>();
         bus.TryAddSingleton<ConsumeProtection>();
-        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureReceiveEndpoint, EndpointLearner>());
-        DecorateScopedContexts(bus);
+        bus.TryAddSingleton(new ExcludedConsumers(bus));
+        bus.TryAddSingleton<RegistrationReview>();
+        Type busType = bus.GetType().GetInterfaces()
+            .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IBusRegistrationConfigurator<>))
+            ?.GetGenericArguments()[0] ?? typeof(IBus);
+        if (TryDecorateScopedContexts(bus, busType))
+            AddReview(bus, busType);
         return bus;
     }
 
@@ -40,21 +46,27 @@ public static class MessagingResilienceBusExtensions
         return provider.GetRequiredService<HeldEndpoints>();
     }
 
-    // Of several buses, only those have a context provider by now that have been configured so far: each bus protects itself.
-    private static void DecorateScopedContexts(IBusRegistrationConfigurator bus)
+    // A bus is reviewed only if it was told to be protected.
+    private static void AddReview(IBusRegistrationConfigurator bus, Type busType)
     {
-        Type busType = bus.GetType().GetInterfaces()
-            .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IBusRegistrationConfigurator<>))
-            ?.GetGenericArguments()[0] ?? typeof(IBus);
+        Type serviceType = typeof(Bind<,>).MakeGenericType(busType, typeof(IBusInstanceSpecification));
+        bus.Add(ServiceDescriptor.Singleton(
+            serviceType, provider => Activator.CreateInstance(serviceType, provider.GetRequiredService<RegistrationReview>())!));
+    }
+
+    // Of several buses, only those have a context provider by now that have been configured so far: each bus protects itself.
+    private static bool TryDecorateScopedContexts(IBusRegistrationConfigurator bus, Type busType)
+    {
         Type serviceType = typeof(IScopedBusContextProvider<>).MakeGenericType(busType);
         Type decoratorType = typeof(ResilientScopedBusContextProvider<>).MakeGenericType(busType);
 
         ServiceDescriptor inner = bus.Last(descriptor => descriptor.ServiceType == serviceType);
         if (inner.ImplementationFactory?.Target is ScopedContextDecorator)
-            return;
+            return false;
 
         bus.Remove(inner);
         bus.Add(ServiceDescriptor.Describe(serviceType, new ScopedContextDecorator(inner, decoratorType).Create, inner.Lifetime));
+        return true;
     }
 
     private sealed class ScopedContextDecorator(ServiceDescriptor inner, Type decoratorType)

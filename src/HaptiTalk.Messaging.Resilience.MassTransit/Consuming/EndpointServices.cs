@@ -1,43 +1,57 @@
-using System.Collections.Concurrent;
-using System.Reflection;
 using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What is known of the receive endpoints: which service their consumers belong to, and which are protected on their own.</summary>
-internal sealed class EndpointServices(Func<IEnumerable<Uri>> busAddresses)
+/// <summary>The receive endpoints of all buses, as they are configured.</summary>
+internal sealed class EndpointServices(Func<IEnumerable<Uri>> busAddresses) : IEndpointConfigurationObserver
 {
-    private readonly ConcurrentDictionary<object, bool> _configurators = new(ReferenceEqualityComparer.Instance);
-    private readonly ConcurrentDictionary<Uri, bool> _protectedAlone = new();
-    private readonly ConcurrentDictionary<(Uri? InputAddress, Type MessageType), string> _services = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<IReceiveEndpointConfigurator, EndpointPlan> _plans = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<IConsumePipeConfigurator> _protectedBuses = new(ReferenceEqualityComparer.Instance);
     private readonly Lazy<HashSet<Uri>> _busAddresses = new(() => [.. busAddresses()]);
 
-    /// <summary>False when this configurator has been protected before; twice would repeat repeats.</summary>
+    /// <summary>False when this bus or endpoint has been protected before; twice would repeat repeats.</summary>
     public bool TryProtect(IConsumePipeConfigurator configurator)
     {
         if (configurator is IReceiveEndpointConfigurator endpoint)
-            _protectedAlone[endpoint.InputAddress] = true;
-        return _configurators.TryAdd(configurator, true);
+            return Of(endpoint).TryProtect();
+
+        lock (_gate)
+        {
+            if (!_protectedBuses.Add(configurator))
+                return false;
+        }
+
+        (configurator as IEndpointConfigurationObserverConnector)?.ConnectEndpointConfigurationObserver(this);
+        return true;
     }
 
-    /// <summary>Remembers the service that a consumer's attribute names; without an address, for the bus as a whole.</summary>
-    public void Learn(Uri? inputAddress, Type messageType, Type consumerType)
+    public EndpointPlan Of(IReceiveEndpointConfigurator configurator)
     {
-        if (consumerType.GetCustomAttribute<ServiceProfileAttribute>(inherit: true)?.Name is not { } service)
-            return;
-
-        string known = _services.GetOrAdd((inputAddress, messageType), service);
-        if (inputAddress is not null && !string.Equals(known, service, StringComparison.OrdinalIgnoreCase))
+        lock (_gate)
         {
-            throw new ConfigurationException(
-                $"Endpoint {inputAddress} has two consumers of {messageType.Name} under different service profiles, '{known}' and '{service}'. "
-                + $"They would share one delivery: move {consumerType.Name} to an endpoint of its own.");
+            if (!_plans.TryGetValue(configurator, out EndpointPlan? plan))
+                _plans[configurator] = plan = new(configurator);
+            return plan;
         }
     }
 
-    public string? ServiceOf(Uri inputAddress, Type messageType) =>
-        _services.GetValueOrDefault((inputAddress, messageType)) ?? _services.GetValueOrDefault((null, messageType));
+    /// <summary>Null for an endpoint that nobody has protected or excluded.</summary>
+    public EndpointPlan? Find(Uri inputAddress)
+    {
+        lock (_gate)
+            return _plans.Values.FirstOrDefault(plan => plan.IsAt(inputAddress));
+    }
 
-    /// <summary>The endpoint has a filter of its own, or is the bus's own, where replies arrive.</summary>
-    public bool IsLeftAlone(Uri inputAddress) => _protectedAlone.ContainsKey(inputAddress) || _busAddresses.Value.Contains(inputAddress);
+    /// <summary>By its name on one of the buses.</summary>
+    public EndpointPlan? Find(Uri busAddress, string endpointName)
+    {
+        lock (_gate)
+            return _plans.Values.FirstOrDefault(plan => plan.IsOn(busAddress, endpointName));
+    }
+
+    /// <summary>A bus's own endpoint, where replies arrive.</summary>
+    public bool IsBus(Uri inputAddress) => _busAddresses.Value.Contains(inputAddress);
+
+    void IEndpointConfigurationObserver.EndpointConfigured<T>(T configurator) => Of(configurator);
 }

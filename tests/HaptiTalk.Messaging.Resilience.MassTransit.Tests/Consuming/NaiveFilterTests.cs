@@ -87,6 +87,35 @@ public sealed class NaiveFilterTests
         seen.Deliveries.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Naive_MassTransitsTimeoutInsideARepeat_RequesterGotTheFirstAttemptsFault()
+    {
+        var requesterHasItsOutcome = new TaskCompletionSource();
+        _callee.Behaviour = async context =>
+        {
+            if (_callee.Calls == 1)
+                throw new InvalidOperationException("first");
+            await requesterHasItsOutcome.Task;
+            await Callee.Answers(context);
+        };
+        await using TestBus bus = await TestBus.StartAsync(
+            static _ => { },
+            (_, memory) => memory.ReceiveEndpoint("ask", endpoint =>
+            {
+                endpoint.UseMessageRetry(static retry => retry.Immediate(1));
+                endpoint.UseTimeout(static timeout => timeout.Timeout = TimeSpan.FromMinutes(1));
+                endpoint.Handler<Ask>(_callee.ConsumeAsync);
+            }),
+            protectConsumers: false);
+
+        RequestFaultException fault = await Should.ThrowAsync<RequestFaultException>(AskAsync(bus));
+
+        fault.Fault!.Exceptions[0].Message.ShouldBe("first");
+        requesterHasItsOutcome.SetResult();
+        await bus.DeliveredAsync("ask");
+        _callee.Calls.ShouldBe(2);
+    }
+
     private static Task<Response<Answer>> AskAsync(TestBus bus) => bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token);
 
     private Task<TestBus> StartAsync(Func<ConsumeContext, IPipe<ConsumeContext>, Task> filter) => TestBus.StartAsync(

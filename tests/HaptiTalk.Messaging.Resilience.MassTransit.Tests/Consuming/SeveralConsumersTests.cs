@@ -38,6 +38,37 @@ public sealed class SeveralConsumersTests
         left.Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Send_OneRepliesAndTheOtherFails_RequesterKeepsTheReplyAndTheFailureHasItsErrorCopy()
+    {
+        var callee = new Callee();
+        await using TestBus bus = await TestBus.StartAsync(
+            static _ => { },
+            (_, memory) => memory.ReceiveEndpoint("ask", endpoint =>
+            {
+                var replied = new TaskCompletionSource();
+                endpoint.Handler<Ask>(async context =>
+                {
+                    await callee.ConsumeAsync(context);
+                    replied.TrySetResult();
+                });
+                endpoint.Handler<Ask>(async _ =>
+                {
+                    await replied.Task;
+                    throw new InvalidOperationException("broken");
+                });
+            }),
+            watch: "ask");
+
+        Response<Answer> reply = await bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token);
+        DeadLetters left = await bus.DeadLettersAsync("ask");
+
+        reply.Message.Text.ShouldBe("x");
+        callee.Calls.ShouldBe(1);
+        left.Errors.Count.ShouldBe(1);
+        left.Skipped.ShouldBeEmpty();
+    }
+
     private static Task<TestBus> StartAsync(Runs runs, int failures) => TestBus.StartAsync(
         bus =>
         {

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+internal static partial class RegistrationLog
+{
+    [LoggerMessage(20, LogLevel.Warning, "No service profile protects {Consumers}. Call UseMessagingResilience on the bus or on the endpoint; what is meant to go without, mark with ExcludeFromMessagingResilience.")]
+    public static partial void Unprotected(ILogger logger, string consumers);
+}

@@ -1,0 +1,65 @@
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Looks at a bus once it has been built: what cannot work is refused before the first message, and consumers that nothing
+/// protects are named.
+/// </summary>
+internal sealed class RegistrationReview(EndpointServices endpoints, ExcludedConsumers excluded, ILoggerFactory loggers) : IBusInstanceSpecification
+{
+    public IEnumerable<ValidationResult> Validate() => [];
+
+    public void Configure(IBusInstance busInstance)
+    {
+        List<FoundConsumer> found = [.. PipeSurvey.Of(busInstance.Bus).Where(consumer => !IsLeftOut(consumer, busInstance.Bus))];
+
+        string[] conflicts = [.. found.Where(static consumer => consumer.IsProtected).SelectMany(consumer => ConflictsOf(consumer, busInstance.Bus)).Distinct()];
+        if (conflicts.Length > 0)
+            throw new ConfigurationException("These cannot stand beside UseMessagingResilience:" + string.Concat(conflicts.Select(static conflict => $"\n- {conflict}")));
+
+        string[] unprotected = [.. found.Where(static consumer => !consumer.IsProtected).Select(static consumer => consumer.ToString()).Distinct()];
+        if (unprotected.Length > 0)
+            RegistrationLog.Unprotected(loggers.CreateLogger(ResilienceTelemetry.MeterName), string.Join(", ", unprotected));
+    }
+
+    private IEnumerable<string> ConflictsOf(FoundConsumer consumer, IBus bus)
+    {
+        if (consumer.IsRepeated)
+        {
+            yield return $"UseMessageRetry, for {consumer}: both repeat, so that the numbers multiply. Remove UseMessageRetry from the bus, "
+                + "the endpoint, the consumer or its definition; Retry:MaxRetries of the service profile takes its place.";
+        }
+
+        if (consumer.IsRedeliveredInside)
+        {
+            yield return $"UseScheduledRedelivery or UseDelayedRedelivery inside it, for {consumer}: the first failure would be put off before "
+                + "it is repeated or counted. Call UseMessagingResilience after it, on the same bus or endpoint.";
+        }
+
+        if (consumer.HasTimeout)
+        {
+            yield return $"UseTimeout, for {consumer}: it tells the requester of every failed attempt, and fails messages that are held. "
+                + "Remove UseTimeout; Timeout:AttemptTimeout of the service profile takes its place.";
+        }
+
+        if (consumer.HasOutboxOutside)
+        {
+            yield return $"an outbox around it, for {consumer}: what a failed attempt sent would be sent all the same. "
+                + "Call UseMessagingResilience before it, on the same bus or endpoint.";
+        }
+
+        if (PlanOf(consumer, bus) is null)
+            yield return $"an endpoint that was configured before it, for {consumer}. Call UseMessagingResilience first.";
+    }
+
+    private bool IsLeftOut(FoundConsumer consumer, IBus bus) =>
+        MassTransitsOwn.Includes(consumer.Name)
+        || excluded.Includes(consumer.Name)
+        || PlanOf(consumer, bus) is { } plan && (plan.IsExcluded || plan.Excludes(consumer.Message));
+
+    private EndpointPlan? PlanOf(FoundConsumer consumer, IBus bus) => endpoints.Find(bus.Address, consumer.Endpoint);
+}
