@@ -15,7 +15,7 @@ internal enum CallEnd
 
 /// <summary>One call, as its caller saw it.</summary>
 /// <param name="Service">Which service was asked.</param>
-/// <param name="Phase">When it began.</param>
+/// <param name="Phase">When it ended: what is caught by the next part of the story belongs to that.</param>
 /// <param name="StartedAt">When it began, as a timestamp of the clock.</param>
 /// <param name="Wait">How long the caller waited.</param>
 /// <param name="End">How it ended.</param>

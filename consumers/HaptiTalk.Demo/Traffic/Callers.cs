@@ -49,17 +49,16 @@ internal sealed class Callers(IServiceProvider services, TimeProvider clock, Act
 
     private async Task CallOnceAsync(Route route, int n)
     {
-        Phase phase = Phase;
         long start = clock.GetTimestamp();
         try
         {
             await using AsyncServiceScope scope = services.CreateAsyncScope();
             bool fellBack = await route.SendAsync(scope.ServiceProvider, n, CancellationToken.None);
-            report(new(route.Service, phase, start, clock.GetElapsedTime(start), fellBack ? CallEnd.FellBack : CallEnd.Answered, Failure: null));
+            report(new(route.Service, Phase, start, clock.GetElapsedTime(start), fellBack ? CallEnd.FellBack : CallEnd.Answered, Failure: null));
         }
         catch (Exception failure)
         {
-            report(new(route.Service, phase, start, clock.GetElapsedTime(start), CallEnd.Failed, failure.GetType().Name));
+            report(new(route.Service, Phase, start, clock.GetElapsedTime(start), CallEnd.Failed, failure.GetType().Name));
         }
     }
 }
