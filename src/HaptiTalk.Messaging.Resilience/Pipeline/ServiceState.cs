@@ -31,6 +31,7 @@ internal sealed class ServiceState
         Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
         Bulkhead = new(model.Profile.Bulkhead, clock);
         RampUp = new(clock);
+        RetryBudget = side is ResilienceSide.Client or ResilienceSide.Publisher ? new(clock) : null;
         Pipeline = PolicyOrder.Build(this, clock, policies);
     }
 
@@ -52,6 +53,9 @@ internal sealed class ServiceState
 
     /// <summary>The way back for what was held while the circuit was open.</summary>
     public RampUp RampUp { get; }
+
+    /// <summary>What bounds the repeats of those who put load on others; null elsewhere.</summary>
+    public RetryBudget? RetryBudget { get; }
 
     public ExecutionCounts Counts { get; } = new();
 

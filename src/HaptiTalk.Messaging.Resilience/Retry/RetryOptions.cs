@@ -25,6 +25,21 @@ public sealed record RetryOptions
     [Range(0d, 1d)]
     public double JitterFactor { get; init; } = 0.1;
 
+    /// <summary>
+    /// The most repeats of a client or publisher, as a share of its calls within <see cref="BudgetWindow"/>; what
+    /// <see cref="BudgetFloor"/> allows comes on top. 0–100; default 0.2.
+    /// </summary>
+    [Range(0d, 100d)]
+    public double BudgetRatio { get; init; } = 0.2;
+
+    /// <summary>How long a call and a repeat count for the budget. 1 s–1 min; default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan BudgetWindow { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Repeats a second that a client or publisher may make however few calls it has. 0–1000; default 3.</summary>
+    [Range(0d, 1000d)]
+    public double BudgetFloor { get; init; } = 3;
+
     /// <summary>Exception types, by name with or without namespace, that are retried besides those retried anyway. Default none.</summary>
     public IReadOnlyList<string> Handle { get; init; } = [];
 

@@ -12,6 +12,7 @@ internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : Re
     protected override ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
+        state.RetryBudget?.Called(Execution.Of(context).Model.Profile.Retry);
         ValueTask<Outcome<TResult>> first = callback(context, callerState);
         if (!first.IsCompletedSuccessfully)
             return RepeatAsync(first, callback, context, callerState);
@@ -35,7 +36,7 @@ internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : Re
 
             Execution execution = Execution.Of(context);
             execution.Failed(failure);
-            if (context.CancellationToken.IsCancellationRequested || !RetryDecision.ShouldRetry(execution, failure, retry))
+            if (context.CancellationToken.IsCancellationRequested || !RetryDecision.ShouldRetry(execution, failure, retry) || !TrySpend(execution))
                 return TotalTimeoutStrategy.Report(state, context, outcome);
 
             state.Telemetry.Retrying(execution.Operation, retry + 1, execution.RetryDelay, failure);
@@ -50,5 +51,14 @@ internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : Re
 
             attempt = callback(context, callerState);
         }
+    }
+
+    private bool TrySpend(Execution execution)
+    {
+        if (state.RetryBudget is not { } budget || budget.TrySpend(execution.Model.Profile.Retry))
+            return true;
+
+        state.Telemetry.RetryBudgetExhausted(execution.Operation);
+        return false;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class ResilienceTelemetry
     private readonly Meter _meter;
     private readonly Counter<long> _circuitCalls;
     private readonly Counter<long> _retries;
+    private readonly Counter<long> _retriesDenied;
     private readonly Counter<long> _timeouts;
     private readonly Counter<long> _fallbacks;
     private readonly Counter<long> _bulkheadRejections;
@@ -28,6 +29,7 @@ internal sealed class ResilienceTelemetry
         _meter = meters.Create(MeterName);
         _circuitCalls = _meter.CreateCounter<long>("circuit_breaker_calls", description: "Calls that reached a circuit breaker, by what it made of them.");
         _retries = _meter.CreateCounter<long>("retry_attempts", description: "Repeats of failed attempts.");
+        _retriesDenied = _meter.CreateCounter<long>("retry_budget_exhausted", description: "Repeats not made because too many had been.");
         _timeouts = _meter.CreateCounter<long>("operation_timeouts", description: "Calls that did not end within their total timeout.");
         _fallbacks = _meter.CreateCounter<long>("fallback_executions", description: "Results that a fallback stood in for.");
         _bulkheadRejections = _meter.CreateCounter<long>("bulkhead_rejections", description: "Calls refused because no place was free.");
@@ -104,6 +106,8 @@ internal sealed class ResilienceTelemetry
         Log.Retrying(_logger, operation.Name, operation.Service, attempt, failure.GetType().Name);
         _events.Retrying(operation, attempt, delay, failure);
     }
+
+    public void RetryBudgetExhausted(OperationState operation) => Add(_retriesDenied, operation);
 
     public void TimedOut(OperationState operation, TimeSpan timeout, int attempts)
     {

@@ -20,6 +20,7 @@ public sealed class DescribeTests
                 "CircuitBreaker:SlowCallDuration = none", "CircuitBreaker:SlowCallRatio = none", "CircuitBreaker:HoldLimit = 00:02:00",
                 "Retry:MaxRetries = 3", "Retry:InitialDelay = 00:00:00.1000000", "Retry:MaxDelay = 00:00:03",
                 "Retry:BackoffMultiplier = 2", "Retry:JitterFactor = 0.1",
+                "Retry:BudgetRatio = 0.2", "Retry:BudgetWindow = 00:00:10", "Retry:BudgetFloor = 3",
                 "Timeout:DefaultTimeout = 00:00:05", "Timeout:AttemptTimeout = none", "Timeout:ClockSkewTolerance = 00:00:00.2000000",
                 "Fallback:ErrorThreshold = 3", "Fallback:ErrorWindow = 00:01:00",
                 "Bulkhead:MaxConcurrentCalls = 20", "Bulkhead:QueueCapacity = 10", "Bulkhead:Timeout = 00:00:03",
