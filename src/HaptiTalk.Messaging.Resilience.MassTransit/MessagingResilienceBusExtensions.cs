@@ -1,3 +1,4 @@
+using System.Reflection;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.DependencyInjection;
@@ -11,8 +12,8 @@ namespace HaptiTalk.Messaging.Resilience;
 public static class MessagingResilienceBusExtensions
 {
     /// <summary>
-    /// Runs what is sent through injected <c>IRequestClient&lt;T&gt;</c>, <c>IScopedClientFactory</c>, <c>IPublishEndpoint</c> and
-    /// <c>ISendEndpointProvider</c> under service profiles, and prepares <c>UseMessagingResilience</c>. The order among the
+    /// Runs what is sent through injected <c>IRequestClient&lt;T&gt;</c>, <c>IScopedClientFactory</c>, <c>IClientFactory</c>,
+    /// <c>IPublishEndpoint</c> and <c>ISendEndpointProvider</c> under service profiles, and prepares <c>UseMessagingResilience</c>. The order among the
     /// bus's other registrations does not matter.
     /// </summary>
     /// <param name="bus">The configurator inside <c>AddMassTransit</c>. Calling it again changes nothing.</param>
@@ -35,7 +36,11 @@ public static class MessagingResilienceBusExtensions
             .FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IBusRegistrationConfigurator<>))
             ?.GetGenericArguments()[0] ?? typeof(IBus);
         if (TryDecorateScopedContexts(bus, busType))
+        {
+            DecorateClientFactory(bus, busType);
             AddReview(bus, busType);
+        }
+
         return bus;
     }
 
@@ -67,6 +72,20 @@ public static class MessagingResilienceBusExtensions
         bus.Remove(inner);
         bus.Add(ServiceDescriptor.Describe(serviceType, new ScopedContextDecorator(inner, decoratorType).Create, inner.Lifetime));
         return true;
+    }
+
+    // MassTransit's IClientFactory, and that of each further bus, is taken from here.
+    private static void DecorateClientFactory(IBusRegistrationConfigurator bus, Type busType)
+    {
+        Type serviceType = typeof(Bind<,>).MakeGenericType(busType, typeof(IClientFactory));
+        PropertyInfo value = serviceType.GetProperty(nameof(Bind<IBus, IClientFactory>.Value))!;
+        ServiceDescriptor inner = bus.Last(descriptor => descriptor.ServiceType == serviceType);
+        bus.Remove(inner);
+        bus.Add(ServiceDescriptor.Singleton(serviceType, provider =>
+        {
+            var factory = (IClientFactory)value.GetValue(inner.ImplementationInstance ?? inner.ImplementationFactory!(provider))!;
+            return Activator.CreateInstance(serviceType, new ResilientBusClientFactory(factory, provider.GetRequiredService<RequestProtection>()))!;
+        }));
     }
 
     private sealed class ScopedContextDecorator(ServiceDescriptor inner, Type decoratorType)

@@ -12,7 +12,7 @@ internal delegate Task<TResponse> SendAttempt<TRequest, TResponse>(
 
 /// <summary>One call of a request client: its attempts, its hard bound, and its fallback.</summary>
 internal sealed class RequestCall<TRequest, TResponse>(
-    RequestProtection protection, object message, ResponseShape<TResponse> shape, SendAttempt<TRequest, TResponse> send)
+    RequestProtection protection, object message, ResponseShape<TResponse> shape, SendAttempt<TRequest, TResponse> send, bool isOneShot = false)
     : IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>
     where TRequest : class
 {
@@ -30,6 +30,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         var execution = new Execution(
             _operation, RequestFailureClassifier.Instance, ConsumeDeadline.Limit(total, consuming), protection.Clock, cancellationToken)
         {
+            IsOneShot = isOneShot,
             FallbackSource = _fallback is null ? null : this,
             TimeoutFactory = static execution => new RequestTimedOutException(
                 execution.Operation.Service, execution.Operation.Name, execution.Total, execution.Elapsed, execution.Attempts),

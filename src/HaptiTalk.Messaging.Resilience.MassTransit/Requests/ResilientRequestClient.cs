@@ -2,20 +2,23 @@ using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Every <c>GetResponse</c> of a request client, run under the profile of the service that answers.</summary>
-/// <remarks>
-/// <c>Create</c> hands out MassTransit's own handle: it is one-shot, so it is neither retried nor protected otherwise.
-/// </remarks>
+/// <summary>Every call of a request client, run under the profile of the service that answers.</summary>
 internal sealed class ResilientRequestClient<TRequest>(
     IRequestClient<TRequest> inner, RequestProtection protection, ConsumeContext? consuming, RequestTimeout defaultTimeout)
     : IRequestClient<TRequest>
     where TRequest : class
 {
-    public RequestHandle<TRequest> Create(TRequest message, CancellationToken cancellationToken = default, RequestTimeout timeout = default) =>
-        inner.Create(message, cancellationToken, timeout);
+    public RequestHandle<TRequest> Create(TRequest message, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Protected(message, inner.Create(message, cancellationToken, timeout), timeout, cancellationToken);
+    }
 
-    public RequestHandle<TRequest> Create(object values, CancellationToken cancellationToken = default, RequestTimeout timeout = default) =>
-        inner.Create(values, cancellationToken, timeout);
+    public RequestHandle<TRequest> Create(object values, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return Protected(values, inner.Create(values, cancellationToken, timeout), timeout, cancellationToken);
+    }
 
     public Task<Response<T>> GetResponse<T>(TRequest message, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T : class =>
@@ -82,6 +85,10 @@ internal sealed class ResilientRequestClient<TRequest>(
         where T2 : class
         where T3 : class =>
         RunAsync(values, ResponseShape.Of<T1, T2, T3>.Shape, callback, (configure, token, bound) => inner.GetResponse<T1, T2, T3>(values, configure, token, bound), timeout, cancellationToken);
+
+    private ResilientRequestHandle<TRequest> Protected(
+        object message, RequestHandle<TRequest> handle, RequestTimeout timeout, CancellationToken cancellationToken) =>
+        new(handle, protection, message, consuming, timeout.Or(defaultTimeout), cancellationToken);
 
     private Task<TResponse> RunAsync<TResponse>(
         object message,

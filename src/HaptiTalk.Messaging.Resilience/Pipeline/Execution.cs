@@ -33,6 +33,9 @@ internal sealed class Execution
     /// <summary>How the run behaves towards a full bulkhead.</summary>
     public Patience Patience { get; init; }
 
+    /// <summary>The work can be begun only once: it is never repeated.</summary>
+    public bool IsOneShot { get; init; }
+
     /// <summary>What the run depends on, where that has a total of its own.</summary>
     public string? Dependency { get; set; }
 

@@ -13,12 +13,12 @@ internal sealed record ProfileModel(string Service, string? Operation, ServicePr
     public string TotalSettingFor(string? dependency) =>
         dependency is not null && Profile.Timeout.Timeouts.ContainsKey(dependency) ? $"Timeout:Timeouts:{dependency}" : "Timeout:DefaultTimeout";
 
-    /// <summary>One attempt's share of a total: what is set, or so much that one retry fits.</summary>
-    public TimeSpan AttemptTimeoutWithin(TimeSpan total)
+    /// <summary>One attempt's share of a total: what is set, or so much that one retry fits where there may be one.</summary>
+    public TimeSpan AttemptTimeoutWithin(TimeSpan total, bool isOneShot = false)
     {
         if (Profile.Timeout.AttemptTimeout is { } attempt)
             return attempt < total ? attempt : total;
-        if (Profile.Retry.MaxRetries == 0)
+        if (Profile.Retry.MaxRetries == 0 || isOneShot)
             return total;
 
         long half = total.Ticks / 2;

@@ -6,7 +6,7 @@ internal static class RetryDecision
     public static bool ShouldRetry(Execution execution, Exception failure, int retry)
     {
         RetryOptions options = execution.Model.Profile.Retry;
-        if (retry >= options.MaxRetries || execution.Straggler is not null || !IsRetryable(execution, failure, options))
+        if (retry >= options.MaxRetries || execution.IsOneShot || execution.Straggler is not null || !IsRetryable(execution, failure, options))
             return false;
 
         TimeSpan delay = (failure as RejectedException)?.RetryAfter ?? RetryDelay.Compute(options, retry, Random.Shared.NextDouble());

@@ -36,7 +36,7 @@ internal static class TimeoutPipeline
     /// <summary>The bound of the attempt that begins now.</summary>
     public static TimeSpan AttemptTimeoutOf(Execution execution)
     {
-        TimeSpan attempt = execution.Model.AttemptTimeoutWithin(execution.Total);
+        TimeSpan attempt = execution.Model.AttemptTimeoutWithin(execution.Total, execution.IsOneShot);
         if (execution.HasJustBegun)
             return AtLeastShortest(attempt);
 

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
@@ -61,6 +62,49 @@ public sealed class NestedRequestTests
         await bus.Client<Outer>().GetResponse<Answer>(new Outer("x"), Token);
 
         (await inner.NextAsync(Token)).ConversationId.ShouldBe((await outer.NextAsync(Token)).ConversationId);
+    }
+
+    [Theory]
+    [InlineData("client")]
+    [InlineData("scoped factory")]
+    [InlineData("bus's factory")]
+    [InlineData("handle")]
+    public async Task GetResponse_InsideAConsumer_HasNoMoreTimeThanItIsLeftAndCountsOnce(string way)
+    {
+        var inner = new Collected<Ask>();
+        await using TestBus bus = await TestBus.StartAsync(
+            bus =>
+            {
+                bus.AddHandler(async (ConsumeContext<Outer> context, IServiceProvider services) =>
+                {
+                    var client = services.GetRequiredService<IRequestClient<Ask>>();
+                    var ask = new Ask("x");
+                    using RequestHandle<Ask>? handle = way == "handle" ? client.Create(ask, context.CancellationToken) : null;
+                    Response<Answer> reply = await (way switch
+                    {
+                        "client" => client.GetResponse<Answer>(ask, context.CancellationToken),
+                        "scoped factory" => services.GetRequiredService<IScopedClientFactory>().CreateRequestClient<Ask>()
+                            .GetResponse<Answer>(ask, context.CancellationToken),
+                        "bus's factory" => services.GetRequiredService<IClientFactory>().CreateRequestClient<Ask>(context)
+                            .GetResponse<Answer>(ask, context.CancellationToken),
+                        _ => handle!.GetResponse<Answer>(),
+                    });
+                    await context.RespondAsync(reply.Message);
+                }).Endpoint(endpoint => endpoint.Name = "outer");
+                bus.AddHandler(async (ConsumeContext<Ask> context) =>
+                {
+                    await inner.AddAsync(context);
+                    await Callee.Answers(context);
+                });
+            },
+            settings: Settings.Of("user:Timeout:DefaultTimeout=01:00:00", "session:Timeout:DefaultTimeout=00:10:00"));
+
+        await bus.Client<Outer>().GetResponse<Answer>(new Outer("x"), Token);
+
+        ConsumeContext<Ask> nested = await inner.NextAsync(Token);
+        nested.InitiatorId.ShouldNotBeNull();
+        (nested.ExpirationTime - nested.SentTime).ShouldNotBeNull().ShouldBeLessThan(TimeSpan.FromMinutes(10));
+        bus.Measured.Sum("executions", ("side", "client"), ("service", "user"), ("result", "success")).ShouldBe(1);
     }
 
     [Fact]

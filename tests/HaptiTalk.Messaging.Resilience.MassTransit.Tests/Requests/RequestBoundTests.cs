@@ -22,6 +22,21 @@ public sealed class RequestBoundTests
     }
 
     [Fact]
+    public async Task GetResponse_NobodyAnswersAHandle_EndsWithinTheTotalTimeout()
+    {
+        await using TestBus bus = await StartAsync();
+
+        TimeSpan overtime = await OvertimeAsync(Total, async () =>
+        {
+            using RequestHandle<Ask> request = bus.Client<Ask>().Create(new Ask("x"), Token);
+            await request.GetResponse<Answer>();
+        });
+
+        overtime.ShouldBeLessThan(Bound.Tolerance);
+        overtime.ShouldBeGreaterThan(-Bound.Tolerance);
+    }
+
+    [Fact]
     public async Task GetResponse_TimeoutOfTheCall_ReplacesTheProfiles()
     {
         TimeSpan ofTheCall = TimeSpan.FromMilliseconds(150);

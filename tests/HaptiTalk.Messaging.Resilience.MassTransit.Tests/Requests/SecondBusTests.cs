@@ -41,6 +41,29 @@ public sealed class SecondBusTests
         bus.Measured.Sum("executions", ("side", "client")).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task GetResponse_BoundFactoryOfTheSecondBus_IsProtectedAndGoesThere()
+    {
+        await using TestBus bus = await StartAsync(static second => second.AddMessagingResilience());
+
+        Response<Answer> reply = await BoundFactory(bus).CreateRequestClient<Ask>().GetResponse<Answer>(new Ask("x"), Token);
+
+        reply.Message.Text.ShouldBe("second");
+        bus.Measured.Sum("executions", ("side", "client"), ("result", "success")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task GetResponse_BoundFactoryOfASecondBusWithoutTheFramework_IsMassTransitsOwn()
+    {
+        await using TestBus bus = await StartAsync(static _ => { });
+
+        await BoundFactory(bus).CreateRequestClient<Ask>().GetResponse<Answer>(new Ask("x"), Token);
+
+        bus.Measured.Sum("executions", ("side", "client")).ShouldBe(0);
+    }
+
+    private static IClientFactory BoundFactory(TestBus bus) => bus.Services.GetRequiredService<Bind<ISecondBus, IClientFactory>>().Value;
+
     // The first bus answers too, so that a client that went there would show.
     private static Task<TestBus> StartAsync(Action<IBusRegistrationConfigurator> second) => TestBus.StartAsync(
         static bus => bus.AddHandler(static (ConsumeContext<Ask> context) => context.RespondAsync(new Answer("first"))),
