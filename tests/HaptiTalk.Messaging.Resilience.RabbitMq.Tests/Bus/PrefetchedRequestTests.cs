@@ -1,6 +1,8 @@
 using HaptiTalk.Messaging.Resilience.Brokers;
 using HaptiTalk.Messaging.Resilience.Tests;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
@@ -9,6 +11,7 @@ public sealed class PrefetchedRequestTests(BrokerFixture broker)
 {
     private readonly TaskCompletionSource _gate = new();
     private readonly Callee _callee = new();
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -40,10 +43,13 @@ public sealed class PrefetchedRequestTests(BrokerFixture broker)
     private async Task ExpireOneAsync(RabbitBus bus)
     {
         IRequestClient<Ask> plain = bus.Bus.CreateRequestClient<Ask>();
-        Task<Response<Answer>> running = plain.GetResponse<Answer>(new Ask("running"), Token, RequestTimeout.After(m: 1));
+        Task<Response<Answer>> running = plain.GetResponse<Answer>(new Ask("running"), Token, RequestTimeout.After(m: 30));
         await _callee.ReceivedAsync();
 
         await Should.ThrowAsync<RequestTimeoutException>(plain.GetResponse<Answer>(new Ask("late"), Token, RequestTimeout.After(s: 1)));
+
+        // The caller's timer and the time on the message are not the same to the millisecond.
+        _clock.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(2));
         _gate.SetResult();
         await running;
         await bus.DeliveredAsync("ask", 2);
@@ -64,7 +70,8 @@ public sealed class PrefetchedRequestTests(BrokerFixture broker)
                 endpoint.ConcurrentMessageLimit = 1;
                 endpoint.Handler<Ask>(_callee.ConsumeAsync);
             }),
-            Settings.Of("user:Timeout:ClockSkewTolerance=00:00:00"),
-            protectConsumers);
+            Settings.Of("user:Timeout:ClockSkewTolerance=00:00:00", "user:Timeout:DefaultTimeout=01:00:00"),
+            protectConsumers,
+            resilience: added => added.Services.AddSingleton<TimeProvider>(_clock));
     }
 }
