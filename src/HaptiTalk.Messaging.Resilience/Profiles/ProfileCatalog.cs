@@ -76,7 +76,7 @@ internal sealed class ProfileCatalog : IDisposable
     {
         try
         {
-            Replace(static overrides => overrides, Copy(_root));
+            Replace(static overrides => overrides, reread: true);
         }
         catch (InvalidProfilesException invalid)
         {
@@ -86,11 +86,13 @@ internal sealed class ProfileCatalog : IDisposable
         }
     }
 
-    private void Replace(Func<ProfileOverrides, ProfileOverrides> change, IConfigurationSection? written = null)
+    private void Replace(Func<ProfileOverrides, ProfileOverrides> change, bool reread = false)
     {
         lock (_replacing)
         {
-            _written = written ?? _written;
+            // Under the lock: of two readings the later one must be the last in force.
+            if (reread)
+                _written = Copy(_root);
             ProfileOverrides overrides = change(_overrides);
             ProfileSet next = ProfileSet.Load(_written, _environment, overrides, _current.Revision + 1);
             _overrides = overrides;

@@ -82,6 +82,7 @@ public sealed class BulkheadStressTests
     public async Task EnterAsync_FixedLimit_RunsExactlyThatManyAndServesEveryone()
     {
         var test = new TestBulkhead(maxConcurrentCalls: 3, queueCapacity: Tasks);
+        var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int running = 0, most = 0, served = 0;
         await Task.WhenAll(Enumerable.Range(0, Tasks).Select(_ => CallManyTimesAsync())).WaitAsync(NobodyIsStranded, Cancellation);
 
@@ -98,6 +99,11 @@ public sealed class BulkheadStressTests
                 int now = Interlocked.Increment(ref running);
                 if (now > Volatile.Read(ref most))
                     Volatile.Write(ref most, now);
+
+                // The first wait until as many run as may: on a busy machine they might never meet.
+                if (now == 3)
+                    full.TrySetResult();
+                await full.Task;
                 await Task.Yield();
                 Interlocked.Increment(ref served);
                 Interlocked.Decrement(ref running);

@@ -6,6 +6,9 @@ public sealed class ProfileFileReloadTests
     private const int Rewrites = 100;
     private const int MostAtOnce = 6;
 
+    // A change that is not announced fails the test instead of keeping it for ever.
+    private static readonly TimeSpan TheFileIsRead = TimeSpan.FromMinutes(1);
+
     private readonly RecordedEvents<ResilienceEvent> _events = new();
 
     [Fact]
@@ -32,17 +35,24 @@ public sealed class ProfileFileReloadTests
         using var stop = new CancellationTokenSource();
         var load = new Load(test.User);
         Task[] callers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => load.CallUntilAsync(stop.Token), TestContext.Current.CancellationToken))];
-        for (int rewrite = 1; rewrite <= Rewrites; rewrite++)
+        try
         {
-            file.Write(Settings(rewrite));
-            await WaitUntilAsync(() => test.Resilience.Describe("user").Profile.CircuitBreaker.FailureThreshold == 1000 + rewrite);
-            (Of(test, "session").CircuitState, Of(test, "session").TimeUntilProbe).ShouldBe((CircuitState.Open, TimeSpan.FromSeconds(48)));
-            (Of(test, "auth").CircuitState, Of(test, "auth").ActiveCalls).ShouldBe((CircuitState.HalfOpen, 1));
-            (Of(test, "report").ActiveCalls, Of(test, "report").QueueLength).ShouldBe((1, 3));
+            for (int rewrite = 1; rewrite <= Rewrites; rewrite++)
+            {
+                file.Write(Settings(rewrite));
+                await WaitUntilAsync(() => test.Resilience.Describe("user").Profile.CircuitBreaker.FailureThreshold == 1000 + rewrite);
+                (Of(test, "session").CircuitState, Of(test, "session").TimeUntilProbe).ShouldBe((CircuitState.Open, TimeSpan.FromSeconds(48)));
+                (Of(test, "auth").CircuitState, Of(test, "auth").ActiveCalls).ShouldBe((CircuitState.HalfOpen, 1));
+                (Of(test, "report").ActiveCalls, Of(test, "report").QueueLength).ShouldBe((1, 3));
+            }
+        }
+        finally
+        {
+            // Whatever went wrong: callers that nobody stops would fill the memory with what they measure.
+            await stop.CancelAsync();
+            await Task.WhenAll(callers);
         }
 
-        await stop.CancelAsync();
-        await Task.WhenAll(callers);
         load.Most.ShouldBeInRange(1, MostAtOnce);
         load.Calls.ShouldBeGreaterThan(Rewrites);
         (Of(test, "user").FailedExecutions, Of(test, "user").ActiveCalls, Of(test, "user").QueueLength).ShouldBe((0, 0, 0));
@@ -185,7 +195,7 @@ public sealed class ProfileFileReloadTests
     private async Task WaitUntilAsync(Func<bool> condition)
     {
         while (!condition())
-            await _events.NextAsync<ProfilesReloaded>();
+            await _events.NextAsync<ProfilesReloaded>().WaitAsync(TheFileIsRead, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Callers that call without a pause.</summary>
