@@ -23,6 +23,7 @@ public static class MessagingResilienceEndpointExtensions
         RouteGroupBuilder group = endpoints.MapGroup("/resilience");
         group.MapGet("/metrics", static (IMessagingResilience resilience) => TypedResults.Json(ServiceMetrics.From(resilience.GetSnapshot()), DocumentedJson))
             .WithName("GetResilienceMetrics");
+        group.MapPage();
         return group;
     }
 }
