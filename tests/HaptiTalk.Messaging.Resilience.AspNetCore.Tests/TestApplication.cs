@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -37,14 +38,17 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public IMessagingResilience Resilience => _application.Services.GetRequiredService<IMessagingResilience>();
 
+    public IServiceProvider Services => _application.Services;
+
     public IServiceResilience Auth => Resilience.For("auth");
 
-    public static async Task<TestApplication> StartAsync(Action<IServiceCollection>? services = null, Action<WebApplication>? application = null)
+    public static async Task<TestApplication> StartAsync(
+        Action<IServiceCollection>? services = null, Action<WebApplication>? application = null, string environment = "Testing", IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(Settings);
+        builder.Configuration.AddInMemoryCollection(Settings.Concat(settings ?? []));
         builder.Services.AddMessagingResilience(builder.Configuration).AddPrometheus();
         services?.Invoke(builder.Services);
         WebApplication built = builder.Build();
@@ -58,6 +62,8 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public Task<string> GetAsync(string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
+    public async Task<JsonNode> GetJsonAsync(string path) => JsonNode.Parse(await GetAsync(path))!;
+
     /// <summary>Begins work that ends with <paramref name="end"/>.</summary>
     public Task<string> RunAsync(Task<string> end, string operation = "getUserProfile") =>
         Auth.ExecuteAsync(end.WaitAsync, new() { Operation = operation }, TestContext.Current.CancellationToken).AsTask();
@@ -67,8 +73,11 @@ internal sealed class TestApplication : IAsyncDisposable
     public Task FailAsync(string operation = "getUserProfile") => Should.ThrowAsync<InvalidOperationException>(RunAsync(Broken(), operation));
 
     /// <summary>Opens the circuit of <c>report</c>.</summary>
-    public Task OpenReportAsync() => Should.ThrowAsync<InvalidOperationException>(
-        Resilience.For("report").ExecuteAsync(_ => Broken(), new() { Operation = "generateReport" }, TestContext.Current.CancellationToken).AsTask());
+    public Task OpenReportAsync() => Should.ThrowAsync<InvalidOperationException>(RunReportAsync());
+
+    /// <summary>Work of <c>report</c> that fails.</summary>
+    public Task RunReportAsync() =>
+        Resilience.For("report").ExecuteAsync(_ => Broken(), new() { Operation = "generateReport" }, TestContext.Current.CancellationToken).AsTask();
 
     public static Task<string> Broken() => Task.FromException<string>(new InvalidOperationException("broken"));
 

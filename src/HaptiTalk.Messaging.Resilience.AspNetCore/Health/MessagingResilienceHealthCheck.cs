@@ -10,7 +10,7 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
         var findings = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (ServiceSnapshot snapshot in resilience.GetSnapshot().Where(snapshot => snapshot.CircuitState != CircuitState.Closed))
             findings[$"circuit {snapshot.Service}/{SideName.Of(snapshot.Side)}/{snapshot.Operation ?? "all"}"] = snapshot.CircuitState.ToString();
-        foreach (ProfileProblem problem in catalog.PendingProblems)
+        foreach (ProfileProblem problem in catalog.Pending.Problems)
             findings[$"configuration {problem.Path}"] = problem.Message;
 
         return Task.FromResult(findings.Count == 0

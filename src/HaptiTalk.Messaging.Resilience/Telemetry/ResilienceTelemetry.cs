@@ -21,6 +21,7 @@ internal sealed class ResilienceTelemetry
     private readonly Counter<long> _lateReplies;
     private readonly Counter<long> _executions;
     private readonly Histogram<double> _duration;
+    private volatile bool _keepsRecentCalls;
 
     public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events)
     {
@@ -64,16 +65,27 @@ internal sealed class ResilienceTelemetry
             description: "Events and commands held because the circuit is open.");
     }
 
+    /// <summary>From now on every call is timed for those who ask what the last minute was like.</summary>
+    public void KeepRecentCalls() => _keepsRecentCalls = true;
+
     public void Executed(Execution execution, ExecutionResult result)
     {
         OperationState operation = execution.Operation;
         operation.State.Counts.Add(result);
-        if (!_executions.Enabled && !_duration.Enabled)
+        bool isMeasured = _executions.Enabled || _duration.Enabled;
+        if (!isMeasured && !_keepsRecentCalls)
+            return;
+
+        // Reading the clock costs as much as all the rest: once for both.
+        (TimeSpan elapsed, long now) = execution.ReadClock();
+        if (_keepsRecentCalls)
+            operation.State.Recent.Add(elapsed, now);
+        if (!isMeasured)
             return;
 
         var tag = new KeyValuePair<string, object?>("result", NameOf(result));
         _executions.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
-        _duration.Record(execution.Elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
+        _duration.Record(elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
     }
 
     public void CircuitBreakerCall(OperationState operation, CallVerdict verdict) => CountCircuitCall(operation, verdict switch

@@ -1,0 +1,10 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>What an operator looks at first: every service at one moment, and what speaks against the newest configuration.</summary>
+internal sealed record Overview(
+    DateTimeOffset Time,
+    string Environment,
+    long Revision,
+    bool CanSteer,
+    IReadOnlyList<ProfileProblem> Problems,
+    IReadOnlyList<ServiceRow> Services);

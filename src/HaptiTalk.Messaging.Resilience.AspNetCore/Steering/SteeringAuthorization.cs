@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Who may change something: everybody in Development, elsewhere whom the host's own policy lets.</summary>
+internal sealed class SteeringAuthorization(string policyName, IHostEnvironment environment)
+{
+    public string PolicyName => policyName;
+
+    public async ValueTask<SteeringPermission> JudgeAsync(HttpContext context)
+    {
+        if (environment.IsDevelopment())
+            return new(SteeringVerdict.Allowed);
+
+        // A host that has no authorization at all has none of these services.
+        IServiceProvider services = context.RequestServices;
+        if (services.GetService<IPolicyEvaluator>() is not { } evaluator
+            || services.GetService<IAuthorizationPolicyProvider>() is not { } policies
+            || await policies.GetPolicyAsync(policyName).ConfigureAwait(false) is not { } policy)
+        {
+            return new(SteeringVerdict.NoPolicy);
+        }
+
+        PolicyAuthorizationResult judged = await evaluator.AuthorizeAsync(
+            policy, await evaluator.AuthenticateAsync(policy, context).ConfigureAwait(false), context, context).ConfigureAwait(false);
+        return new(
+            judged.Succeeded ? SteeringVerdict.Allowed : judged.Challenged ? SteeringVerdict.Unauthenticated : SteeringVerdict.Forbidden,
+            policy.AuthenticationSchemes);
+    }
+}
+
+/// <summary>What came of it, and which authentication schemes a caller can use who is not known.</summary>
+internal readonly record struct SteeringPermission(SteeringVerdict Verdict, IReadOnlyList<string>? Schemes = null)
+{
+    public bool IsGranted => Verdict == SteeringVerdict.Allowed;
+}
+
+internal enum SteeringVerdict
+{
+    Allowed,
+
+    /// <summary>The host has not said who may.</summary>
+    NoPolicy,
+
+    /// <summary>Nobody knows who asks.</summary>
+    Unauthenticated,
+
+    /// <summary>Who asks may not.</summary>
+    Forbidden,
+}
