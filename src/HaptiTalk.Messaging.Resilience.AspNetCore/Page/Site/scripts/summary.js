@@ -91,5 +91,5 @@ function headlineOf(services, troubled) {
     .map(state => [troubled.filter(service => service.state === state).length, stateOf(state).word.toLowerCase()])
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${number} ${word}`);
-  return `${parts.join(", ")} of ${services.length} circuits`;
+  return `${parts.join(", ")} of ${services.length} ${services.length === 1 ? "circuit" : "circuits"}`;
 }

@@ -1,0 +1,53 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace HaptiTalk.Messaging.Resilience.Tests;
+
+/// <summary>What somebody sees who opens the page.</summary>
+public sealed class OverviewTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Page_NothingRun_SaysSo()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+
+        await Expect(page.Page.Locator("#headline")).ToHaveTextAsync("No service has run anything yet");
+        page.ShouldBeClean();
+    }
+
+    [Fact]
+    public async Task Page_Services_HaveARowWithTheirNumbers()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SucceedAsync("auth");
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+
+        await Expect(page.Badge("auth", "local")).ToHaveTextAsync("Closed");
+        await Expect(page.Row("user", "local").GetByRole(AriaRole.Cell).Nth(7)).ToHaveTextAsync("0/30");
+        await Expect(page.Page.Locator("#headline")).ToHaveTextAsync("All 2 circuits are closed");
+        await Expect(page.Page.Locator("#host")).ToHaveTextAsync("Staging · revision 1");
+        page.ShouldBeClean();
+    }
+
+    [Fact]
+    public async Task Page_CircuitOpensWhileItIsLookedAt_ShowsAndSaysItWithoutAReload()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+        await page.Page.EvaluateAsync("window.isStillThisPage = true");
+
+        await host.FailAsync(times: 3);
+
+        await Expect(page.Badge("user", "local")).ToHaveTextAsync("Open");
+        await Expect(page.Row("user", "local")).ToContainTextAsync("probe in");
+        await Expect(page.Announcer).ToContainTextAsync("user, local: circuit open, probe in");
+        await Expect(page.Page.Locator("#headline")).ToHaveTextAsync("1 open of 1 circuit");
+        await Expect(page.Page).ToHaveTitleAsync("1 not closed – Resilience");
+        await Expect(page.Timeline.GetByRole(AriaRole.Listitem).First).ToContainTextAsync("Circuit opened 3 failures in a row; probe after 30 s");
+        (await page.Page.EvaluateAsync<bool>("window.isStillThisPage")).ShouldBeTrue();
+        page.ShouldBeClean();
+    }
+}
