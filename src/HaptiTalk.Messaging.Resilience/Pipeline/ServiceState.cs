@@ -62,7 +62,7 @@ internal sealed class ServiceState
     public ExecutionCounts Counts { get; } = new();
 
     /// <summary>The calls of the last minute, from the first time that somebody asked for them.</summary>
-    public RecentCalls Recent => LazyInitializer.EnsureInitialized(ref _recent, () => new(_clock));
+    public RecentCalls Recent => _recent ?? Interlocked.CompareExchange(ref _recent, new(_clock), null) ?? _recent;
 
     public ResiliencePipeline Pipeline { get; }
 
