@@ -95,6 +95,9 @@ internal sealed class ActHost : IAsyncDisposable
         if (!isProtected)
             return;
 
+        // Whoever reaches the demo may steer it: it listens on this machine alone, unless somebody says otherwise.
+        services.AddAuthorizationBuilder().AddPolicy(
+            MessagingResilienceEndpointOptions.DefaultSteeringPolicy, policy => policy.RequireAssertion(static _ => true));
         IMessagingResilienceBuilder resilience = services.AddMessagingResilience(configuration).AddPrometheus();
         foreach (IServiceModule module in Modules)
             module.AddFallbacks(resilience);

@@ -10,6 +10,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // A machine that is busy with other things, too, takes its time.
+        Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -23,9 +25,12 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>Opens the page of a host.</summary>
-    internal async Task<WatchedPage> OpenAsync(PageHost host, View? view = null, string? user = null)
+    internal Task<WatchedPage> OpenAsync(PageHost host, View? view = null, string? user = null) => OpenAsync(host.Address, view ?? View.Wide, user);
+
+    /// <summary>Opens the page at an address.</summary>
+    internal async Task<WatchedPage> OpenAsync(string address, View view, string? user = null)
     {
-        view ??= View.Wide;
+        string origin = new Uri(address).GetLeftPart(UriPartial.Authority);
         IBrowserContext context = await _browser!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = view.Width, Height = view.Height },
@@ -33,10 +38,10 @@ public sealed class BrowserFixture : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
         });
         if (user is not null)
-            await context.AddCookiesAsync([new() { Name = CookieAuthentication.Cookie, Value = user, Url = host.Origin }]);
+            await context.AddCookiesAsync([new() { Name = CookieAuthentication.Cookie, Value = user, Url = origin }]);
 
-        var page = new WatchedPage(await context.NewPageAsync(), host.Origin);
-        await page.GoToAsync(host.Address);
+        var page = new WatchedPage(await context.NewPageAsync(), origin);
+        await page.GoToAsync(address);
         return page;
     }
 

@@ -60,6 +60,9 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
+    /// <summary>How wide the content is; more than the view is a page that scrolls sideways.</summary>
+    public Task<int> WidthAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+
     /// <summary>Nothing failed in scripts, nothing broke the content policy, and nobody but the host was asked for anything.</summary>
     public void ShouldBeClean()
     {

@@ -37,12 +37,12 @@ export class Api {
   }
 
   /** Changes values by hand, or with `dryRun` only says what would be in force. */
-  change(service, operation, values, { dryRun = false } = {}) {
-    return this.#call("PUT", `profiles/${encodeURIComponent(service)}`, { operation, dryRun: dryRun || null }, values);
+  change(service, operation, values, { dryRun = null, reason = null }) {
+    return this.#call("PUT", `profiles/${encodeURIComponent(service)}`, { operation, dryRun, reason }, values);
   }
 
-  takeBack(service, operation, key) {
-    return this.#call("DELETE", `profiles/${encodeURIComponent(service)}/overrides`, { operation, key });
+  takeBack(service, operation, key, reason) {
+    return this.#call("DELETE", `profiles/${encodeURIComponent(service)}/overrides`, { operation, key, reason });
   }
 
   /** @param action `isolate`, `close` or `reset` */
@@ -53,7 +53,7 @@ export class Api {
   async #call(method, path, query = {}, body = undefined) {
     const address = new URL(path, this.#base);
     for (const [key, value] of Object.entries(query)) {
-      if (value !== null && value !== undefined)
+      if (value !== null && value !== undefined && value !== "")
         address.searchParams.set(key, value);
     }
 

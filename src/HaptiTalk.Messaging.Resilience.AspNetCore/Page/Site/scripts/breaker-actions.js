@@ -77,7 +77,6 @@ export class BreakerActions {
       ],
       doIt: label,
       isGrave,
-      asksReason: true,
       act: reason => this.#api.steer(service.service, name, {
         side: onAllSides ? null : service.side,
         operation: service.operation,

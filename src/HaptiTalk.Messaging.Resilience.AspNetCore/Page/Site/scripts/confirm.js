@@ -8,11 +8,11 @@ export class Confirm {
   #dialog = document.getElementById("confirm");
 
   /**
-   * @param question `title`, `content` (nodes), `doIt` (the button's text), `isGrave`, `asksReason` and `act(reason)`, whose
-   *   failure is shown in the dialog
+   * @param question `title`, `content` (nodes), `doIt` (the button's text), `isGrave` and `act(reason)`, whose failure is
+   *   shown in the dialog
    * @returns what `act` returned; undefined when it was called off
    */
-  ask({ title, content, doIt, isGrave = false, asksReason = false, act }) {
+  ask({ title, content, doIt, isGrave = false, act }) {
     const reason = el("input", { id: "confirm-reason", type: "text", maxlength: longestReason, autocomplete: "off" });
     const failure = el("p", { class: "failure", role: "alert", hidden: true });
     const go = el("button", { type: "submit", class: isGrave ? "grave" : "main" }, doIt);
@@ -20,7 +20,7 @@ export class Confirm {
     const form = el("form", { method: "dialog" },
       el("h2", { id: "confirm-title" }, title),
       content,
-      asksReason ? el("label", { class: "field" }, "Reason, for the log (optional)", reason) : null,
+      el("label", { class: "field" }, "Reason, for the log (optional)", reason),
       failure,
       el("div", { class: "buttons" }, cancel, go));
     this.#dialog.replaceChildren(form);
@@ -44,7 +44,7 @@ export class Confirm {
     });
 
     this.#dialog.showModal();
-    (asksReason ? reason : cancel).focus();
+    reason.focus();
     return promise;
   }
 }

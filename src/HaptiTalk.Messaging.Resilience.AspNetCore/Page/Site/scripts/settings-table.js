@@ -10,15 +10,18 @@ export class SettingsTable {
 
   element = el("table", { class: "settings" });
 
-  /** @param takeBack called with a setting that was changed by hand; null where nobody may */
-  show(settings, { isEditing, takeBack }) {
+  /**
+   * @param operation whose settings these are; null for the whole service
+   * @param takeBack called with a setting that was changed by hand; null where nobody may
+   */
+  show(settings, { isEditing, operation, takeBack }) {
     this.#fields.clear();
     this.element.replaceChildren(
       el("caption", { class: "visually-hidden" }, "Settings in force"),
       el("thead", {}, el("tr", {}, ["Setting", "Value", "Origin"].map(name => el("th", { scope: "col" }, name)))),
       ...groupsOf(settings).map(([group, members]) => el("tbody", {},
         el("tr", { class: "group" }, el("th", { colspan: 3, scope: "rowgroup" }, group)),
-        members.map(setting => this.#row(setting, isEditing, takeBack)))));
+        members.map(setting => this.#row(setting, isEditing, isOfScope(setting, operation) ? takeBack : null)))));
   }
 
   /** The values that are not what they were, by key. */
@@ -55,12 +58,11 @@ export class SettingsTable {
 
   #row(setting, isEditing, takeBack) {
     const isByHand = setting.origin.startsWith(byHand);
-    const name = el("code", { id: newId("setting") }, path(nameIn(setting.key)));
     return el("tr", { class: isByHand ? "by-hand" : null },
-      el("th", { scope: "row" }, name),
+      el("th", { scope: "row" }, el("code", {}, path(nameIn(setting.key)))),
       isEditing ? this.#editor(setting) : el("td", {}, valueOf(setting.value)),
       el("td", { class: "origin" }, path(setting.origin),
-        isByHand && takeBack && !isEditing
+        takeBack && !isEditing
           ? el("button", { type: "button", class: "small", "aria-label": `Take ${setting.key} back`, onclick: () => takeBack(setting) }, "Take back")
           : null));
   }
@@ -75,6 +77,11 @@ export class SettingsTable {
     this.#fields.set(setting.key, { input, message, setting });
     return el("td", {}, input, message);
   }
+}
+
+// An operation also shows what was changed for the whole service; that is taken back there.
+function isOfScope({ key, origin }, operation) {
+  return origin === `${byHand}${operation ? `Operations:${operation}:` : ""}${key}`;
 }
 
 // `Retry:MaxRetries` stands as `MaxRetries` in the group `Retry`; `Scope` belongs to the profile itself.

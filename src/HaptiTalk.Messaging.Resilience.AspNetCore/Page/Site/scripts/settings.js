@@ -97,7 +97,11 @@ export class Settings {
     if (this.#shown === null)
       return;
 
-    this.#table.show(this.#shown.settings, { isEditing, takeBack: this.#canSteer ? setting => this.#takeBack(setting) : null });
+    this.#table.show(this.#shown.settings, {
+      isEditing,
+      operation: this.#operation,
+      takeBack: this.#canSteer ? setting => this.#takeBack(setting) : null,
+    });
     if (isEditing)
       this.#table.focus();
     else if (wasEditing)
@@ -137,7 +141,7 @@ export class Settings {
         el("p", { class: "muted" }, "In force at once for calls that begin afterwards; running calls, circuits and queues keep their state. It reaches this process alone and lasts until a restart."),
       ],
       doIt: "Change",
-      act: () => this.#api.change(this.#service, this.#operation, changes),
+      act: reason => this.#api.change(this.#service, this.#operation, changes, { reason }),
     });
     if (result !== undefined)
       await this.#changed(`${this.#name}: ${differences.length} ${differences.length === 1 ? "setting" : "settings"} changed.`);
@@ -148,7 +152,7 @@ export class Settings {
       title: `Take ${setting.key} back?`,
       content: [el("p", {}, `The value ${setting.value} was set by hand. Without it, what is configured is in force again.`)],
       doIt: "Take back",
-      act: () => this.#api.takeBack(this.#service, this.#operation, setting.key),
+      act: reason => this.#api.takeBack(this.#service, this.#operation, setting.key, reason),
     });
     if (result !== undefined)
       await this.#changed(`${this.#name}: ${setting.key} is as configured.`);
