@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -41,8 +42,13 @@ public static class MessagingResilienceEndpointExtensions
         var steering = new SteeringAuthorization(options.SteeringPolicy, services.GetRequiredService<IHostEnvironment>());
 
         RouteGroupBuilder group = endpoints.MapGroup("/resilience");
-        RouteGroupBuilder api = group.MapGroup(string.Empty).WithTags("resilience").AddEndpointFilter(NotStoredAsync);
+        RouteGroupBuilder api = group.MapGroup(string.Empty).WithTags("resilience").DisableCookieRedirect().AddEndpointFilter(NotStoredAsync);
         api.MapReading(steering, new EventStream(feed, events.Clock, hostStops));
+
+        RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(
+            steering, new SteeringRate(events.Clock), services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName)));
+        control.MapProfileChanges();
+        control.MapBreakers();
         group.MapPage();
         return group;
     }

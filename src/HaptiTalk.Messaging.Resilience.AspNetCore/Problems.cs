@@ -13,17 +13,18 @@ internal static class Problems
         new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail }, DocumentedJson.Options, MediaType, status);
 
     /// <summary>One field is wrong.</summary>
-    public static IResult Invalid(string field, string message) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] });
+    public static IResult Invalid(string field, string problem)
+    {
+        var errors = new FieldErrors();
+        errors.Add(field, problem);
+        return Invalid(errors);
+    }
 
     /// <summary>Everything that is wrong, by field.</summary>
-    public static IResult Invalid(IDictionary<string, string[]> errors, int status = StatusCodes.Status400BadRequest) => TypedResults.Json(
-        new HttpValidationProblemDetails(errors)
-        {
-            Status = status,
-            Title = ReasonPhrases.GetReasonPhrase(status),
-            Detail = "Nothing has changed.",
-        },
-        DocumentedJson.Options,
-        MediaType,
-        status);
+    public static IResult Invalid(FieldErrors errors, int status = StatusCodes.Status400BadRequest, string detail = "Nothing has changed.") =>
+        TypedResults.Json(
+            new HttpValidationProblemDetails(errors.ToDictionary()) { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail },
+            DocumentedJson.Options,
+            MediaType,
+            status);
 }

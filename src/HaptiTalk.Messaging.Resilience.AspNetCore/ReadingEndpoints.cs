@@ -38,9 +38,9 @@ internal static class ReadingEndpoints
         group.MapGet("/audit", static (IResilienceControl control) => Answer(AuditEntry.NewestFirst(control.History)))
             .WithName("GetResilienceAudit");
 
-        group.MapGet("/events", (HttpContext context, string? all) => QueryFlag.TryRead("all", all, out bool isAll, out IResult? problem)
+        group.MapGet("/events", (HttpContext context, string? all) => QueryFlag.TryRead(all, out bool isAll)
                 ? stream.ServeAsync(context, isAll)
-                : Task.FromResult(problem))
+                : Task.FromResult(Problems.Invalid("all", QueryFlag.Rule)))
             .WithName("GetResilienceEvents");
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -64,6 +65,18 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public async Task<JsonNode> GetJsonAsync(string path) => JsonNode.Parse(await GetAsync(path))!;
 
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("X-Resilience", "1");
+        foreach ((string name, string value) in headers)
+            request.Headers.Add(name, value);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Answer.ReadAsync(response);
+    }
+
     /// <summary>Begins work that ends with <paramref name="end"/>.</summary>
     public Task<string> RunAsync(Task<string> end, string operation = "getUserProfile") =>
         Auth.ExecuteAsync(end.WaitAsync, new() { Operation = operation }, TestContext.Current.CancellationToken).AsTask();
@@ -80,6 +93,8 @@ internal sealed class TestApplication : IAsyncDisposable
         Resilience.For("report").ExecuteAsync(_ => Broken(), new() { Operation = "generateReport" }, TestContext.Current.CancellationToken).AsTask();
 
     public static Task<string> Broken() => Task.FromException<string>(new InvalidOperationException("broken"));
+
+    public Task StopAsync() => _application.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -18,7 +18,7 @@ internal sealed class ProfileCatalog : IDisposable
     private readonly IDisposable _subscription;
     private volatile ProfileSet _current;
     private volatile PendingConfiguration _pending = PendingConfiguration.None;
-    private ProfileOverrides _overrides = ProfileOverrides.None;
+    private volatile ProfileOverrides _overrides = ProfileOverrides.None;
     private IConfigurationSection _written;
 
     public ProfileCatalog(IConfigurationSection root, string environment, ILoggerFactory loggers, DecisionEvents events)
@@ -61,6 +61,9 @@ internal sealed class ProfileCatalog : IDisposable
 
     /// <summary>All settings in force for a service; those that an operation has for itself stand below its name.</summary>
     public IEnumerable<EffectiveSetting> SettingsOf(string service) => _current.SettingsOf(service);
+
+    /// <summary>The keys whose values an operator has put over the configured ones.</summary>
+    public IEnumerable<string> OverriddenKeysOf(string service) => _overrides.KeysOf(service);
 
     /// <summary>The profile a message belongs to: configuration first, then its attribute.</summary>
     public string? ProfileOfMessage(Type type) =>

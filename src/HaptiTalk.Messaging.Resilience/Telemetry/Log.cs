@@ -40,6 +40,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "Endpoint {Endpoint} could not be paused or resumed. If its queue has no consumer, restart the process.")]
     public static partial void EndpointStuck(ILogger logger, Exception failure, Uri endpoint);
 
+    [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
+    public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);
+
     [LoggerMessage(10, LogLevel.Warning, "{Who} changed '{Service}': {Change}; before: {Before}; after: {After}; reason: {Reason}.")]
     public static partial void Controlled(
         ILogger logger, string who, string service, string change, string before, string after, string reason);

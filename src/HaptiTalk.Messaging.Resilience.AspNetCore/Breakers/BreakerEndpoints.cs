@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Breakers by hand.</summary>
+internal static class BreakerEndpoints
+{
+    private static readonly ResilienceSide[] Sides = Enum.GetValues<ResilienceSide>();
+
+    private delegate ControlChange Act(IResilienceControl control, ControlTarget target, string by, string? reason);
+
+    public static void MapBreakers(this IEndpointRouteBuilder group)
+    {
+        group.MapAct("isolate", "IsolateResilienceBreaker", static (control, target, by, reason) => control.Isolate(target, by, reason));
+        group.MapAct("close", "CloseResilienceBreaker", static (control, target, by, reason) => control.Close(target, by, reason));
+        group.MapAct("reset", "ResetResilienceBreaker", static (control, target, by, reason) => control.Reset(target, by, reason));
+    }
+
+    private static void MapAct(this IEndpointRouteBuilder group, string verb, string name, Act act) => group
+        .MapPost($"/breakers/{{service}}/{verb}", async (
+            HttpContext context, string service, string? side, string? operation, ProfileCatalog catalog, ServiceStates states, IResilienceControl control) =>
+        {
+            var known = new KnownNames(catalog, states);
+            if (!known.TryFindService(service, out string? found, out IResult? problem) || !known.TryFindOperation(found, operation, out string? own, out problem))
+                return problem;
+            if (!TryReadSide(side, out ResilienceSide? one))
+                return Problems.Invalid("side", $"'{side}' is no side. Allowed: {string.Join(", ", Sides.Select(SideName.Of))}.");
+
+            var target = new ControlTarget(found, one, own);
+            if (states.IsShared(target))
+                return Problems.Invalid("operation", $"'{own}' has no breaker of its own: it shares the one of '{found}'. Leave it out, or set its Scope to Operation.");
+
+            RequestBody body = await RequestBody.ReadAsync(context.Request).ConfigureAwait(false);
+            if (Reason.ReadFrom(body, out string? reason) is { } wrong)
+                return wrong;
+
+            act(control, target, Caller.NameOf(context), reason);
+            return TypedResults.Json(
+                ServiceRow.From(states.Services.Where(state => string.Equals(state.Service, found, StringComparison.OrdinalIgnoreCase))), DocumentedJson.Options);
+        })
+        .WithName(name);
+
+    private static bool TryReadSide(string? written, out ResilienceSide? side)
+    {
+        side = null;
+        if (written is null)
+            return true;
+
+        int index = Array.FindIndex(Sides, candidate => string.Equals(SideName.Of(candidate), written, StringComparison.OrdinalIgnoreCase));
+        side = index < 0 ? null : Sides[index];
+        return side is not null;
+    }
+}
