@@ -13,13 +13,19 @@ internal static class ReadingEndpoints
             .WithName("GetResilienceMetrics");
 
         group.MapGet("/overview", async (HttpContext context, ServiceStates states, ProfileCatalog catalog, TimeProvider clock) =>
-                Answer(new Overview(
+            {
+                SteeringPermission permission = await steering.JudgeAsync(context).ConfigureAwait(false);
+                return Answer(new Overview(
                     clock.GetUtcNow(),
                     catalog.Environment,
                     catalog.Current.Revision,
-                    (await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted,
+                    permission.IsGranted,
                     catalog.Pending.Problems,
-                    ServiceRow.From(states.Services))))
+                    ServiceRow.From(states.Services))
+                {
+                    SteeringProblem = permission.IsGranted ? null : steering.Explain(permission.Verdict),
+                });
+            })
             .WithName("GetResilienceOverview");
 
         group.MapGet("/profiles", static (ProfileCatalog catalog) => Answer(ProfileView.All(catalog.Current)))

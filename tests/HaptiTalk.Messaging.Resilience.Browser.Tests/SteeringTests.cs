@@ -92,7 +92,7 @@ public sealed class SteeringTests(BrowserFixture browser)
         foreach (string name in (string[])["Isolate", "Close", "Reset", "Change values"])
             await Expect(page.Button(name)).ToBeDisabledAsync();
         await Expect(page.Button("Isolate")).ToHaveAccessibleDescriptionAsync(
-            "You can look but not steer. Changing anything needs the authorization that this service asks for; see docs/page.md.");
+            "You can look but not steer. You do not satisfy the authorization policy 'MessagingResilience.Steer'.");
 
         int status = await page.Page.EvaluateAsync<int>(
             """

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What an operator looks at first: every service at one moment, and what speaks against the newest configuration.</summary>
@@ -7,4 +9,9 @@ internal sealed record Overview(
     long Revision,
     bool CanSteer,
     IReadOnlyList<ProfileProblem> Problems,
-    IReadOnlyList<ServiceRow> Services);
+    IReadOnlyList<ServiceRow> Services)
+{
+    /// <summary>Why whoever asks can change nothing; null where he can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SteeringProblem { get; init; }
+}

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
@@ -49,11 +50,9 @@ public sealed partial class PageEndpointTests
     public async Task Get_UnknownAsset_Answers404()
     {
         await using TestApplication application = await TestApplication.StartAsync();
-        using HttpResponseMessage response = await GetAsync(application, "/resilience/assets/../PageAssets.cs");
-        using HttpResponseMessage other = await GetAsync(application, "/resilience/assets/scripts/none.js");
+        using HttpResponseMessage response = await GetAsync(application, "/resilience/assets/scripts/none.js");
 
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        other.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -88,8 +87,13 @@ public sealed partial class PageEndpointTests
     public async Task Get_GroupThatRequiresAuthorization_AnswersNobodyElse(string path)
     {
         await using TestApplication application = await TestApplication.StartAsync(
-            static services => services.AddClosedHost(),
-            static web => web.UseClosedHost().MapMessagingResilience().RequireAuthorization());
+            static services => TestAuthentication.AddTo(services.AddAuthorization()),
+            static web =>
+            {
+                web.UseAuthentication();
+                web.UseAuthorization();
+                web.MapMessagingResilience().RequireAuthorization();
+            });
         using HttpResponseMessage response = await GetAsync(application, path);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);

@@ -5,7 +5,7 @@ import { rate } from "./format.js";
 import { chartWindow } from "./history.js";
 import { colour } from "./palette.js";
 
-const shortest = 30;
+const shortest = 10;
 const bands = { OPEN: "--open", HALF_OPEN: "--half-open", ISOLATED: "--isolated" };
 
 export class Chart {
@@ -72,7 +72,7 @@ export class Chart {
     };
   }
 
-  // From half a minute on it grows with what the page has seen.
+  // It grows with what the page has seen.
   #timeRange() {
     const [begin, end] = [this.#points.time[0] ?? 0, this.#points.time.at(-1) ?? 0];
     return [Math.min(end - shortest, Math.max(begin, end - chartWindow / 1000)), end];

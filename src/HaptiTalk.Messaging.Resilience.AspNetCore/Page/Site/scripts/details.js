@@ -24,8 +24,7 @@ export class Details {
   #settings;
   #title = el("h2", { id: "details-title", tabindex: "-1" });
   #where = el("p", { class: "muted" });
-  #access = el("p", { id: explanation, class: "tag-line", hidden: true },
-    "You can look but not steer. Changing anything needs the authorization that this service asks for; see docs/page.md.");
+  #access = el("p", { id: explanation, class: "tag-line", hidden: true });
   #gone = el("p", { class: "tag-line", hidden: true }, "This has not run since the service was started again; the numbers are the last known.");
   #events = el("ol", { class: "events", tabindex: "0", "aria-label": "What happened" });
 
@@ -73,6 +72,7 @@ export class Details {
     const service = this.#service;
     setHidden(this.#gone, service !== undefined);
     setHidden(this.#access, overview.canSteer);
+    setText(this.#access, overview.canSteer ? "" : `You can look but not steer. ${overview.steeringProblem}`);
     this.#settings.show(overview, explanation);
     if (service === undefined)
       return;
