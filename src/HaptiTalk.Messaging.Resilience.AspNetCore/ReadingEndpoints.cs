@@ -12,14 +12,15 @@ internal static class ReadingEndpoints
         group.MapGet("/metrics", static (IMessagingResilience resilience) => Answer(ServiceMetrics.From(resilience.GetSnapshot())))
             .WithName("GetResilienceMetrics");
 
-        group.MapGet("/overview", async (HttpContext context, ServiceStates states, ProfileCatalog catalog, TimeProvider clock) =>
+        group.MapGet("/overview", async (HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, TimeProvider clock) =>
                 Answer(new Overview(
                     clock.GetUtcNow(),
                     catalog.Environment,
                     catalog.Current.Revision,
                     (await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted,
                     catalog.Pending.Problems,
-                    ServiceRow.From(states.Services))))
+                    ServiceRow.From(states.Services),
+                    [.. endpoints.All.Select(EndpointRow.From)])))
             .WithName("GetResilienceOverview");
 
         group.MapGet("/profiles", static (ProfileCatalog catalog) => Answer(ProfileView.All(catalog.Current)))
