@@ -12,7 +12,7 @@ internal static class ReadingEndpoints
         group.MapGet("/metrics", static (IMessagingResilience resilience) => Answer(ServiceMetrics.From(resilience.GetSnapshot())))
             .WithName("GetResilienceMetrics");
 
-        group.MapGet("/overview", async (HttpContext context, ServiceStates states, ProfileCatalog catalog, TimeProvider clock) =>
+        group.MapGet("/overview", async (HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, TimeProvider clock) =>
             {
                 SteeringPermission permission = await steering.JudgeAsync(context).ConfigureAwait(false);
                 return Answer(new Overview(
@@ -21,7 +21,8 @@ internal static class ReadingEndpoints
                     catalog.Current.Revision,
                     permission.IsGranted,
                     catalog.Pending.Problems,
-                    ServiceRow.From(states.Services))
+                    ServiceRow.From(states.Services),
+                    [.. endpoints.All.Select(EndpointRow.From)])
                 {
                     SteeringProblem = permission.IsGranted ? null : steering.Explain(permission.Verdict),
                 });

@@ -49,6 +49,9 @@ internal sealed class TestApplication : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+
+        // The server would drop a client that reads too slowly by itself, but not every server does.
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MinResponseDataRate = null);
         builder.Configuration.AddInMemoryCollection(Settings.Concat(settings ?? []));
         builder.Services.AddMessagingResilience(builder.Configuration).AddPrometheus();
         services?.Invoke(builder.Services);

@@ -101,10 +101,12 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        FlushResult flushed = await context.Response.BodyWriter.FlushAsync(either.Token).ConfigureAwait(false);
+        ValueTask<FlushResult> flushing = context.Response.BodyWriter.FlushAsync(either.Token);
+        bool hasWaited = !flushing.IsCompleted;
+        FlushResult flushed = await flushing.ConfigureAwait(false);
 
         // Servers differ in whether they throw when they have given up.
-        if (flushed.IsCompleted || flushed.IsCanceled || either.IsCancellationRequested)
+        if (flushed.IsCompleted || flushed.IsCanceled || (hasWaited && either.IsCancellationRequested))
             throw new OperationCanceledException(either.Token);
     }
 

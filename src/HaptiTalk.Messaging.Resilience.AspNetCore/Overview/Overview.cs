@@ -9,9 +9,17 @@ internal sealed record Overview(
     long Revision,
     bool CanSteer,
     IReadOnlyList<ProfileProblem> Problems,
-    IReadOnlyList<ServiceRow> Services)
+    IReadOnlyList<ServiceRow> Services,
+    IReadOnlyList<EndpointRow> PausedEndpoints)
 {
     /// <summary>Why whoever asks can change nothing; null where he can.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SteeringProblem { get; init; }
+}
+
+/// <summary>An endpoint that takes no messages.</summary>
+internal sealed record EndpointRow(string Endpoint, string Service, string State, DateTimeOffset Since, string Reason)
+{
+    public static EndpointRow From(PausedEndpoint endpoint) =>
+        new(endpoint.Address.ToString(), endpoint.Service, endpoint.State, endpoint.Since, endpoint.Reason);
 }

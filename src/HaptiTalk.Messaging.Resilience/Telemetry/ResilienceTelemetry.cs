@@ -10,6 +10,7 @@ internal sealed class ResilienceTelemetry
 
     private readonly ILogger _logger;
     private readonly DecisionEvents _events;
+    private readonly PausedEndpoints _paused;
     private readonly Meter _meter;
     private readonly Counter<long> _circuitCalls;
     private readonly Counter<long> _retries;
@@ -23,9 +24,10 @@ internal sealed class ResilienceTelemetry
     private readonly Histogram<double> _duration;
     private volatile bool _keepsRecentCalls;
 
-    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events)
+    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events, PausedEndpoints paused)
     {
         _events = events;
+        _paused = paused;
         _logger = loggers.CreateLogger(MeterName);
         _meter = meters.Create(MeterName);
         _circuitCalls = _meter.CreateCounter<long>("circuit_breaker_calls", description: "Calls that reached a circuit breaker, by what it made of them.");
@@ -149,17 +151,23 @@ internal sealed class ResilienceTelemetry
 
     public void EndpointPaused(OperationState operation, Uri endpoint, TimeSpan holdLimit)
     {
+        _paused.Pause(endpoint, operation.Service, holdLimit);
         Log.EndpointPaused(_logger, endpoint, operation.Service, holdLimit);
         _events.EndpointPaused(operation, endpoint, holdLimit);
     }
 
     public void EndpointResumed(OperationState operation, Uri endpoint, TimeSpan pausedFor)
     {
+        _paused.Resume(endpoint);
         Log.EndpointResumed(_logger, endpoint, operation.Service, pausedFor);
         _events.EndpointResumed(operation, endpoint, pausedFor);
     }
 
-    public void EndpointStuck(Exception failure, Uri endpoint) => Log.EndpointStuck(_logger, failure, endpoint);
+    public void EndpointStuck(Exception failure, Uri endpoint)
+    {
+        _paused.Stick(endpoint);
+        Log.EndpointStuck(_logger, failure, endpoint);
+    }
 
     public void Expired(OperationState operation) => Add(_expired, operation);
 

@@ -52,7 +52,7 @@ function show(overview) {
 
   setText(document.getElementById("host"), `${overview.environment} · revision ${overview.revision}`);
   setHidden(document.getElementById("access"), overview.canSteer);
-  problems.show(overview.problems, overview.revision);
+  problems.show(overview, now);
   summary.show(overview.services, histories, now);
   table.show(overview.services, histories, now);
   details.show(overview, histories, now);
