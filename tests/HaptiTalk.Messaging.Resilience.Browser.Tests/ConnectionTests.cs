@@ -19,7 +19,8 @@ public sealed partial class ConnectionTests(BrowserFixture browser)
 
         await first.DisposeAsync();
         await Expect(page.Connection).ToHaveTextAsync(OldData());
-        await Expect(page.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "has not answered since" })).ToBeVisibleAsync();
+        await Expect(page.Page.Locator("#lost")).ToContainTextAsync("has not answered since");
+        await Expect(page.Announcer).ToContainTextAsync("has not answered since");
         await Expect(page.Page.Locator("body")).ToHaveClassAsync("stale");
         await Expect(page.Badge("user", "local")).ToHaveTextAsync("Open");
 

@@ -6,8 +6,6 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 /// <summary>The demo's outage, watched on the page.</summary>
 public sealed class DemoTests(BrowserFixture browser)
 {
-    private const int LargestPicture = 150 * 1024;
-
     /// <remarks>eng/screenshots takes the pictures of docs/images from what this leaves in artifacts/screenshots.</remarks>
     [Fact]
     public async Task Page_OutageOfTheDemo_ShowsItComingAndGoing()
@@ -36,8 +34,7 @@ public sealed class DemoTests(BrowserFixture browser)
             foreach ((string theme, ColorScheme scheme) in new[] { ("dark", ColorScheme.Dark), ("light", ColorScheme.Light) })
             {
                 await page.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                string path = Path.Combine(root.FullName, "artifacts", "screenshots", $"page-{width}-{theme}.png");
-                (await page.Page.ScreenshotAsync(new() { Path = path })).Length.ShouldBeLessThan(LargestPicture, path);
+                await page.Page.ScreenshotAsync(new() { Path = Path.Combine(root.FullName, "artifacts", "screenshots", $"page-{width}-{theme}.png") });
             }
         }
     }

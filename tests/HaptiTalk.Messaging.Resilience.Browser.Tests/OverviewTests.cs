@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -49,5 +50,43 @@ public sealed class OverviewTests(BrowserFixture browser)
         await Expect(page.Timeline.GetByRole(AriaRole.Listitem).First).ToContainTextAsync("Circuit opened 3 failures in a row; probe after 30 s");
         (await page.Page.EvaluateAsync<bool>("window.isStillThisPage")).ShouldBeTrue();
         page.ShouldBeClean();
+    }
+
+    [Fact]
+    public async Task Page_CircuitOpensWhileDetailsAreOpen_IsSaidWithinThem()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SucceedAsync("auth");
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+        await page.OpenDetailsAsync("auth", "local");
+
+        await host.FailAsync(times: 3);
+
+        // Outside of an open dialog nothing is said.
+        await Expect(page.Details.Locator("#announcer")).ToContainTextAsync("user, local: circuit open");
+        await page.Button("Close panel").ClickAsync();
+        host.Control.Close(new("user"), by: "somebody");
+        await Expect(page.Page.Locator("body > #announcer")).ToContainTextAsync("user, local: circuit closed");
+    }
+
+    [Fact]
+    public async Task Page_EndpointsThatTakeNoMessages_StandOnTop()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+
+        // Such an endpoint needs a broker and twenty minutes; what the host says of it is tested there.
+        await page.Page.RouteAsync("**/resilience/overview", async route =>
+        {
+            IAPIResponse answer = await route.FetchAsync();
+            JsonNode overview = JsonNode.Parse(await answer.TextAsync())!;
+            overview["pausedEndpoints"] = JsonNode.Parse(
+                """[{ "endpoint": "rabbitmq://broker/feedback", "service": "feedback", "state": "PAUSED", "since": "2026-01-01T00:00:00Z", "reason": "The circuit did not close." }]""");
+            await route.FulfillAsync(new() { Response = answer, Body = overview.ToJsonString() });
+        });
+
+        await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Endpoints that take no messages" }))
+            .ToContainTextAsync("rabbitmq://broker/feedback of feedback, since");
     }
 }

@@ -8,7 +8,13 @@ export class Announcer {
   #states = null;
 
   say(text) {
-    this.#element.textContent = text;
+    // Behind an open dialog the rest of the page is silent. What has just been moved is heard only when it changes later.
+    const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+    if (this.#element.parentElement !== place) {
+      this.#element.textContent = "";
+      place.append(this.#element);
+    }
+    setTimeout(() => (this.#element.textContent = text));
   }
 
   /** Names the circuits whose state is another than in the last snapshot. */

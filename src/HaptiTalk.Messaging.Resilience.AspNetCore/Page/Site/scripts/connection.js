@@ -54,12 +54,13 @@ export class Connection {
     if (state !== before) {
       this.#element.dataset.state = state;
       document.body.classList.toggle("stale", state === "lost" || state === "refused");
-      if (before === "lost" && (state === "live" || state === "no-events"))
+      if (state === "lost" || state === "refused")
+        this.#announce(this.#explanation(state));
+      else if (before === "lost")
         this.#announce("Connected again.");
     }
     setText(this.#text, this.#label(state));
     setHidden(this.#banner, state !== "lost" && state !== "refused");
-    // It is an alert: said once when it appears. The growing age stands in the header, which is silent.
     setText(this.#banner, this.#explanation(state));
     setAttribute(this.#element, "title", state === "no-events" ? "Numbers are live; the stream of events is being connected again." : null);
   }

@@ -36,6 +36,7 @@ export class Details {
       el("header", { class: "drawer-head" },
         el("div", {}, this.#title, this.#where), this.#badge.element,
         el("button", { type: "button", class: "close", onclick: () => this.#dialog.close() }, "Close panel")),
+      el("p", { class: "tag-line stale-note" }, "The service does not answer: everything here is old."),
       this.#gone,
       section("Circuit", this.#access, this.#actions.element),
       section("Now", this.#facts.element, this.#chart.element,

@@ -5,31 +5,28 @@ import { clock } from "./format.js";
 
 export class Problems {
   #configuration = new Banner("problems");
+  #inForce = document.getElementById("problems-text");
   #endpoints = new Banner("paused");
 
   show({ problems, revision, pausedEndpoints }, now) {
-    this.#configuration.show(problems, problemItem,
-      `The last good one, revision ${revision}, stays in force until the next valid change.`);
-    this.#endpoints.show(pausedEndpoints, endpoint => endpointItem(endpoint, now),
-      "Their messages are back in the queue, for other instances.");
+    setText(this.#inForce, `The last good one, revision ${revision}, stays in force until the next valid change.`);
+    this.#configuration.show(problems, problemItem);
+    this.#endpoints.show(pausedEndpoints, endpoint => endpointItem(endpoint, now));
   }
 }
 
 class Banner {
   #section;
-  #text;
   #list;
   #shown = "";
 
   constructor(id) {
     this.#section = document.getElementById(id);
-    this.#text = document.getElementById(`${id}-text`);
     this.#list = document.getElementById(`${id}-list`);
   }
 
-  show(items, toItem, text) {
+  show(items, toItem) {
     setHidden(this.#section, items.length === 0);
-    setText(this.#text, text);
     const now = JSON.stringify(items);
     if (now === this.#shown)
       return;
