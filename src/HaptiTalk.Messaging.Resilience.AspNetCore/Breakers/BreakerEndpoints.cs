@@ -53,7 +53,7 @@ internal static class BreakerEndpoints
             return TypedResults.Json(
                 ServiceRow.From(states.Services.Where(state => string.Equals(state.Service, found, StringComparison.OrdinalIgnoreCase))), DocumentedJson.Options);
         })
-        .Accepts<BreakerChange>(isOptional: true, "application/json")
+        .Accepts<BreakerChange>(isOptional: true, "application/json", RequestBody.AnyType)
         .Produces<IReadOnlyList<ServiceRow>>()
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)

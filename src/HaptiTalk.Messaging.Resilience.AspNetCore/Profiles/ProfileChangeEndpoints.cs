@@ -13,7 +13,7 @@ internal static class ProfileChangeEndpoints
         group.MapPut("/profiles/{service}", ChangeAsync)
             .WithName("ChangeResilienceProfile")
             .WithSummary("Puts values over the configured ones: all of them, or none when one is wrong.")
-            .Accepts<IReadOnlyDictionary<string, string>>("application/json")
+            .Accepts<IReadOnlyDictionary<string, string>>("application/json", RequestBody.AnyType)
             .Produces<ProfileView>()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)

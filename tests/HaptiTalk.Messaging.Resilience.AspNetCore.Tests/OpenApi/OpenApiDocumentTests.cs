@@ -95,6 +95,11 @@ public sealed class OpenApiDocumentTests
                 return;
 
             options.ShouldInclude = description => description.RelativePath!.StartsWith("resilience/", StringComparison.Ordinal);
+            options.AddOperationTransformer((operation, _, _) =>
+            {
+                operation.RequestBody?.Content?.Remove("*/*");
+                return Task.CompletedTask;
+            });
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new() { Title = "HaptiTalk.Messaging.Resilience", Version = "v1" };
