@@ -44,9 +44,14 @@ public static class MessagingResilienceEndpointExtensions
         RouteGroupBuilder group = endpoints.MapGroup("/resilience");
         RouteGroupBuilder api = group.MapGroup(string.Empty).WithTags("resilience").DisableCookieRedirect().AddEndpointFilter(NotStoredAsync);
         api.MapReading(steering, new EventStream(feed, events.Clock, hostStops));
+        api.MapOpenApiDocument();
 
         RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(
             steering, new SteeringRate(events.Clock), services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName)));
+        control.WithDescription(Intent.Rule)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
         control.MapProfileChanges();
         control.MapBreakers();
         group.MapPage();

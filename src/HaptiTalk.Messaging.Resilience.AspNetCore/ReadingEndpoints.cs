@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,9 +11,12 @@ internal static class ReadingEndpoints
     public static void MapReading(this IEndpointRouteBuilder group, SteeringAuthorization steering, EventStream stream)
     {
         group.MapGet("/metrics", static (IMessagingResilience resilience) => Answer(ServiceMetrics.From(resilience.GetSnapshot())))
-            .WithName("GetResilienceMetrics");
+            .WithName("GetResilienceMetrics")
+            .WithSummary("Executions, breaker and bulkhead of every service that has run something, by its name.")
+            .Produces<IReadOnlyDictionary<string, ServiceMetrics>>();
 
-        group.MapGet("/overview", async (HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, TimeProvider clock) =>
+        group.MapGet("/overview", async (
+                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, TimeProvider clock) =>
             {
                 SteeringPermission permission = await steering.JudgeAsync(context).ConfigureAwait(false);
                 return Answer(new Overview(
@@ -27,12 +31,20 @@ internal static class ReadingEndpoints
                     SteeringProblem = permission.IsGranted ? null : steering.Explain(permission.Verdict),
                 });
             })
-            .WithName("GetResilienceOverview");
+            .WithName("GetResilienceOverview")
+            .WithSummary("Every service on every side at one moment, and whether the caller may change something.")
+            .Produces<Overview>();
 
         group.MapGet("/profiles", static (ProfileCatalog catalog) => Answer(ProfileView.All(catalog.Current)))
-            .WithName("GetResilienceProfiles");
+            .WithName("GetResilienceProfiles")
+            .WithSummary("The settings in force of every service, and where each comes from.")
+            .Produces<IReadOnlyList<ProfileView>>();
 
-        group.MapGet("/profiles/{service}", static (string service, string? operation, ProfileCatalog catalog, ServiceStates states) =>
+        group.MapGet("/profiles/{service}", static (
+                [Description("The profile's name.")] string service,
+                [Description("An operation; without it the service as a whole.")] string? operation,
+                ProfileCatalog catalog,
+                ServiceStates states) =>
             {
                 var known = new KnownNames(catalog, states);
                 return known.TryFindProfile(service, out string? profile, out IResult? problem)
@@ -40,15 +52,26 @@ internal static class ReadingEndpoints
                         ? Answer(ProfileView.From(catalog.Current, profile, own))
                         : problem;
             })
-            .WithName("GetResilienceProfile");
+            .WithName("GetResilienceProfile")
+            .WithSummary("The settings in force of one service, or of one of its operations.")
+            .Produces<ProfileView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
         group.MapGet("/audit", static (IResilienceControl control) => Answer(AuditEntry.NewestFirst(control.History)))
-            .WithName("GetResilienceAudit");
+            .WithName("GetResilienceAudit")
+            .WithSummary("The last 1,000 changes by hand, newest first.")
+            .Produces<IReadOnlyList<AuditEntry>>();
 
-        group.MapGet("/events", (HttpContext context, string? all) => QueryFlag.TryRead(all, out bool isAll)
-                ? stream.ServeAsync(context, isAll)
-                : Task.FromResult(Problems.Invalid("all", QueryFlag.Rule)))
-            .WithName("GetResilienceEvents");
+        group.MapGet("/events", (
+                HttpContext context, [Description("true adds what happens to single calls; false by default.")] string? all) =>
+                QueryFlag.TryRead(all, out bool isAll)
+                    ? stream.ServeAsync(context, isAll)
+                    : Task.FromResult(Problems.Invalid("all", QueryFlag.Rule)))
+            .WithName("GetResilienceEvents")
+            .WithSummary("What happens, as it happens: server-sent events that a client takes up again with Last-Event-ID.")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static IResult Answer<T>(T value) => TypedResults.Json(value, DocumentedJson.Options);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,14 +14,26 @@ internal static class BreakerEndpoints
 
     public static void MapBreakers(this IEndpointRouteBuilder group)
     {
-        group.MapAct("isolate", "IsolateResilienceBreaker", static (control, target, by, reason) => control.Isolate(target, by, reason));
-        group.MapAct("close", "CloseResilienceBreaker", static (control, target, by, reason) => control.Close(target, by, reason));
-        group.MapAct("reset", "ResetResilienceBreaker", static (control, target, by, reason) => control.Reset(target, by, reason));
+        group.MapAct("isolate", static (control, target, by, reason) => control.Isolate(target, by, reason))
+            .WithName("IsolateResilienceBreaker")
+            .WithSummary("Opens breakers and keeps them open until they are closed or reset by hand.");
+        group.MapAct("close", static (control, target, by, reason) => control.Close(target, by, reason))
+            .WithName("CloseResilienceBreaker")
+            .WithSummary("Closes breakers at once, isolated or open.");
+        group.MapAct("reset", static (control, target, by, reason) => control.Reset(target, by, reason))
+            .WithName("ResetResilienceBreaker")
+            .WithSummary("Closes breakers at once, and forgets the failures that fallbacks count.");
     }
 
-    private static void MapAct(this IEndpointRouteBuilder group, string verb, string name, Act act) => group
+    private static RouteHandlerBuilder MapAct(this IEndpointRouteBuilder group, string verb, Act act) => group
         .MapPost($"/breakers/{{service}}/{verb}", async (
-            HttpContext context, string service, string? side, string? operation, ProfileCatalog catalog, ServiceStates states, IResilienceControl control) =>
+            HttpContext context,
+            [Description("The service's name.")] string service,
+            [Description("client, consumer, publisher or local; without it all of them.")] string? side,
+            [Description("An operation with a breaker of its own; without it all of them.")] string? operation,
+            ProfileCatalog catalog,
+            ServiceStates states,
+            IResilienceControl control) =>
         {
             var known = new KnownNames(catalog, states);
             if (!known.TryFindService(service, out string? found, out IResult? problem) || !known.TryFindOperation(found, operation, out string? own, out problem))
@@ -40,7 +53,11 @@ internal static class BreakerEndpoints
             return TypedResults.Json(
                 ServiceRow.From(states.Services.Where(state => string.Equals(state.Service, found, StringComparison.OrdinalIgnoreCase))), DocumentedJson.Options);
         })
-        .WithName(name);
+        .Accepts<BreakerChange>(isOptional: true, "application/json", RequestBody.AnyType)
+        .Produces<IReadOnlyList<ServiceRow>>()
+        .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
     private static bool TryReadSide(string? written, out ResilienceSide? side)
     {
@@ -53,3 +70,6 @@ internal static class BreakerEndpoints
         return side is not null;
     }
 }
+
+/// <summary>What may be said beside it.</summary>
+internal sealed record BreakerChange([property: Description(Resilience.Reason.Description)] string? Reason = null);

@@ -7,12 +7,21 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>One event with its number; written out once, however many clients get it.</summary>
 internal sealed class FeedEntry(long id, ResilienceEvent happened)
 {
-    private byte[]? _frame;
+    // The event until it is written out, and then only that: an event may hold on to much.
+    private object _content = happened;
 
     public long Id => id;
 
     /// <summary>The event as it goes over the wire.</summary>
-    public ReadOnlyMemory<byte> Frame => _frame ??= Write(id, JsonNamingPolicy.CamelCase.ConvertName(happened.GetType().Name), happened);
+    public ReadOnlyMemory<byte> Frame
+    {
+        get
+        {
+            if (_content is ResilienceEvent unwritten)
+                _content = Write(id, JsonNamingPolicy.CamelCase.ConvertName(unwritten.GetType().Name), unwritten);
+            return (byte[])_content;
+        }
+    }
 
     private static byte[] Write(long id, string type, ResilienceEvent happened)
     {

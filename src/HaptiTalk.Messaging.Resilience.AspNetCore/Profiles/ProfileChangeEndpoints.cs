@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,16 +10,30 @@ internal static class ProfileChangeEndpoints
 {
     public static void MapProfileChanges(this IEndpointRouteBuilder group)
     {
-        group.MapPut("/profiles/{service}", ChangeAsync).WithName("ChangeResilienceProfile");
-        group.MapDelete("/profiles/{service}/overrides", TakeBack).WithName("RevertResilienceProfile");
+        group.MapPut("/profiles/{service}", ChangeAsync)
+            .WithName("ChangeResilienceProfile")
+            .WithSummary("Puts values over the configured ones: all of them, or none when one is wrong.")
+            .Accepts<IReadOnlyDictionary<string, string>>("application/json", RequestBody.AnyType)
+            .Produces<ProfileView>()
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesValidationProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+        group.MapDelete("/profiles/{service}/overrides", TakeBack)
+            .WithName("RevertResilienceProfile")
+            .WithSummary("Takes values that were changed by hand back.")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesValidationProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> ChangeAsync(
         HttpContext context,
-        string service,
-        string? operation,
-        string? dryRun,
-        string? reason,
+        [Description("The profile's name.")] string service,
+        [Description("An operation that is to have the values alone; without it the service as a whole.")] string? operation,
+        [Description("true checks and describes, and changes nothing.")] string? dryRun,
+        [Description(Reason.Description)] string? reason,
         ProfileCatalog catalog,
         ServiceStates states,
         IResilienceControl control)
@@ -63,10 +78,10 @@ internal static class ProfileChangeEndpoints
 
     private static IResult TakeBack(
         HttpContext context,
-        string service,
-        string? key,
-        string? operation,
-        string? reason,
+        [Description("The profile's name.")] string service,
+        [Description("The setting; without it all that were changed.")] string? key,
+        [Description("An operation that was given the values alone.")] string? operation,
+        [Description(Reason.Description)] string? reason,
         ProfileCatalog catalog,
         ServiceStates states,
         IResilienceControl control)

@@ -7,6 +7,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal static class Reason
 {
     public const string Name = "reason";
+    public const string Description = "Why, in one line of at most 500 characters.";
 
     private const int Longest = 500;
 

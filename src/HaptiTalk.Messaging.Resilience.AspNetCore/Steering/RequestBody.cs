@@ -10,6 +10,9 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <param name="Problem">What is wrong; null when nothing was sent, or an object.</param>
 internal sealed record RequestBody(IReadOnlyList<BodyMember> Members, IResult? Problem)
 {
+    /// <summary>What is no JSON is to be told so here: routing would turn it away without a word.</summary>
+    public const string AnyType = "*/*";
+
     private const int MostBytes = 16 * 1024;
 
     public static async Task<RequestBody> ReadAsync(HttpRequest request)
