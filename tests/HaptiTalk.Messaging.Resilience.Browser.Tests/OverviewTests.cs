@@ -33,6 +33,34 @@ public sealed class OverviewTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Page_CallsWhileItIsLookedAt_ShowsTheirSharesAndWhatRuns()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+        var end = new TaskCompletionSource();
+        Task running = host.Resilience.For("user").ExecuteAsync(_ => end.Task, cancellationToken: TestContext.Current.CancellationToken).AsTask();
+        await Expect(Cell(page, "Running")).ToHaveTextAsync("1/30");
+        end.SetResult();
+        await running;
+
+        for (int i = 0; i < 2; i++)
+            await host.SucceedAsync();
+        await host.FailAsync();
+
+        await Expect(Cell(page, "Success")).ToHaveTextAsync("75.0 %");
+        await Expect(Cell(page, "Fallback")).ToHaveTextAsync("0 %");
+        await Expect(Cell(page, "Rejected")).ToHaveTextAsync("0 %");
+        await Expect(Cell(page, "Running")).ToHaveTextAsync("0/30");
+        await Expect(page.Row("user", "local")).ToContainTextAsync("1 failure");
+
+        await host.FailAsync(times: 2);
+        await Should.ThrowAsync<CircuitOpenRejectedException>(host.SucceedAsync());
+        await Should.ThrowAsync<CircuitOpenRejectedException>(host.SucceedAsync());
+        await Expect(Cell(page, "Rejected")).ToHaveTextAsync("25.0 %");
+    }
+
+    [Fact]
     public async Task Page_CircuitOpensWhileItIsLookedAt_ShowsAndSaysItWithoutAReload()
     {
         await using PageHost host = await PageHost.StartAsync();
@@ -89,4 +117,6 @@ public sealed class OverviewTests(BrowserFixture browser)
         await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Endpoints that take no messages" }))
             .ToContainTextAsync("rabbitmq://broker/feedback of feedback, since");
     }
+
+    private static ILocator Cell(WatchedPage page, string column) => page.Row("user", "local").Locator($"[data-label={column}]");
 }

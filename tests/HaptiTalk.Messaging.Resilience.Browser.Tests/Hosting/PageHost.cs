@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,14 @@ internal sealed class PageHost : IAsyncDisposable
 
         WebApplication application = builder.Build();
         application.UsePathBase(pathBase);
+        application.Use((context, next) =>
+        {
+            // Without this a host answers on either address, and an address that misses the base is not noticed.
+            if (context.Request.PathBase == pathBase)
+                return next(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
         application.UseRouting();
         application.UseAuthentication();
         application.UseAuthorization();

@@ -6,6 +6,12 @@ const longestReason = 500;
 
 export class Confirm {
   #dialog = document.getElementById("confirm");
+  #isBusy = false;
+
+  constructor() {
+    // What has been sent cannot be called off any more; what comes of it is to be seen.
+    this.#dialog.addEventListener("cancel", escape => this.#isBusy && escape.preventDefault());
+  }
 
   /**
    * @param question `title`, `content` (nodes), `doIt` (the button's text), `isGrave` and `act(reason)`, whose failure is
@@ -30,7 +36,7 @@ export class Confirm {
     this.#dialog.addEventListener("close", () => resolve(result), { once: true });
     form.addEventListener("submit", async submitted => {
       submitted.preventDefault();
-      go.disabled = cancel.disabled = true;
+      this.#isBusy = go.disabled = cancel.disabled = true;
       setHidden(failure, true);
       try {
         result = await act(reason.value.trim());
@@ -40,6 +46,8 @@ export class Confirm {
         setHidden(failure, false);
         go.disabled = cancel.disabled = false;
         go.focus();
+      } finally {
+        this.#isBusy = false;
       }
     });
 
