@@ -95,9 +95,7 @@ internal sealed class ActHost : IAsyncDisposable
         if (!isProtected)
             return;
 
-        // Whoever reaches the demo may steer it: it listens on this machine alone, unless somebody says otherwise.
-        services.AddAuthorizationBuilder().AddPolicy(
-            MessagingResilienceEndpointOptions.DefaultSteeringPolicy, policy => policy.RequireAssertion(static _ => true));
+        services.AddSteeringFromThisMachine();
         IMessagingResilienceBuilder resilience = services.AddMessagingResilience(configuration).AddPrometheus();
         foreach (IServiceModule module in Modules)
             module.AddFallbacks(resilience);
