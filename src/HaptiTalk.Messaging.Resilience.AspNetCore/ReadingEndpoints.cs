@@ -26,10 +26,8 @@ internal static class ReadingEndpoints
                     permission.IsGranted,
                     catalog.Pending.Problems,
                     ServiceRow.From(states.Services),
-                    [.. endpoints.All.Select(EndpointRow.From)])
-                {
-                    SteeringProblem = permission.IsGranted ? null : steering.Explain(permission.Verdict),
-                });
+                    [.. endpoints.All.Select(EndpointRow.From)],
+                    permission.IsGranted ? null : steering.Explain(permission.Verdict)));
             })
             .WithName("GetResilienceOverview")
             .WithSummary("Every service on every side at one moment, and whether the caller may change something.")
