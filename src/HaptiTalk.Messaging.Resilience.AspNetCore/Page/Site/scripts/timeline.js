@@ -32,7 +32,7 @@ export class Timeline {
 
   /** Events are gone for good: too much has happened, or the service was started again. */
   markGap() {
-    if (this.#events.size > 0)
+    if (this.#events.size > 0 && !this.#list.firstElementChild.matches(".gap"))
       this.#list.prepend(el("li", { class: "gap" }, "Started again, or too much happened: what was here is not known."));
   }
 }
@@ -44,7 +44,7 @@ function isTarget(target, service, side) {
 
 export function entryOf(event, { isAboutOne = false } = {}) {
   const { icon: shape, state, title, text } = tell(event);
-  const at = new Date(event.time ?? event.occurredAt);
+  const at = new Date(event.time);
   const about = [event.service, event.side, event.operation].filter(Boolean);
   return el("li", { class: "event", "data-state": state },
     icon(shape),
