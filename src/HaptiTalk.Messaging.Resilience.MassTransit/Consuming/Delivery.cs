@@ -31,7 +31,11 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         var attempt = new Attempt(execution.Attempts - 1, _gate);
         _attempt = attempt;
         var attemptContext = new AttemptContext<T>(
-            context, attempt, ConsumeDeadline.After(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock), protection.Sending, operation.Service, cancellationToken);
+            context,
+            attempt,
+            ConsumeDeadline.After(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock),
+            protection.Sending.Of(context.ReceiveContext.InputAddress, operation.Service),
+            cancellationToken);
         Task consuming = ConsumeAsync(attemptContext);
         await consuming.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!consuming.IsCompleted)

@@ -55,16 +55,22 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("resilientRequest");
 
-    /// <summary>One identity for all attempts, so that a callee can tell a repeat from a new request; and no life past the attempt.</summary>
+    /// <summary>
+    /// One identity for all attempts, so that a callee can tell a repeat from a new request; and no life past the attempt. A request
+    /// that no queue takes comes back: nobody would answer it.
+    /// </summary>
     public Task Send(SendContext<TRequest> context, IPipe<SendContext<TRequest>> next)
     {
         context.MessageId = _messageId;
         context.TimeToLive = _timeToLive;
+        if (context is RabbitMqSendContext rabbit)
+            rabbit.Mandatory = true;
         return next.Send(context);
     }
 
     private async ValueTask<TResponse> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
+        protection.Broker.ThrowIfAway(execution);
         _timeToLive = TimeoutPipeline.AttemptTimeoutOf(execution);
         Task<TResponse> pending = send(
             handle => handle.AddPipeSpecification(this), cancellationToken, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
@@ -79,9 +85,17 @@ internal sealed class RequestCall<TRequest, TResponse>(
         {
             throw RejectionFault.Read(fault, execution.Operation.Name);
         }
+        catch (RequestException failure) when (failure.InnerException is MessageReturnedException returned)
+        {
+            throw new RequestException(
+                $"No queue takes {typeof(TRequest).Name}, so the broker gave it back: nobody consumes '{execution.Operation.Name}' of "
+                + $"'{execution.Operation.Service}', and nobody ever has. Start that service once, which makes its queue.",
+                returned);
+        }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             Orphan.Observe(pending);
+            protection.Broker.Suspect();
             throw new OperationCanceledException(cancellationToken);
         }
     }

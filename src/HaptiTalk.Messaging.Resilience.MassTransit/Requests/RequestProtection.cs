@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What every protected request client of the process shares.</summary>
-internal sealed class RequestProtection(ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, TimeProvider clock)
+/// <summary>What every protected request client of one bus shares.</summary>
+internal sealed class RequestProtection(
+    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, BrokerState broker, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
 
     public TimeProvider Clock => clock;
+
+    /// <summary>The broker that requests go through.</summary>
+    public BrokerState Broker => broker;
 
     public FallbackRegistry Fallbacks => fallbacks;
 

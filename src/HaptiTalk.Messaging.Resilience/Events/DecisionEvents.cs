@@ -136,6 +136,10 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         PausedFor = pausedFor,
     });
 
+    public void BrokerLost(string broker, string reason) => events.Raise(new BrokerLost { OccurredAt = Now, Broker = broker, Reason = reason });
+
+    public void BrokerBack(string broker, TimeSpan awayFor) => events.Raise(new BrokerBack { OccurredAt = Now, Broker = broker, AwayFor = awayFor });
+
     public void Reloaded(long revision) => events.Raise(new ProfilesReloaded { OccurredAt = Now, Revision = revision });
 
     public void ReloadFailed(IReadOnlyList<ProfileProblem> problems) =>

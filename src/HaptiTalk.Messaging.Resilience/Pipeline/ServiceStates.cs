@@ -90,6 +90,16 @@ internal sealed class ServiceStates
         }
     }
 
+    /// <summary>The way to other services is free again: what calls and publishes through it may probe at once.</summary>
+    public void MakeProbesDue()
+    {
+        foreach (ServiceState state in _states.Values)
+        {
+            if (state.Side is ResilienceSide.Client or ResilienceSide.Publisher)
+                state.Breaker.MakeProbeDue();
+        }
+    }
+
     public string DescribeCircuits(ControlTarget target) => string.Join(
         ", ", Covered(target).OrderBy(state => state.Side).Select(state => $"{SideName.Of(state.Side)} {state.Breaker.State}"));
 

@@ -40,6 +40,21 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "Endpoint {Endpoint} could not be paused or resumed. If its queue has no consumer, restart the process.")]
     public static partial void EndpointStuck(ILogger logger, Exception failure, Uri endpoint);
 
+    [LoggerMessage(14, LogLevel.Warning, "Broker {Broker} is lost: {Reason}. Requests, publishes and sends through it are refused or answered by their fallback until it is back.")]
+    public static partial void BrokerLost(ILogger logger, string broker, string reason);
+
+    [LoggerMessage(15, LogLevel.Information, "Broker {Broker} is back after {AwayFor}.")]
+    public static partial void BrokerBack(ILogger logger, string broker, TimeSpan awayFor);
+
+    [LoggerMessage(16, LogLevel.Warning, "Broker {Broker} could not be looked at; the next try follows in a second. If this goes on, check address and credentials.")]
+    public static partial void BrokerWatchFailed(ILogger logger, Exception failure, string broker);
+
+    [LoggerMessage(17, LogLevel.Information, "MassTransit's pause before it reconnects to {Broker} could not be shortened in this version: after an outage it may take half a minute longer.")]
+    public static partial void ReconnectsSlowly(ILogger logger, string broker);
+
+    [LoggerMessage(18, LogLevel.Warning, "Publisher confirmation is off for {Broker}: a publish or send that succeeds may be lost. Leave PublisherConfirmation of the host on.")]
+    public static partial void PublishesUnconfirmed(ILogger logger, string broker);
+
     [LoggerMessage(10, LogLevel.Warning, "{Who} changed '{Service}': {Change}; before: {Before}; after: {After}.")]
     public static partial void Controlled(ILogger logger, string who, string service, string change, string before, string after);
 }

@@ -17,6 +17,7 @@ internal sealed class ResilienceTelemetry
     private readonly Counter<long> _timeouts;
     private readonly Counter<long> _fallbacks;
     private readonly Counter<long> _bulkheadRejections;
+    private readonly Counter<long> _brokerRejections;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _lateReplies;
     private readonly Counter<long> _executions;
@@ -33,6 +34,7 @@ internal sealed class ResilienceTelemetry
         _timeouts = _meter.CreateCounter<long>("operation_timeouts", description: "Calls that did not end within their total timeout.");
         _fallbacks = _meter.CreateCounter<long>("fallback_executions", description: "Results that a fallback stood in for.");
         _bulkheadRejections = _meter.CreateCounter<long>("bulkhead_rejections", description: "Calls refused because no place was free.");
+        _brokerRejections = _meter.CreateCounter<long>("broker_rejections", description: "Calls and publishes not sent because the broker was away.");
         _expired = _meter.CreateCounter<long>("expired_messages", description: "Requests dropped unserved because their caller had given up.");
         _lateReplies = _meter.CreateCounter<long>("late_replies", description: "Replies suppressed because the requester had been answered.");
         _executions = _meter.CreateCounter<long>("executions", description: "Calls that ran through the policies, by how they ended.");
@@ -63,6 +65,12 @@ internal sealed class ResilienceTelemetry
             () => states.Operations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
             description: "Events and commands held because the circuit is open.");
     }
+
+    /// <summary>Reads which brokers are there whenever they are collected.</summary>
+    public void ObserveBrokers(Func<IEnumerable<(string Broker, bool IsAvailable)>> brokers) => _meter.CreateObservableGauge(
+        "broker_available",
+        () => brokers().Select(static broker => new Measurement<int>(broker.IsAvailable ? 1 : 0, new KeyValuePair<string, object?>("broker", broker.Broker))),
+        description: "1 while messages can be sent to the broker, 0 while they cannot.");
 
     public void Executed(Execution execution, ExecutionResult result)
     {
@@ -130,6 +138,30 @@ internal sealed class ResilienceTelemetry
         Add(_bulkheadRejections, operation);
         _events.Rejected(operation, FallbackReason.BulkheadFull, retryAfter);
     }
+
+    public void BrokerRejected(OperationState operation)
+    {
+        Add(_brokerRejections, operation);
+        _events.Rejected(operation, FallbackReason.BrokerUnavailable, retryAfter: null);
+    }
+
+    public void BrokerLost(string broker, string reason)
+    {
+        Log.BrokerLost(_logger, broker, reason);
+        _events.BrokerLost(broker, reason);
+    }
+
+    public void BrokerBack(string broker, TimeSpan awayFor)
+    {
+        Log.BrokerBack(_logger, broker, awayFor);
+        _events.BrokerBack(broker, awayFor);
+    }
+
+    public void ReconnectsSlowly(string broker) => Log.ReconnectsSlowly(_logger, broker);
+
+    public void PublishesUnconfirmed(string broker) => Log.PublishesUnconfirmed(_logger, broker);
+
+    public void BrokerWatchFailed(Exception failure, string broker) => Log.BrokerWatchFailed(_logger, failure, broker);
 
     public void Queued(OperationState operation, int queueLength) => _events.Queued(operation, queueLength);
 

@@ -185,6 +185,7 @@ public sealed class EventTests
             typeof(CircuitBreakerOpened), typeof(CircuitBreakerHalfOpened), typeof(CircuitBreakerClosed), typeof(CircuitBreakerIsolated),
             typeof(Rejected), typeof(Queued), typeof(BulkheadResized), typeof(Retrying), typeof(TimedOut), typeof(FellBack),
             typeof(ProfilesReloaded), typeof(ProfileReloadFailed), typeof(EndpointPaused), typeof(EndpointResumed),
+            typeof(BrokerLost), typeof(BrokerBack),
         ];
 
         typeof(ResilienceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ResilienceEvent)) && !type.IsAbstract)
