@@ -57,6 +57,15 @@ public sealed class BrokerFixture : IAsyncLifetime
         await BrokerReadiness.WaitAsync(Broker, cancellationToken);
     }
 
+    /// <summary>
+    /// Raises a resource alarm, as a full disk would: connections stay open, and one that publishes gets <c>connection.blocked</c>
+    /// and is not read any further. Consumers go on. A kill lifts it too.
+    /// </summary>
+    public Task BlockAsync(CancellationToken cancellationToken) => Broker.BlockAsync(cancellationToken);
+
+    /// <summary>Lifts the alarm. Returns when it is lifted.</summary>
+    public Task UnblockAsync(CancellationToken cancellationToken) => Broker.UnblockAsync(cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -47,6 +47,11 @@ internal sealed class ContainerBroker : IBroker
 
     public Task ThawAsync(CancellationToken cancellationToken) => _container.UnpauseAsync(cancellationToken);
 
+    // A limit that no disk keeps, and the one that a node has from the start.
+    public Task BlockAsync(CancellationToken cancellationToken) => LimitDiskAsync(["mem_relative", "1000000"], cancellationToken);
+
+    public Task UnblockAsync(CancellationToken cancellationToken) => LimitDiskAsync(["50MB"], cancellationToken);
+
     public async Task<string> ReadLogAsync(CancellationToken cancellationToken)
     {
         if (_container.State is TestcontainersStates.Undefined)
@@ -56,6 +61,13 @@ internal sealed class ContainerBroker : IBroker
     }
 
     public ValueTask DisposeAsync() => _container.DisposeAsync();
+
+    private async Task LimitDiskAsync(string[] limit, CancellationToken cancellationToken)
+    {
+        ExecResult result = await _container.ExecAsync(["rabbitmqctl", "set_disk_free_limit", .. limit], cancellationToken);
+        if (result.ExitCode != 0)
+            throw new BrokerUnavailableException($"the disk limit of the {Description} was not set: {result.Stderr}{result.Stdout}");
+    }
 
     private Uri At(string scheme, int port) => new(string.Create(CultureInfo.InvariantCulture,
         $"{scheme}://{RabbitMqBuilder.DefaultUsername}:{RabbitMqBuilder.DefaultPassword}@{_container.Hostname}:{port}/"));

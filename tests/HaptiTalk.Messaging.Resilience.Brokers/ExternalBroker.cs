@@ -17,6 +17,10 @@ internal sealed class ExternalBroker(Uri address) : IBroker
 
     public Task ThawAsync(CancellationToken cancellationToken) => throw NotOurs("thawed");
 
+    public Task BlockAsync(CancellationToken cancellationToken) => throw NotOurs("blocked");
+
+    public Task UnblockAsync(CancellationToken cancellationToken) => throw NotOurs("unblocked");
+
     public Task<string> ReadLogAsync(CancellationToken cancellationToken) => Task.FromResult("");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

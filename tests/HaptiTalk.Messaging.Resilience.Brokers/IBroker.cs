@@ -24,6 +24,12 @@ internal interface IBroker : IAsyncDisposable
     /// <summary>Lets a frozen broker go on.</summary>
     Task ThawAsync(CancellationToken cancellationToken);
 
+    /// <summary>Raises a resource alarm: whoever publishes is told that the connection is blocked, and is not read any further.</summary>
+    Task BlockAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lifts the alarm.</summary>
+    Task UnblockAsync(CancellationToken cancellationToken);
+
     /// <summary>What the broker itself wrote; empty where we cannot read it.</summary>
     Task<string> ReadLogAsync(CancellationToken cancellationToken);
 }

@@ -42,6 +42,10 @@ internal sealed class LocalBroker : IBroker
 
     public Task ThawAsync(CancellationToken cancellationToken) => _node.TellAsync("thaw", cancellationToken);
 
+    public Task BlockAsync(CancellationToken cancellationToken) => _node.TellAsync("block", cancellationToken);
+
+    public Task UnblockAsync(CancellationToken cancellationToken) => _node.TellAsync("unblock", cancellationToken);
+
     public Task<string> ReadLogAsync(CancellationToken cancellationToken) => _node.ReadLogAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
