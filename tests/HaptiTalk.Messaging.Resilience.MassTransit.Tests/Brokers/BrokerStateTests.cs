@@ -75,15 +75,16 @@ public sealed class BrokerStateTests
     [Fact]
     public async Task Retry_BrokerLostAfterTheFirstAttempt_SaysThatItWasSent()
     {
-        TestBus? started = null;
-        await using TestBus bus = await StartAsync(
-            settings: ["user:Timeout:AttemptTimeout=00:00:00.200", "user:Retry:MaxRetries=3"],
-            handle: _ =>
+        await using TestBus bus = await StartAsync(settings: ["user:Retry:MaxRetries=3"]);
+        var broker = new FailingBroker<Ask>
+        {
+            Write = write =>
             {
-                StateOf(started!).Away("the connection ended");
-                return Task.CompletedTask;
-            });
-        started = bus;
+                StateOf(bus).Away("the connection ended");
+                return FailingBroker.Fails(write);
+            },
+        };
+        broker.Connect(bus.Bus);
 
         BrokerUnavailableRejectedException refused = await Should.ThrowAsync<BrokerUnavailableRejectedException>(
             bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token));
@@ -141,9 +142,9 @@ public sealed class BrokerStateTests
     }
 
     private Task<TestBus> StartAsync(
-        Action<IMessagingResilienceBuilder>? resilience = null, string[]? settings = null, MessageHandler<Ask>? handle = null) => TestBus.StartAsync(
+        Action<IMessagingResilienceBuilder>? resilience = null, string[]? settings = null) => TestBus.StartAsync(
         static _ => { },
-        (_, memory) => memory.ReceiveEndpoint("ask", endpoint => endpoint.Handler(handle ?? Callee.Answers)),
+        static (_, memory) => memory.ReceiveEndpoint("ask", static endpoint => endpoint.Handler<Ask>(Callee.Answers)),
         builder =>
         {
             builder.OnEvent<ResilienceEvent>(_events.OnEventAsync);
