@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using HaptiTalk.Messaging.Resilience;
+using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,8 +23,14 @@ public sealed class MetricsTableTests
         listener.Start();
         var services = new ServiceCollection();
         services.AddMessagingResilience(new ConfigurationBuilder().Build());
+        services.AddMassTransit(static bus =>
+        {
+            bus.AddMessagingResilience();
+            bus.UsingInMemory();
+        });
         await using ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IMessagingResilience>();
+        provider.GetRequiredService<IBus>();
 
         MarkdownPage.Read("docs/metrics.md").TableWith("Instrument", "Unit").Select("Instrument", "Kind", "Unit").ShouldBe(published, ignoreOrder: true);
     }

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -41,7 +42,7 @@ internal sealed class BrokerDoor(WatchedBus bus, TimeProvider clock)
         }
         catch (BrokerUnreachableException failure) when (failure.GetBaseException() is var cause)
         {
-            return cause is AuthenticationFailureException or PossibleAuthenticationFailureException or OperationInterruptedException ? null : cause.Message;
+            return IsObjection(cause) ? null : cause.Message;
         }
         catch (TimeoutException)
         {
@@ -49,6 +50,10 @@ internal sealed class BrokerDoor(WatchedBus bus, TimeProvider clock)
             return $"no connection within {settings.RequestedConnectionTimeout.TotalSeconds:0.###} s";
         }
     }
+
+    // Credentials, virtual host, certificate: waiting helps against none of them.
+    private static bool IsObjection(Exception cause) => cause
+        is AuthenticationFailureException or PossibleAuthenticationFailureException or OperationInterruptedException or AuthenticationException;
 
     // One that was given up may come about all the same. How closing it fails is of no interest.
     private static async Task CloseAsync(Task<IConnection> trial)
