@@ -32,9 +32,10 @@ internal sealed class UnobservedFailures : IDisposable
 
     private void Note(object? sender, UnobservedTaskExceptionEventArgs unobserved)
     {
-        string failure = $"{sender?.GetType()}: {unobserved.Exception.InnerException}";
-        if (failure.Contains(Ours, StringComparison.Ordinal))
-            _failures.Enqueue(failure);
+        // The failure itself may have come through this framework, and been seen to, on another way.
+        string task = $"{sender?.GetType()}";
+        if (task.Contains(Ours, StringComparison.Ordinal))
+            _failures.Enqueue($"{task}: {unobserved.Exception.InnerException}");
     }
 
     // Twice, for a task that only another's finalizer lets go.
