@@ -5,6 +5,7 @@ using MassTransit.DependencyInjection;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -29,6 +30,9 @@ public static class MessagingResilienceBusExtensions
         bus.AddReceiveEndpointObserver(Observer);
         bus.AddBusObserver(Observer);
         bus.TryAddSingleton<RequestProtection>();
+        bus.TryAddSingleton<LastGoodReplies>();
+        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplies>(
+            static provider => provider.GetRequiredService<LastGoodReplies>()));
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddSingleton(new ExcludedConsumers(bus));
         bus.TryAddSingleton<RegistrationReview>();
