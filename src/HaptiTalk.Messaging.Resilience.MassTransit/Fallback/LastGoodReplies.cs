@@ -13,14 +13,16 @@ internal sealed class LastGoodReplies : IHostedService, IAsyncDisposable, IDispo
     private static readonly TimeSpan LookupPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 
+    private readonly ProfileCatalog _catalog;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Lazy<ReplyStore> _store;
     private readonly Pause _lookups;
     private readonly Pause _logged;
 
-    public LastGoodReplies(IServiceProvider provider, TimeProvider clock, ILoggerFactory loggers)
+    public LastGoodReplies(IServiceProvider provider, ProfileCatalog catalog, TimeProvider clock, ILoggerFactory loggers)
     {
+        _catalog = catalog;
         _clock = clock;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         _store = new(() => new ReplyStore(ReplyCache.Create(provider, clock, _logger), clock, Failed));
@@ -66,7 +68,13 @@ internal sealed class LastGoodReplies : IHostedService, IAsyncDisposable, IDispo
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Begins to connect where it will be used: a host that starts in an outage needs what others remembered at its first call.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_catalog.Any(static profile => profile.Fallback.Source == FallbackSource.LastGoodReply))
+            _ = _store.Value;
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         _store.IsValueCreated ? _store.Value.StopAsync(cancellationToken) : Task.CompletedTask;

@@ -37,6 +37,16 @@ public sealed class LastGoodReplyCacheTests
     }
 
     [Fact]
+    public async Task Start_SourceIsTheLastGoodReply_ConnectsBeforeTheFirstCall()
+    {
+        TaskCompletionSource asked = Signalled(static () => Task.CompletedTask);
+
+        await using TestBus bus = await StartAsync("user:Fallback:Source=Registered", "user:Operations:ask:Fallback:Source=LastGoodReply");
+
+        await asked.Task.WaitAsync(Token);
+    }
+
+    [Fact]
     public async Task GetResponse_SourceRegistered_CacheIsNotTouched()
     {
         await using TestBus bus = await StartAsync("user:Fallback:Source=Registered");
@@ -87,16 +97,19 @@ public sealed class LastGoodReplyCacheTests
     [Fact]
     public async Task GetResponse_DistributedCacheHangs_RegisteredFallbackStillStandsIn()
     {
-        _distributed.Behaviour = ScriptedDistributedCache.Hangs;
+        TaskCompletionSource asked = Signalled(static () => Task.CompletedTask);
         _callee.Behaviour = Callee.Ignores;
         await using TestBus bus = await StartAsync(
             static resilience => resilience.AddFallback<Ask, Answer>(static (_, _) => new(new Answer("registered"))), "user:Timeout:DefaultTimeout=00:00:10");
+        await asked.Task.WaitAsync(Token);
+        await _clock.WaitingAsync(0);
+        _distributed.Behaviour = ScriptedDistributedCache.Hangs;
 
         Task<Response<Answer>> pending = AskAsync(bus);
         await _callee.ReceivedAsync();
         _clock.Advance(TimeSpan.FromSeconds(10));
-        // Besides the three: the grace of 50 ms that a fallback has when the call's time is over.
-        await _clock.WaitingAsync(4);
+        // The lookup, the guard around it, and the grace of 50 ms that a fallback has when the call's time is over.
+        await _clock.WaitingAsync(3);
         _clock.Advance(TimeSpan.FromMilliseconds(40));
 
         (await pending).Message.Text.ShouldBe("registered");
@@ -150,6 +163,28 @@ public sealed class LastGoodReplyCacheTests
     }
 
     [Fact]
+    public async Task Remember_MoreThanMemoryHolds_MakesRoomAndStaysBounded()
+    {
+        await using TestBus bus = await TestBus.StartAsync(static _ => { }, settings: SettingsWith());
+        LastGoodReplies replies = bus.Services.GetRequiredService<LastGoodReplies>();
+        OperationState operation = bus.Services.GetRequiredService<ServiceStates>().Get(ResilienceSide.Client, "user", "ask");
+        var execution = new Execution(operation, RequestFailureClassifier.Instance, TimeSpan.FromMinutes(1), TimeProvider.System, Token);
+        var large = new Answer(new('x', 1000 * 1000));
+
+        for (int i = 0; i < 200; i++)
+            replies.Remember(execution, new Ask($"{i}"), [typeof(Answer)], large);
+
+        int found = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            if (await replies.FindAsync(execution, new Ask($"{i}"), [typeof(Answer)]) is not null)
+                found++;
+        }
+
+        found.ShouldBeInRange(1, 67);
+    }
+
+    [Fact]
     public async Task GetResponse_HostHasAHybridCacheOfItsOwn_ThatIsUsed()
     {
         var own = new OwnHybridCache();
@@ -164,6 +199,17 @@ public sealed class LastGoodReplyCacheTests
         (await AskAsync(bus)).IsFallback().ShouldBeTrue();
         own.Entries.Count.ShouldBe(1);
         _distributed.Asked.ShouldBe(0);
+    }
+
+    private TaskCompletionSource Signalled(Func<Task> behaviour)
+    {
+        var asked = new TaskCompletionSource();
+        _distributed.Behaviour = () =>
+        {
+            asked.TrySetResult();
+            return behaviour();
+        };
+        return asked;
     }
 
     private static Task<Response<Answer>> AskAsync(TestBus bus, string text = "x") => bus.Client<Ask>().GetResponse<Answer>(new Ask(text), Token);
