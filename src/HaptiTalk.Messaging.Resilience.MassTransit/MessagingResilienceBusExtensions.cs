@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -28,6 +29,9 @@ public static class MessagingResilienceBusExtensions
         bus.AddBusObserver(Observer<HeldEndpoints>);
         bus.AddReceiveEndpointObserver(Observer<BrokerWatches>);
         bus.AddBusObserver(Observer<BrokerWatches>);
+        bus.TryAddSingleton<LastGoodReplies>();
+        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplies>(
+            static provider => provider.GetRequiredService<LastGoodReplies>()));
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddSingleton(new ExcludedConsumers(bus));
         bus.TryAddSingleton<RegistrationReview>();

@@ -51,14 +51,14 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         return Disposition.Completed;
     }
 
-    public async ValueTask<Disposition> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken)
+    public async ValueTask<StandIn<Disposition>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason)
     {
-        object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
+        object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), execution.CallerToken).ConfigureAwait(false);
         if (_gate.IsClaimed)
             _gate.Suppressed();
         else
             _fallbackReply = (reply, reason, failure);
-        return Disposition.FellBack;
+        return new(Disposition.FellBack);
     }
 
     public async Task EndAsync(Execution execution, Outcome<Disposition> outcome)

@@ -4,7 +4,7 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What every protected request client of one bus shares.</summary>
 internal sealed class RequestProtection(
-    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, BrokerState broker, TimeProvider clock)
+    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, LastGoodReplies lastGoodReplies, BrokerState broker, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
 
@@ -14,6 +14,8 @@ internal sealed class RequestProtection(
     public BrokerState Broker => broker;
 
     public FallbackRegistry Fallbacks => fallbacks;
+
+    public LastGoodReplies LastGoodReplies => lastGoodReplies;
 
     /// <summary>The operation of a request, under the profile of the service that answers it.</summary>
     public OperationState OperationOf(Type requestType) => _operations.GetOrAdd(

@@ -75,7 +75,7 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         }
     }
 
-    public void FellBack(OperationState operation, string key, FallbackReason reason)
+    public void FellBack(OperationState operation, string key, FallbackReason reason, TimeSpan? age)
     {
         if (events.Wants<FellBack>())
         {
@@ -87,6 +87,7 @@ internal sealed class DecisionEvents(ResilienceEvents events)
                 Operation = operation.Name,
                 FallbackKey = key,
                 Reason = reason,
+                Age = age,
             });
         }
     }

@@ -43,6 +43,9 @@ internal sealed class ProfileCatalog : IDisposable
     /// <summary>What is wrong with a newer configuration that was not applied.</summary>
     public IReadOnlyList<ProfileProblem> PendingProblems => _pendingProblems;
 
+    /// <summary>Whether it is so for any service or operation now.</summary>
+    public bool Any(Func<ServiceProfile, bool> isSo) => _current.Any(isSo);
+
     public ProfileModel Get(string service, string? operation)
     {
         ProfileSet current = _current;

@@ -16,6 +16,7 @@ internal sealed class ResilienceTelemetry
     private readonly Counter<long> _retriesDenied;
     private readonly Counter<long> _timeouts;
     private readonly Counter<long> _fallbacks;
+    private readonly Counter<long> _lastGoodReplyFailures;
     private readonly Counter<long> _bulkheadRejections;
     private readonly Counter<long> _brokerRejections;
     private readonly Counter<long> _expired;
@@ -33,6 +34,7 @@ internal sealed class ResilienceTelemetry
         _retriesDenied = _meter.CreateCounter<long>("retry_budget_exhausted", description: "Repeats not made because too many had been.");
         _timeouts = _meter.CreateCounter<long>("operation_timeouts", description: "Calls that did not end within their total timeout.");
         _fallbacks = _meter.CreateCounter<long>("fallback_executions", description: "Results that a fallback stood in for.");
+        _lastGoodReplyFailures = _meter.CreateCounter<long>("last_good_reply_failures", description: "Replies that could not be remembered or found as last good ones, by reason.");
         _bulkheadRejections = _meter.CreateCounter<long>("bulkhead_rejections", description: "Calls refused because no place was free.");
         _brokerRejections = _meter.CreateCounter<long>("broker_rejections", description: "Calls and publishes not sent because the broker was away.");
         _expired = _meter.CreateCounter<long>("expired_messages", description: "Requests dropped unserved because their caller had given up.");
@@ -123,15 +125,18 @@ internal sealed class ResilienceTelemetry
         _events.TimedOut(operation, timeout, attempts);
     }
 
-    public void FellBack(OperationState operation, string key, FallbackReason reason)
+    public void FellBack(OperationState operation, string key, FallbackReason reason, TimeSpan? age)
     {
         _fallbacks.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("fallback_key", key)]);
         Log.FellBack(_logger, operation.Name, operation.Service, key, reason);
-        _events.FellBack(operation, key, reason);
+        _events.FellBack(operation, key, reason, age);
     }
 
     public void FallbackFailed(OperationState operation, string key, Exception failure) =>
         Log.FallbackFailed(_logger, failure, operation.Name, operation.Service, key);
+
+    public void LastGoodReplyFailed(OperationState operation, string reason) =>
+        _lastGoodReplyFailures.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("reason", reason)]);
 
     public void BulkheadRejected(OperationState operation, TimeSpan? retryAfter)
     {

@@ -122,7 +122,7 @@ public sealed class EventTests
         await test.RunAsync(test.Work().Fails(), GetProfile with { FallbackKey = "degraded" });
 
         FellBack fellBack = (await _events.NextAsync()).ShouldBeOfType<FellBack>();
-        (fellBack.Operation, fellBack.FallbackKey, fellBack.Reason).ShouldBe(("getProfile", "degraded", FallbackReason.Failed));
+        (fellBack.Operation, fellBack.FallbackKey, fellBack.Reason, fellBack.Age).ShouldBe(("getProfile", "degraded", FallbackReason.Failed, null));
     }
 
     [Fact]

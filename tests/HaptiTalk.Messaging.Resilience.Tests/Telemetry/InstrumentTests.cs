@@ -18,7 +18,7 @@ public sealed class InstrumentTests
             [
                 "counter circuit_breaker_calls", "counter retry_attempts", "counter retry_budget_exhausted", "counter operation_timeouts", "counter fallback_executions",
                 "counter bulkhead_rejections", "counter broker_rejections", "counter expired_messages", "counter late_replies", "counter executions",
-                "counter event_observer_failures",
+                "counter event_observer_failures", "counter last_good_reply_failures",
                 "histogram execution_duration s",
                 "gauge circuit_breaker_state", "gauge bulkhead_queue_size", "gauge bulkhead_active_calls", "gauge held_messages",
             ],
