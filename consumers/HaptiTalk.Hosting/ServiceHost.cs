@@ -39,6 +39,7 @@ public static class ServiceHost
     {
         module.AddServices(services, configuration);
         module.AddFallbacks(services.AddMessagingResilience(configuration).AddPrometheus());
+        services.AddHealthChecks().AddMessagingResilience();
         services.AddMassTransit(bus =>
         {
             module.AddConsumers(bus);

@@ -1,28 +1,65 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Shows the live state over HTTP.</summary>
+/// <summary>Shows the live state over HTTP, and lets those steer it who may.</summary>
 public static class MessagingResilienceEndpointExtensions
 {
-    // The names are documented: they do not follow the style that a host has chosen for its own answers.
-    private static readonly JsonSerializerOptions DocumentedJson = new(JsonSerializerDefaults.Web);
-
     /// <summary>
-    /// Maps <c>GET /resilience/metrics</c>: executions, breaker and bulkhead of every service as JSON. Reading needs no
-    /// authorization of its own; add <c>RequireAuthorization()</c> to the returned group where the host wants it.
+    /// Maps the endpoints below <c>/resilience</c>. Reading needs no authorization of its own; add
+    /// <c>RequireAuthorization()</c> to the returned group where the host wants it. Changing something needs the policy
+    /// <see cref="MessagingResilienceEndpointOptions.DefaultSteeringPolicy"/>, except in the environment <c>Development</c>.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The group at <c>/resilience</c>.</returns>
-    public static RouteGroupBuilder MapMessagingResilience(this IEndpointRouteBuilder endpoints)
+    /// <exception cref="InvalidOperationException">The host has not called <c>AddMessagingResilience</c>.</exception>
+    public static RouteGroupBuilder MapMessagingResilience(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapMessagingResilience(static _ => { });
+
+    /// <inheritdoc cref="MapMessagingResilience(IEndpointRouteBuilder)"/>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="configure">Changes how the endpoints behave.</param>
+    public static RouteGroupBuilder MapMessagingResilience(
+        this IEndpointRouteBuilder endpoints, Action<MessagingResilienceEndpointOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new MessagingResilienceEndpointOptions();
+        configure(options);
+
+        IServiceProvider services = endpoints.ServiceProvider;
+        ResilienceEvents events = services.GetService<ResilienceEvents>()
+            ?? throw new InvalidOperationException("Call builder.Services.AddMessagingResilience(builder.Configuration) before the application is built.");
+        var feed = new EventFeed(events.Clock);
+        events.Attach(feed);
+        services.GetRequiredService<ResilienceTelemetry>().KeepRecentCalls();
+        CancellationToken hostStops = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var steering = new SteeringAuthorization(options.SteeringPolicy, services.GetRequiredService<IHostEnvironment>());
+
         RouteGroupBuilder group = endpoints.MapGroup("/resilience");
-        group.MapGet("/metrics", static (IMessagingResilience resilience) => TypedResults.Json(ServiceMetrics.From(resilience.GetSnapshot()), DocumentedJson))
-            .WithName("GetResilienceMetrics");
+        RouteGroupBuilder api = group.MapGroup(string.Empty).WithTags("resilience").DisableCookieRedirect().AddEndpointFilter(NotStoredAsync);
+        api.MapReading(steering, new EventStream(feed, events.Clock, hostStops));
+        api.MapOpenApiDocument();
+
+        RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(
+            steering, new SteeringRate(events.Clock), services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName)));
+        control.WithDescription(Intent.Rule)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        control.MapProfileChanges();
+        control.MapBreakers();
         return group;
+    }
+
+    private static ValueTask<object?> NotStoredAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        return next(context);
     }
 }

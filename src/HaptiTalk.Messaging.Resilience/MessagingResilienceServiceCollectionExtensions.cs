@@ -34,6 +34,7 @@ public static class MessagingResilienceServiceCollectionExtensions
             provider.GetRequiredService<DecisionEvents>()));
         services.TryAddSingleton<ResilienceEvents>();
         services.TryAddSingleton<DecisionEvents>();
+        services.TryAddSingleton<PausedEndpoints>();
         services.TryAddSingleton<ResilienceTelemetry>();
         services.TryAddSingleton<CustomPolicies>();
         services.TryAddSingleton<ServiceStates>();

@@ -95,6 +95,7 @@ internal sealed class ActHost : IAsyncDisposable
         if (!isProtected)
             return;
 
+        services.AddSteeringFromThisMachine();
         IMessagingResilienceBuilder resilience = services.AddMessagingResilience(configuration).AddPrometheus();
         foreach (IServiceModule module in Modules)
             module.AddFallbacks(resilience);

@@ -1,20 +1,59 @@
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Degraded while a circuit is not closed or a changed configuration could not be applied; never worse, because restarting helps against neither.</summary>
-internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resilience, ProfileCatalog catalog) : IHealthCheck
+/// <summary>Degraded while a circuit is not closed, an endpoint is paused or a changed configuration could not be applied; never worse, because restarting helps against none of it.</summary>
+internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resilience, ProfileCatalog catalog, PausedEndpoints endpoints) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var findings = new Dictionary<string, object>(StringComparer.Ordinal);
-        foreach (ServiceSnapshot snapshot in resilience.GetSnapshot().Where(snapshot => snapshot.CircuitState != CircuitState.Closed))
-            findings[$"circuit {snapshot.Service}/{SideName.Of(snapshot.Side)}/{snapshot.Operation ?? "all"}"] = snapshot.CircuitState.ToString();
-        foreach (ProfileProblem problem in catalog.PendingProblems)
-            findings[$"configuration {problem.Path}"] = problem.Message;
-
-        return Task.FromResult(findings.Count == 0
-            ? HealthCheckResult.Healthy("All circuits are closed, and the newest configuration is in force.")
-            : HealthCheckResult.Degraded(string.Join("; ", findings.Select(finding => $"{finding.Key}: {finding.Value}")), data: findings));
+        HealthFinding[] findings = [.. Circuits(), .. Endpoints(), .. Configuration()];
+        return Task.FromResult(findings.Length == 0
+            ? HealthCheckResult.Healthy("All circuits are closed, no endpoint is paused, and the newest configuration is in force.")
+            : HealthCheckResult.Degraded(
+                string.Join(" ", findings.Select(finding => finding.ToString())),
+                data: findings.ToDictionary(finding => finding.Key, object (finding) => finding.Data, StringComparer.Ordinal)));
     }
+
+    private IEnumerable<HealthFinding> Circuits() =>
+        from snapshot in resilience.GetSnapshot()
+        where snapshot.CircuitState != CircuitState.Closed
+        select new HealthFinding(
+            $"circuit/{snapshot.Service}/{SideName.Of(snapshot.Side)}/{snapshot.Operation ?? "all"}",
+            DocumentedJson.NameOf(snapshot.CircuitState),
+            snapshot.Since,
+            snapshot.CircuitState == CircuitState.Isolated ? "isolated by hand" : $"{snapshot.OpenReason}");
+
+    private IEnumerable<HealthFinding> Endpoints() =>
+        endpoints.All.Select(endpoint => new HealthFinding($"endpoint/{endpoint.Address}", endpoint.State, endpoint.Since, endpoint.Reason));
+
+    private IEnumerable<HealthFinding> Configuration()
+    {
+        PendingConfiguration pending = catalog.Pending;
+        return pending.Problems
+            .GroupBy(problem => problem.Path, StringComparer.Ordinal)
+            .Select(problems => new HealthFinding(
+                $"configuration/{problems.Key}", "INVALID", pending.Since, string.Join(" ", problems.Select(problem => problem.ToString()))));
+    }
+}
+
+/// <summary>One thing that is not as it should be.</summary>
+/// <param name="Key">Its key in the data.</param>
+/// <param name="State">What it is instead.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record HealthFinding(string Key, string State, DateTimeOffset? Since, string Reason)
+{
+    private string? Moment => Since?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    /// <summary>As it stands in the data.</summary>
+    public IReadOnlyDictionary<string, string?> Data => new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["state"] = State,
+        ["since"] = Moment,
+        ["reason"] = Reason,
+    };
+
+    public override string ToString() => $"{Key} is {State} since {Moment}: {Reason.TrimEnd('.')}.";
 }

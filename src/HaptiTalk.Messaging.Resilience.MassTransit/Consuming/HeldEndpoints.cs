@@ -4,7 +4,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The endpoints on which messages may be held, by their addresses.</summary>
-internal sealed class HeldEndpoints(TimeProvider clock) : IReceiveEndpointObserver, IBusObserver, IDisposable
+internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused) : IReceiveEndpointObserver, IBusObserver, IDisposable
 {
     private readonly ConcurrentDictionary<Uri, HeldEndpoint> _endpoints = new();
 
@@ -14,6 +14,7 @@ internal sealed class HeldEndpoints(TimeProvider clock) : IReceiveEndpointObserv
     public Task Ready(ReceiveEndpointReady ready)
     {
         Of(ready.InputAddress).Ready(ready.ReceiveEndpoint);
+        paused.Resume(ready.InputAddress);
         return Task.CompletedTask;
     }
 

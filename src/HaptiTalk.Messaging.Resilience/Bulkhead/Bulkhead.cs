@@ -12,6 +12,9 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
     private int _active;
     private int _refusable;
 
+    /// <summary>The limits in force.</summary>
+    public BulkheadOptions Options => _options;
+
     public int ActiveCalls => Volatile.Read(ref _active);
 
     public int QueueLength

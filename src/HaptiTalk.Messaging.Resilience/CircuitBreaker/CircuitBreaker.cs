@@ -17,6 +17,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     private long _openedAt;
     private bool _isProbeDue;
     private DateTimeOffset? _since;
+    private CircuitOpenReason? _reason;
     private TaskCompletionSource _changed = NewSignal();
 
     public CircuitState State => _state;
@@ -100,6 +101,13 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     {
         lock (_gate)
             return (_state, _since, TimeUntilProbeCore());
+    }
+
+    /// <summary>What an operator sees: everything as it was at one moment.</summary>
+    public CircuitView View()
+    {
+        lock (_gate)
+            return new(_state, _failures, _since, _reason, TimeUntilProbeCore());
     }
 
     /// <summary>Work can be admitted now, as far as can be told without asking to enter.</summary>
@@ -206,6 +214,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         _probes.Clear();
         _window.Clear();
         _since = state == CircuitState.Closed ? null : from == CircuitState.Closed ? clock.GetUtcNow() : _since;
+        _reason = reason ?? (state == CircuitState.Closed ? null : _reason);
         if (state == CircuitState.Open)
             (_openedAt, _isProbeDue) = (clock.GetTimestamp(), false);
         if (state == CircuitState.Closed)

@@ -7,4 +7,6 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <param name="Target">What it was about.</param>
 /// <param name="Before">The states or values it met.</param>
 /// <param name="After">The states or values it left.</param>
-public sealed record ControlChange(DateTimeOffset At, string By, string What, string Target, string Before, string After);
+/// <param name="Reason">Why, as that person said; null where nothing was said.</param>
+public sealed record ControlChange(
+    DateTimeOffset At, string By, string What, string Target, string Before, string After, string? Reason = null);

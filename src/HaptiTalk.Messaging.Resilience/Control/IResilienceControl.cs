@@ -9,16 +9,17 @@ public interface IResilienceControl
     /// <summary>Opens circuits and keeps them open until <see cref="Close"/> or <see cref="Reset"/>, also those that do not exist yet.</summary>
     /// <param name="target">Which circuits.</param>
     /// <param name="by">Who asks, for the log; not empty.</param>
+    /// <param name="reason">Why, for the log; null for none.</param>
     /// <exception cref="ArgumentException"><paramref name="target"/> names an operation that shares its service's circuit.</exception>
-    ControlChange Isolate(ControlTarget target, string by);
+    ControlChange Isolate(ControlTarget target, string by, string? reason = null);
 
     /// <summary>Closes circuits at once, isolated or open; failures are counted anew.</summary>
     /// <inheritdoc cref="Isolate" path="/param|/exception"/>
-    ControlChange Close(ControlTarget target, string by);
+    ControlChange Close(ControlTarget target, string by, string? reason = null);
 
     /// <summary>Ends an isolation, closes circuits and forgets the failures that fallbacks count.</summary>
     /// <inheritdoc cref="Isolate" path="/param|/exception"/>
-    ControlChange Reset(ControlTarget target, string by);
+    ControlChange Reset(ControlTarget target, string by, string? reason = null);
 
     /// <summary>Puts values over the configured ones, under the same rules as a reload: all valid, or none in force.</summary>
     /// <param name="service">The profile; it must exist.</param>
@@ -27,11 +28,13 @@ public interface IResilienceControl
     /// operation alone; null takes an override back.
     /// </param>
     /// <param name="by">Who asks, for the log; not empty.</param>
+    /// <param name="reason">Why, for the log; null for none.</param>
     /// <exception cref="InvalidProfilesException">Something is wrong; all of it is listed, and nothing has changed.</exception>
-    ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by);
+    ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by, string? reason = null);
 
     /// <summary>Takes all overrides of a service back: the configuration is in force again.</summary>
     /// <param name="service">The profile.</param>
     /// <param name="by">Who asks, for the log; not empty.</param>
-    ControlChange Revert(string service, string by);
+    /// <param name="reason">Why, for the log; null for none.</param>
+    ControlChange Revert(string service, string by, string? reason = null);
 }

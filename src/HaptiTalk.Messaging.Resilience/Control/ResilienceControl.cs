@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog catalog, TimeProvider clock, ILoggerFactory loggers) : IResilienceControl
+internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog catalog, TimeProvider clock, ILoggerFactory loggers, DecisionEvents events) : IResilienceControl
 {
     private const int Kept = 1000;
 
@@ -19,22 +19,22 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
         }
     }
 
-    public ControlChange Isolate(ControlTarget target, string by) => Steer("isolate", target, by, () => states.Isolate(target));
+    public ControlChange Isolate(ControlTarget target, string by, string? reason = null) => Steer("isolate", target, by, reason, () => states.Isolate(target));
 
-    public ControlChange Close(ControlTarget target, string by) => Steer("close", target, by, () => states.Close(target));
+    public ControlChange Close(ControlTarget target, string by, string? reason = null) => Steer("close", target, by, reason, () => states.Close(target));
 
-    public ControlChange Reset(ControlTarget target, string by) => Steer("reset", target, by, () => states.Reset(target));
+    public ControlChange Reset(ControlTarget target, string by, string? reason = null) => Steer("reset", target, by, reason, () => states.Reset(target));
 
-    public ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by)
+    public ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by, string? reason = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return Steer("change", service, by, () => catalog.Override(service, settings));
+        return Steer("change", service, by, reason, () => catalog.Override(service, settings));
     }
 
-    public ControlChange Revert(string service, string by) =>
-        Steer("revert", service, by, () => catalog.Revert(service));
+    public ControlChange Revert(string service, string by, string? reason = null) =>
+        Steer("revert", service, by, reason, () => catalog.Revert(service));
 
-    private ControlChange Steer(string what, ControlTarget target, string by, Action act)
+    private ControlChange Steer(string what, ControlTarget target, string by, string? reason, Action act)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
@@ -44,11 +44,11 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
         {
             string before = states.DescribeCircuits(target);
             act();
-            return Keep(what, target.ToString(), target.Service, by, before, states.DescribeCircuits(target));
+            return Keep(new(clock.GetUtcNow(), by, what, target.ToString(), before, states.DescribeCircuits(target), reason), target.Service);
         }
     }
 
-    private ControlChange Steer(string what, string service, string by, Action act)
+    private ControlChange Steer(string what, string service, string by, string? reason, Action act)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
@@ -57,20 +57,20 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
             EffectiveSetting[] before = [.. catalog.SettingsOf(service)];
             act();
             EffectiveSetting[] after = [.. catalog.SettingsOf(service)];
-            return Keep(what, service, service, by, Print(before.Except(after)), Print(after.Except(before)));
+            return Keep(new(clock.GetUtcNow(), by, what, service, Print(before.Except(after)), Print(after.Except(before)), reason), service);
         }
     }
 
     private static string Print(IEnumerable<EffectiveSetting> settings) =>
         string.Join(", ", settings.Select(setting => $"{setting.Key} = {setting.Value ?? "none"} ({setting.Origin})"));
 
-    private ControlChange Keep(string what, string target, string service, string by, string before, string after)
+    private ControlChange Keep(ControlChange change, string service)
     {
-        var change = new ControlChange(clock.GetUtcNow(), by, what, target, before, after);
         _history.Enqueue(change);
         if (_history.Count > Kept)
             _history.Dequeue();
-        Log.Controlled(_logger, by, service, what, before, after);
+        Log.Controlled(_logger, change.By, service, change.What, change.Before, change.After, change.Reason ?? "not given");
+        events.Controlled(change);
         return change;
     }
 }

@@ -3,7 +3,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Turns what the policies decide into events, where anybody listens.</summary>
 internal sealed class DecisionEvents(ResilienceEvents events)
 {
-    private DateTimeOffset Now => events.Clock.GetUtcNow();
+    public DateTimeOffset Now => events.Clock.GetUtcNow();
 
     public void CircuitChanged(ServiceState state, CircuitTransition change)
     {
@@ -142,6 +142,8 @@ internal sealed class DecisionEvents(ResilienceEvents events)
     public void BrokerBack(string broker, TimeSpan awayFor) => events.Raise(new BrokerBack { OccurredAt = Now, Broker = broker, AwayFor = awayFor });
 
     public void Reloaded(long revision) => events.Raise(new ProfilesReloaded { OccurredAt = Now, Revision = revision });
+
+    public void Controlled(ControlChange change) => events.Raise(new ControlChanged { OccurredAt = change.At, Change = change });
 
     public void ReloadFailed(IReadOnlyList<ProfileProblem> problems) =>
         events.Raise(new ProfileReloadFailed { OccurredAt = Now, Problems = problems });

@@ -11,8 +11,10 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
     private static readonly Type[] EventTypes =
         [.. typeof(ResilienceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ResilienceEvent)) && !type.IsAbstract)];
 
+    private readonly Lock _attaching = new();
     private readonly Lazy<EventLane[]> _lanes;
     private readonly Lazy<FrozenDictionary<Type, EventLane[]>> _lanesByType;
+    private volatile IEventTap[] _taps = [];
     private volatile bool _disposed;
 
     public ResilienceEvents(
@@ -37,13 +39,37 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
     /// <summary>Makes the observers, so that one that cannot be made stops the host and not a call.</summary>
     public void Start() => _ = _lanesByType.Value;
 
+    /// <summary>Adds one that is told of events on the thread that raises them.</summary>
+    public void Attach(IEventTap tap)
+    {
+        lock (_attaching)
+            _taps = [.. _taps, tap];
+    }
+
     /// <summary>Whether anybody listens; when nobody does, no event need be made.</summary>
     public bool Wants<TEvent>()
-        where TEvent : ResilienceEvent =>
-        LanesOf(typeof(TEvent)).Length > 0;
+        where TEvent : ResilienceEvent
+    {
+        if (LanesOf(typeof(TEvent)).Length > 0)
+            return true;
+
+        foreach (IEventTap tap in _taps)
+        {
+            if (tap.Wants(typeof(TEvent)))
+                return true;
+        }
+
+        return false;
+    }
 
     public void Raise(ResilienceEvent happened)
     {
+        foreach (IEventTap tap in _taps)
+        {
+            if (tap.Wants(happened.GetType()))
+                tap.Add(happened);
+        }
+
         foreach (EventLane lane in LanesOf(happened.GetType()))
             lane.Offer(happened);
     }

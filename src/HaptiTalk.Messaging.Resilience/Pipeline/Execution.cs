@@ -84,6 +84,13 @@ internal sealed class Execution
 
     public TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt);
 
+    /// <summary>How long it has run, and the clock's timestamp that says so.</summary>
+    public (TimeSpan Elapsed, long Now) ReadClock()
+    {
+        long now = _clock.GetTimestamp();
+        return (_clock.GetElapsedTime(_startedAt, now), now);
+    }
+
     public TimeSpan Remaining => Total - Elapsed;
 
     /// <summary>The run has its place. Where nobody waits for the answer, its time begins only now.</summary>

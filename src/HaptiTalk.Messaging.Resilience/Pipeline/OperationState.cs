@@ -25,9 +25,17 @@ internal sealed class OperationState(ServiceState state, string name, ProfileMod
     /// <summary>Messages of this operation that are held because the circuit is open.</summary>
     public int HeldMessages => Volatile.Read(ref _held);
 
-    public void Held() => Interlocked.Increment(ref _held);
+    public void Held()
+    {
+        Interlocked.Increment(ref _held);
+        State.Held();
+    }
 
-    public void Released() => Interlocked.Decrement(ref _held);
+    public void Released()
+    {
+        Interlocked.Decrement(ref _held);
+        State.Released();
+    }
 
     public void Apply(ProfileModel model) => _model = model;
 }

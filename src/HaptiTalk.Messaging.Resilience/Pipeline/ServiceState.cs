@@ -12,6 +12,8 @@ internal sealed class ServiceState
     private readonly ConcurrentDictionary<string, FailureWindow> _failures = new(StringComparer.Ordinal);
     private readonly TimeProvider _clock;
     private volatile bool _hasFailed;
+    private RecentCalls? _recent;
+    private int _held;
 
     public ServiceState(
         string service,
@@ -59,7 +61,13 @@ internal sealed class ServiceState
 
     public ExecutionCounts Counts { get; } = new();
 
+    /// <summary>The calls of the last minute, from the first time that somebody asked for them.</summary>
+    public RecentCalls Recent => _recent ?? Interlocked.CompareExchange(ref _recent, new(_clock), null) ?? _recent;
+
     public ResiliencePipeline Pipeline { get; }
+
+    /// <summary>Messages that are held because the circuit is open.</summary>
+    public int HeldMessages => Volatile.Read(ref _held);
 
     /// <summary>There has been a failure that counts for a fallback, at any time.</summary>
     public bool HasFailed => _hasFailed;
@@ -77,18 +85,34 @@ internal sealed class ServiceState
             window.Clear();
     }
 
-    public ServiceSnapshot GetSnapshot() => new(
-        Service,
-        Side,
-        Operation,
-        Counts.Successful,
-        Counts.Failed,
-        Counts.Fallback,
-        Breaker.State,
-        Breaker.FailureCount,
-        Breaker.TimeUntilProbe(),
-        Bulkhead.ActiveCalls,
-        Bulkhead.QueueLength);
+    public void Held() => Interlocked.Increment(ref _held);
+
+    public void Released() => Interlocked.Decrement(ref _held);
+
+    public ServiceSnapshot GetSnapshot()
+    {
+        CircuitView circuit = Breaker.View();
+        return new(
+            Service,
+            Side,
+            Operation,
+            Counts.Successful,
+            Counts.Failed,
+            Counts.Fallback,
+            circuit.State,
+            circuit.Failures,
+            circuit.TimeUntilProbe,
+            Bulkhead.ActiveCalls,
+            Bulkhead.QueueLength)
+        {
+            RejectedExecutions = Counts.Rejected,
+            Since = circuit.Since,
+            OpenReason = circuit.Reason,
+            MaxConcurrentCalls = Bulkhead.Options.MaxConcurrentCalls,
+            QueueCapacity = Bulkhead.Options.QueueCapacity,
+            HeldMessages = HeldMessages,
+        };
+    }
 
     public void Apply(ProfileModel model)
     {

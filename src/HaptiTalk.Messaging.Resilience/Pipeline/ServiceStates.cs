@@ -76,15 +76,19 @@ internal sealed class ServiceStates
             state.ForgetFailures();
     }
 
+    /// <summary>It names an operation that has no circuit of its own, because it shares its service's.</summary>
+    public bool IsShared(ControlTarget target) =>
+        target.Operation is { } operation
+        && _catalog.Get(target.Service, operation).Profile.Scope != StateScope.Operation
+        && !Covered(target).Any();
+
     /// <exception cref="ArgumentException">It names an operation that has no circuit of its own.</exception>
     public void ThrowIfShared(ControlTarget target)
     {
-        if (target.Operation is { } operation
-            && _catalog.Get(target.Service, operation).Profile.Scope != StateScope.Operation
-            && !Covered(target).Any())
+        if (IsShared(target))
         {
             throw new ArgumentException(
-                $"Operation '{operation}' has no circuit of its own: it shares the one of '{target.Service}'. "
+                $"Operation '{target.Operation}' has no circuit of its own: it shares the one of '{target.Service}'. "
                 + "Leave Operation null to steer that one, or set the operation's Scope to Operation.",
                 nameof(target));
         }

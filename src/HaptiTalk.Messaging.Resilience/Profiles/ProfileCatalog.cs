@@ -17,8 +17,8 @@ internal sealed class ProfileCatalog : IDisposable
     private readonly DecisionEvents _events;
     private readonly IDisposable _subscription;
     private volatile ProfileSet _current;
-    private volatile IReadOnlyList<ProfileProblem> _pendingProblems = [];
-    private ProfileOverrides _overrides = ProfileOverrides.None;
+    private volatile PendingConfiguration _pending = PendingConfiguration.None;
+    private volatile ProfileOverrides _overrides = ProfileOverrides.None;
     private IConfigurationSection _written;
 
     public ProfileCatalog(IConfigurationSection root, string environment, ILoggerFactory loggers, DecisionEvents events)
@@ -40,8 +40,14 @@ internal sealed class ProfileCatalog : IDisposable
 
     public IReadOnlyCollection<string> Names => _current.Names;
 
-    /// <summary>What is wrong with a newer configuration that was not applied.</summary>
-    public IReadOnlyList<ProfileProblem> PendingProblems => _pendingProblems;
+    /// <summary>The host's environment, whose overlay is in force.</summary>
+    public string Environment => _environment;
+
+    /// <summary>What is in force, all of one revision.</summary>
+    public ProfileSet Current => _current;
+
+    /// <summary>A newer configuration that was not applied.</summary>
+    public PendingConfiguration Pending => _pending;
 
     /// <summary>Whether it is so for any service or operation now.</summary>
     public bool Any(Func<ServiceProfile, bool> isSo) => _current.Any(isSo);
@@ -54,10 +60,13 @@ internal sealed class ProfileCatalog : IDisposable
         return current.Get(service, operation);
     }
 
-    public ProfileDescription Describe(string service, string? operation) => _current.Describe(service, operation, _pendingProblems);
+    public ProfileDescription Describe(string service, string? operation) => _current.Describe(service, operation, _pending.Problems);
 
     /// <summary>All settings in force for a service; those that an operation has for itself stand below its name.</summary>
     public IEnumerable<EffectiveSetting> SettingsOf(string service) => _current.SettingsOf(service);
+
+    /// <summary>The keys whose values an operator has put over the configured ones.</summary>
+    public IEnumerable<string> OverriddenKeysOf(string service) => _overrides.KeysOf(service);
 
     /// <summary>The profile a message belongs to: configuration first, then its attribute.</summary>
     public string? ProfileOfMessage(Type type) =>
@@ -66,9 +75,16 @@ internal sealed class ProfileCatalog : IDisposable
     /// <summary>Puts values over the configured ones, or throws and changes nothing.</summary>
     public void Override(string service, IReadOnlyDictionary<string, string?> settings)
     {
-        if (!_current.Contains(service))
-            throw new InvalidProfilesException([new($"{_root.Path}:Profiles:{service}", Value: null, $"is not a profile. Profiles: {string.Join(", ", Names)}.")]);
+        ThrowIfUnknown(service);
         Replace(overrides => overrides.With(service, settings));
+    }
+
+    /// <summary>What <see cref="Override"/> would put in force, or throws as it would; nothing changes.</summary>
+    public ProfileSet Preview(string service, IReadOnlyDictionary<string, string?> settings)
+    {
+        ThrowIfUnknown(service);
+        lock (_replacing)
+            return Load(_overrides.With(service, settings));
     }
 
     public void Revert(string service) => Replace(overrides => overrides.Without(service));
@@ -83,7 +99,7 @@ internal sealed class ProfileCatalog : IDisposable
         }
         catch (InvalidProfilesException invalid)
         {
-            _pendingProblems = invalid.Problems;
+            _pending = new(invalid.Problems, _events.Now);
             Log.ReloadFailed(_logger, invalid);
             _events.ReloadFailed(invalid.Problems);
         }
@@ -97,16 +113,24 @@ internal sealed class ProfileCatalog : IDisposable
             if (reread)
                 _written = Copy(_root);
             ProfileOverrides overrides = change(_overrides);
-            ProfileSet next = ProfileSet.Load(_written, _environment, overrides, _current.Revision + 1);
+            ProfileSet next = Load(overrides);
             _overrides = overrides;
             _current = next;
-            _pendingProblems = [];
+            _pending = PendingConfiguration.None;
 
             // Under the lock, so that states see one set after the other and never an older one last.
             Changed?.Invoke();
             Log.Reloaded(_logger, next.Revision);
             _events.Reloaded(next.Revision);
         }
+    }
+
+    private ProfileSet Load(ProfileOverrides overrides) => ProfileSet.Load(_written, _environment, overrides, _current.Revision + 1);
+
+    private void ThrowIfUnknown(string service)
+    {
+        if (!_current.Contains(service))
+            throw new InvalidProfilesException([new($"{_root.Path}:Profiles:{service}", Value: null, $"is not a profile. Profiles: {string.Join(", ", Names)}.")]);
     }
 
     // A file that cannot be parsed is announced to nobody and leaves the live configuration empty: an operator's change must

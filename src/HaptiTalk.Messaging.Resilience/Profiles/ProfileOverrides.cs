@@ -19,6 +19,8 @@ internal sealed record ProfileOverrides(ImmutableDictionary<string, ImmutableDic
         where string.Equals(OperationIn(value.Key), operation, StringComparison.OrdinalIgnoreCase)
         select KeyValuePair.Create(value.Key[(OperationsKey.Length + operation.Length + 1)..], value.Value);
 
+    public IEnumerable<string> KeysOf(string service) => ValuesOf(service).Keys;
+
     public IEnumerable<string> OperationsOf(string service) => ValuesOf(service).Keys.Select(OperationIn).OfType<string>();
 
     public ProfileOverrides With(string service, IReadOnlyDictionary<string, string?> settings)

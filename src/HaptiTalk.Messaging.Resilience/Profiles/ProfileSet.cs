@@ -59,16 +59,20 @@ internal sealed class ProfileSet
         return new(name, operation, Revision, found.Profile, found.Settings, pendingProblems);
     }
 
-    public IEnumerable<EffectiveSetting> SettingsOf(string name)
+    public IEnumerable<string> OperationsOf(string name)
     {
-        IReadOnlyList<EffectiveSetting> shared = Find(name, operation: null).Settings;
         string prefix = Key(name, string.Empty);
-        return shared.Concat(
-            from operation in _operations
-            where operation.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
-            from own in operation.Value.Settings.Except(shared)
-            select own with { Key = $"Operations:{operation.Key[prefix.Length..]}:{own.Key}" });
+        return from key in _operations.Keys where key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) select key[prefix.Length..];
     }
+
+    /// <summary>What an operation has for itself.</summary>
+    public IEnumerable<EffectiveSetting> OwnSettingsOf(string name, string operation) =>
+        Find(name, operation).Settings.Except(Find(name, operation: null).Settings);
+
+    public IEnumerable<EffectiveSetting> SettingsOf(string name) => Find(name, operation: null).Settings.Concat(
+        from operation in OperationsOf(name)
+        from own in OwnSettingsOf(name, operation)
+        select own with { Key = $"Operations:{operation}:{own.Key}" });
 
     public string? ProfileOfMessage(Type type) =>
         _messages.GetValueOrDefault(type.FullName ?? type.Name) ?? _messages.GetValueOrDefault(type.Name);

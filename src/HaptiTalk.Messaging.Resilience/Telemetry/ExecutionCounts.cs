@@ -6,13 +6,16 @@ internal sealed class ExecutionCounts
     private long _successful;
     private long _failed;
     private long _fallback;
+    private long _rejected;
 
     public long Successful => Interlocked.Read(ref _successful);
 
-    /// <summary>Includes those for which a fallback stood in.</summary>
+    /// <summary>Includes those for which a fallback stood in, and those that were refused.</summary>
     public long Failed => Interlocked.Read(ref _failed);
 
     public long Fallback => Interlocked.Read(ref _fallback);
+
+    public long Rejected => Interlocked.Read(ref _rejected);
 
     public void Add(ExecutionResult result)
     {
@@ -25,7 +28,11 @@ internal sealed class ExecutionCounts
                 Interlocked.Increment(ref _failed);
                 Interlocked.Increment(ref _fallback);
                 break;
-            case ExecutionResult.Failure or ExecutionResult.Rejected:
+            case ExecutionResult.Rejected:
+                Interlocked.Increment(ref _failed);
+                Interlocked.Increment(ref _rejected);
+                break;
+            case ExecutionResult.Failure:
                 Interlocked.Increment(ref _failed);
                 break;
         }

@@ -55,6 +55,10 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Warning, "Publisher confirmation is off for {Broker}: a publish or send that succeeds may be lost. Leave PublisherConfirmation of the host on.")]
     public static partial void PublishesUnconfirmed(ILogger logger, string broker);
 
-    [LoggerMessage(10, LogLevel.Warning, "{Who} changed '{Service}': {Change}; before: {Before}; after: {After}.")]
-    public static partial void Controlled(ILogger logger, string who, string service, string change, string before, string after);
+    [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
+    public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Who} changed '{Service}': {Change}; before: {Before}; after: {After}; reason: {Reason}.")]
+    public static partial void Controlled(
+        ILogger logger, string who, string service, string change, string before, string after, string reason);
 }

@@ -10,6 +10,7 @@ internal sealed class ResilienceTelemetry
 
     private readonly ILogger _logger;
     private readonly DecisionEvents _events;
+    private readonly PausedEndpoints _paused;
     private readonly Meter _meter;
     private readonly Counter<long> _circuitCalls;
     private readonly Counter<long> _retries;
@@ -23,10 +24,12 @@ internal sealed class ResilienceTelemetry
     private readonly Counter<long> _lateReplies;
     private readonly Counter<long> _executions;
     private readonly Histogram<double> _duration;
+    private volatile bool _keepsRecentCalls;
 
-    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events)
+    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events, PausedEndpoints paused)
     {
         _events = events;
+        _paused = paused;
         _logger = loggers.CreateLogger(MeterName);
         _meter = meters.Create(MeterName);
         _circuitCalls = _meter.CreateCounter<long>("circuit_breaker_calls", description: "Calls that reached a circuit breaker, by what it made of them.");
@@ -74,16 +77,27 @@ internal sealed class ResilienceTelemetry
         () => brokers().Select(static broker => new Measurement<int>(broker.IsAvailable ? 1 : 0, new KeyValuePair<string, object?>("broker", broker.Broker))),
         description: "1 while messages can be sent to the broker, 0 while they cannot.");
 
+    /// <summary>From now on every call is timed for those who ask what the last minute was like.</summary>
+    public void KeepRecentCalls() => _keepsRecentCalls = true;
+
     public void Executed(Execution execution, ExecutionResult result)
     {
         OperationState operation = execution.Operation;
         operation.State.Counts.Add(result);
-        if (!_executions.Enabled && !_duration.Enabled)
+        bool isMeasured = _executions.Enabled || _duration.Enabled;
+        if (!isMeasured && !_keepsRecentCalls)
+            return;
+
+        // Reading the clock costs as much as all the rest: once for both.
+        (TimeSpan elapsed, long now) = execution.ReadClock();
+        if (_keepsRecentCalls)
+            operation.State.Recent.Add(elapsed, now);
+        if (!isMeasured)
             return;
 
         var tag = new KeyValuePair<string, object?>("result", NameOf(result));
         _executions.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
-        _duration.Record(execution.Elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
+        _duration.Record(elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
     }
 
     public void CircuitBreakerCall(OperationState operation, CallVerdict verdict) => CountCircuitCall(operation, verdict switch
@@ -174,17 +188,23 @@ internal sealed class ResilienceTelemetry
 
     public void EndpointPaused(OperationState operation, Uri endpoint, TimeSpan holdLimit)
     {
+        _paused.Pause(endpoint, operation.Service, holdLimit);
         Log.EndpointPaused(_logger, endpoint, operation.Service, holdLimit);
         _events.EndpointPaused(operation, endpoint, holdLimit);
     }
 
     public void EndpointResumed(OperationState operation, Uri endpoint, TimeSpan pausedFor)
     {
+        _paused.Resume(endpoint);
         Log.EndpointResumed(_logger, endpoint, operation.Service, pausedFor);
         _events.EndpointResumed(operation, endpoint, pausedFor);
     }
 
-    public void EndpointStuck(Exception failure, Uri endpoint) => Log.EndpointStuck(_logger, failure, endpoint);
+    public void EndpointStuck(Exception failure, Uri endpoint)
+    {
+        _paused.Stick(endpoint);
+        Log.EndpointStuck(_logger, failure, endpoint);
+    }
 
     public void Expired(OperationState operation) => Add(_expired, operation);
 

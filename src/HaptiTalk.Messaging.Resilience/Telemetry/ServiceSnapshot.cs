@@ -23,4 +23,23 @@ public sealed record ServiceSnapshot(
     int FailureCount,
     TimeSpan? TimeUntilProbe,
     int ActiveCalls,
-    int QueueLength);
+    int QueueLength)
+{
+    /// <summary>Runs that were refused before they began and that no fallback stood in for; part of <see cref="FailedExecutions"/>.</summary>
+    public long RejectedExecutions { get; init; }
+
+    /// <summary>Since when the breaker has not been closed; null while it is.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Which rule opened the breaker last; null while it is closed, and when it was isolated without having been open.</summary>
+    public CircuitOpenReason? OpenReason { get; init; }
+
+    /// <summary>Calls that may run at once, as configured now.</summary>
+    public int MaxConcurrentCalls { get; init; }
+
+    /// <summary>Calls that may wait, as configured now.</summary>
+    public int QueueCapacity { get; init; }
+
+    /// <summary>Events and commands held because the circuit is open; consumers alone.</summary>
+    public int HeldMessages { get; init; }
+}

@@ -17,6 +17,7 @@ internal static class SnippetCompiler
         global using HaptiTalk.Messaging.Resilience;
         global using MassTransit;
         global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Diagnostics.HealthChecks;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.Logging;
         global using Polly;

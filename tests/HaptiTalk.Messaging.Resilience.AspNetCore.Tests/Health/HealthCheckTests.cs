@@ -1,17 +1,25 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 public sealed class HealthCheckTests
 {
+    private const string Begin = "2026-01-01T00:00:00.000Z";
+
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
     [Fact]
     public async Task Get_EverythingWorks_IsHealthy()
     {
         await using TestApplication application = await StartAsync();
 
         (await application.GetAsync("/health")).ShouldBe("Healthy");
+        (await EntryAsync(application)).Data.ShouldBeEmpty();
     }
 
     [Fact]
@@ -24,27 +32,125 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task Get_CircuitOpen_SaysSinceWhenAndWhy()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.OpenReportAsync();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        HealthReportEntry entry = await EntryAsync(application);
+
+        DataOf(entry, "circuit/report/local/all").ShouldBe(("OPEN", Begin, "ConsecutiveFailures"));
+        entry.Description.ShouldBe($"circuit/report/local/all is OPEN since {Begin}: ConsecutiveFailures.");
+    }
+
+    [Fact]
+    public async Task Get_CircuitIsolated_SaysSinceWhen()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.SucceedAsync();
+        application.Services.GetRequiredService<IResilienceControl>().Isolate(new("auth"), "anna");
+
+        DataOf(await EntryAsync(application), "circuit/auth/local/all").ShouldBe(("ISOLATED", Begin, "isolated by hand"));
+    }
+
+    [Fact]
     public async Task Get_ReloadFailed_IsDegradedUntilAGoodOneApplies()
     {
-        IConfigurationRoot? configuration = null;
-        await using TestApplication application = await StartAsync(app => configuration = (IConfigurationRoot)app.Configuration);
+        await using TestApplication application = await StartAsync();
+        var configuration = (IConfigurationRoot)application.Services.GetRequiredService<IConfiguration>();
+        _clock.Advance(TimeSpan.FromMinutes(1));
 
-        configuration!["Resilience:Profiles:auth:Retry:MaxRetries"] = "many";
+        configuration["Resilience:Profiles:auth:Retry:MaxRetries"] = "many";
         configuration.Reload();
-        string afterBad = await application.GetAsync("/health");
+        HealthReportEntry afterBad = await EntryAsync(application);
         configuration["Resilience:Profiles:auth:Retry:MaxRetries"] = "1";
         configuration.Reload();
 
-        afterBad.ShouldBe("Degraded");
+        afterBad.Status.ShouldBe(HealthStatus.Degraded);
+        DataOf(afterBad, "configuration/Resilience:Profiles:auth:Retry:MaxRetries").ShouldBe((
+            "INVALID",
+            "2026-01-01T00:01:00.000Z",
+            "Resilience:Profiles:auth:Retry:MaxRetries = 'many': is not a whole number; allowed: 0 to 100."));
         (await application.GetAsync("/health")).ShouldBe("Healthy");
     }
 
-    private static Task<TestApplication> StartAsync(Action<WebApplication>? application = null) => TestApplication.StartAsync(
-        services => services.AddHealthChecks().AddMessagingResilience(),
+    [Fact]
+    public async Task Get_EndpointPaused_IsDegradedUntilItResumes()
+    {
+        await using TestApplication application = await StartAsync();
+        (ResilienceTelemetry telemetry, OperationState operation) = Consumer(application);
+        var endpoint = new Uri("rabbitmq://localhost/user-created");
+
+        telemetry.EndpointPaused(operation, endpoint, TimeSpan.FromMinutes(2));
+        HealthReportEntry paused = await EntryAsync(application);
+        string overview = (await application.GetJsonAsync("/resilience/overview"))["pausedEndpoints"]!.ToJsonString();
+        telemetry.EndpointResumed(operation, endpoint, TimeSpan.FromMinutes(1));
+
+        paused.Status.ShouldBe(HealthStatus.Degraded);
+        (string? state, string? since, string? reason) = DataOf(paused, "endpoint/rabbitmq://localhost/user-created");
+        (state, since).ShouldBe(("PAUSED", Begin));
+        reason.ShouldBe("The circuit of 'user' did not close while messages were held for 00:02:00. It resumes when the circuit admits a probe.");
+        overview.ShouldStartWith($$"""[{"endpoint":"rabbitmq://localhost/user-created","service":"user","state":"PAUSED","since":"{{Begin}}","reason":"The circuit of""");
+        (await application.GetAsync("/health")).ShouldBe("Healthy");
+    }
+
+    [Fact]
+    public async Task Get_EndpointStuck_SaysWhatToDo()
+    {
+        await using TestApplication application = await StartAsync();
+        (ResilienceTelemetry telemetry, OperationState operation) = Consumer(application);
+        var endpoint = new Uri("rabbitmq://localhost/user-created");
+
+        telemetry.EndpointPaused(operation, endpoint, TimeSpan.FromMinutes(2));
+        telemetry.EndpointStuck(new InvalidOperationException("broken"), endpoint);
+
+        (string? state, _, string? reason) = DataOf(await EntryAsync(application), "endpoint/rabbitmq://localhost/user-created");
+        state.ShouldBe("STUCK");
+        reason.ShouldNotBeNull().ShouldContain("restart the process");
+    }
+
+    [Fact]
+    public async Task Get_Liveness_LeavesItOut()
+    {
+        await using TestApplication application = await StartAsync(services => services.AddHealthChecks().AddCheck("alive", () => HealthCheckResult.Healthy(), ["live"]));
+        await application.OpenReportAsync();
+
+        (await application.GetAsync("/health/live")).ShouldBe("Healthy");
+        (await application.GetAsync("/health/ready")).ShouldBe("Degraded");
+    }
+
+    private static (ResilienceTelemetry Telemetry, OperationState Operation) Consumer(TestApplication application)
+    {
+        OperationState operation = application.Services.GetRequiredService<ServiceStates>().Get(ResilienceSide.Consumer, "user", "userCreated");
+        return (operation.State.Telemetry, operation);
+    }
+
+    private static async Task<HealthReportEntry> EntryAsync(TestApplication application)
+    {
+        HealthReport report = await application.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        HealthReportEntry entry = report.Entries["messaging-resilience"];
+        entry.Tags.ShouldBe(["ready", "messaging-resilience"]);
+        return entry;
+    }
+
+    private static (string? State, string? Since, string? Reason) DataOf(HealthReportEntry entry, string key)
+    {
+        var data = (IReadOnlyDictionary<string, string?>)entry.Data[key];
+        return (data["state"], data["since"], data["reason"]);
+    }
+
+    private Task<TestApplication> StartAsync(Action<IServiceCollection>? services = null) => TestApplication.StartAsync(
+        all =>
+        {
+            all.AddSingleton<TimeProvider>(_clock).AddHealthChecks().AddMessagingResilience();
+            services?.Invoke(all);
+        },
         app =>
         {
             app.MapMessagingResilience();
             app.MapHealthChecks("/health");
-            application?.Invoke(app);
+            app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
+            app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
         });
 }

@@ -154,17 +154,19 @@ public sealed class IsolationTests
         test.States.Get(ResilienceSide.Client, "user", "getProfile");
         test.States.Get(ResilienceSide.Local, "user", "getProfile");
         DateTimeOffset start = test.Clock.GetUtcNow();
-        ControlChange isolated = test.Control.Isolate(new("user", ResilienceSide.Client), "ann");
+        ControlChange isolated = test.Control.Isolate(new("user", ResilienceSide.Client), "ann", "maintenance");
         test.Clock.Advance(TimeSpan.FromMinutes(1));
         ControlChange closed = test.Control.Close(new("user"), "bob");
         ControlChange reset = test.Control.Reset(new("user", Operation: "export"), "eve");
 
-        isolated.ShouldBe(new(start, "ann", "isolate", "user/client/all operations", "client Closed", "client Isolated"));
+        isolated.ShouldBe(new(start, "ann", "isolate", "user/client/all operations", "client Closed", "client Isolated", "maintenance"));
         closed.ShouldBe(new(
             start + TimeSpan.FromMinutes(1), "bob", "close", "user/all sides/all operations", "client Isolated, local Closed", "client Closed, local Closed"));
         (reset.What, reset.Target).ShouldBe(("reset", "user/all sides/export"));
         test.Control.History.ShouldBe([isolated, closed, reset]);
-        test.Log.Entries.ShouldContain(entry => entry.Message == "ann changed 'user': isolate; before: client Closed; after: client Isolated.");
+        test.Log.Entries.ShouldContain(entry => entry.Message == "ann changed 'user': isolate; before: client Closed; after: client Isolated; reason: maintenance.");
+        test.Log.Entries.ShouldContain(entry =>
+            entry.Message == "bob changed 'user': close; before: client Isolated, local Closed; after: client Closed, local Closed; reason: not given.");
     }
 
     [Fact]

@@ -30,15 +30,15 @@ public sealed class EventObserverTests
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
         test.ReloadProfile("Retry:MaxRetries=1");
 
-        (await all.NextAsync(3)).Select(NameOf).ShouldBe(["CircuitBreakerIsolated", "Rejected", "ProfilesReloaded"]);
-        (await injectedForAll.NextAsync(3)).Select(NameOf).ShouldBe(["CircuitBreakerIsolated", "Rejected", "ProfilesReloaded"]);
+        (await all.NextAsync(4)).Select(NameOf).ShouldBe(["CircuitBreakerIsolated", "ControlChanged", "Rejected", "ProfilesReloaded"]);
+        (await injectedForAll.NextAsync(4)).Select(NameOf).ShouldBe(["CircuitBreakerIsolated", "ControlChanged", "Rejected", "ProfilesReloaded"]);
         (await ofService.NextAsync(2)).Select(NameOf).ShouldBe(["CircuitBreakerIsolated", "Rejected"]);
         await isolated.NextAsync();
         await _healthy.NextAsync();
         await injected.NextAsync();
         await test.DisposeAsync();
         (all.All.Count, injectedForAll.All.Count, ofService.All.Count, isolated.All.Count, _healthy.All.Count, injected.All.Count)
-            .ShouldBe((3, 3, 2, 1, 1, 1));
+            .ShouldBe((4, 4, 2, 1, 1, 1));
     }
 
     [Fact]

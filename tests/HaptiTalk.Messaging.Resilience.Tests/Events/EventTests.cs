@@ -178,6 +178,19 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task Control_AChangeByHand_IsToldAfterWhatItChanged()
+    {
+        using TestResilience test = Recorded();
+        ControlChange change = test.Control.Change("user", new Dictionary<string, string?> { ["Retry:MaxRetries"] = "1" }, "ann", "too many");
+
+        ResilienceEvent[] told = await _events.NextAsync(2);
+
+        told[0].ShouldBeOfType<ProfilesReloaded>();
+        told[1].ShouldBe(new ControlChanged { OccurredAt = test.Clock.GetUtcNow(), Change = change });
+        change.Reason.ShouldBe("too many");
+    }
+
+    [Fact]
     public void EveryEvent_IsTestedHere()
     {
         Type[] told =
@@ -186,6 +199,7 @@ public sealed class EventTests
             typeof(Rejected), typeof(Queued), typeof(BulkheadResized), typeof(Retrying), typeof(TimedOut), typeof(FellBack),
             typeof(ProfilesReloaded), typeof(ProfileReloadFailed), typeof(EndpointPaused), typeof(EndpointResumed),
             typeof(BrokerLost), typeof(BrokerBack),
+            typeof(ControlChanged),
         ];
 
         typeof(ResilienceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ResilienceEvent)) && !type.IsAbstract)

@@ -37,6 +37,14 @@ public sealed class AllocationTests : IAsyncDisposable
     public void ExecuteAsync_NoOptionsAndNoToken_AllocatesNothing() =>
         AllocatedBy(static (user, _) => HasEnded(user.ExecuteAsync(static _ => ValueTask.FromResult(1), cancellationToken: CancellationToken.None))).ShouldBe(0);
 
+    [Fact]
+    public void ExecuteAsync_RecentCallsKept_AllocatesNothing()
+    {
+        _services.GetRequiredService<ResilienceTelemetry>().KeepRecentCalls();
+
+        AllocatedBy(static (user, token) => HasEnded(user.ExecuteAsync(static _ => ValueTask.FromResult(1), Options, token))).ShouldBe(0);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _caller.Dispose();

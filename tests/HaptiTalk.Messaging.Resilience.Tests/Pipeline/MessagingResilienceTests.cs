@@ -87,7 +87,45 @@ public sealed class MessagingResilienceTests
             FailureCount: 3,
             TimeUntilProbe: null,
             ActiveCalls: 0,
-            QueueLength: 0));
+            QueueLength: 0)
+        {
+            RejectedExecutions = 1,
+            Since = test.Clock.GetUtcNow(),
+            MaxConcurrentCalls = 30,
+            QueueCapacity = 15,
+        });
+    }
+
+    [Fact]
+    public async Task GetSnapshot_CircuitReopened_SaysSinceWhenItIsNotClosedAndWhatOpenedItLast()
+    {
+        using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=0", "CircuitBreaker:FailureThreshold=1", "CircuitBreaker:ResetTimeout=00:00:10");
+        DateTimeOffset openedAt = test.Clock.GetUtcNow();
+        await test.FailAsync<InvalidOperationException>(test.Work().Fails());
+        ServiceSnapshot opened = test.Snapshot();
+        test.Clock.Advance(TimeSpan.FromSeconds(10));
+        await test.FailAsync<InvalidOperationException>(test.Work().Fails());
+        ServiceSnapshot reopened = test.Snapshot();
+        test.Control.Close(new("user"), "an operator");
+        ServiceSnapshot closed = test.Snapshot();
+
+        (opened.Since, opened.OpenReason).ShouldBe((openedAt, CircuitOpenReason.ConsecutiveFailures));
+        (reopened.Since, reopened.OpenReason).ShouldBe((openedAt, CircuitOpenReason.FailedProbe));
+        (closed.Since, closed.OpenReason).ShouldBe((null, null));
+    }
+
+    [Fact]
+    public void GetSnapshot_HeldMessages_AreThoseOfAllOperationsThatShareTheState()
+    {
+        using TestResilience test = TestResilience.WithProfile();
+        OperationState created = test.States.Get(ResilienceSide.Consumer, "user", "userCreated");
+        OperationState deleted = test.States.Get(ResilienceSide.Consumer, "user", "userDeleted");
+        created.Held();
+        deleted.Held();
+        deleted.Held();
+        deleted.Released();
+
+        (test.Snapshot().HeldMessages, created.HeldMessages, deleted.HeldMessages).ShouldBe((2, 1, 1));
     }
 
     [Fact]

@@ -1,0 +1,134 @@
+using System.Collections.Frozen;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Keeps the last events for those who watch. A watcher has nothing here but its place, so that one which is slow costs
+/// nobody anything.
+/// </summary>
+/// <remarks>What happens once per call has a ring of its own: a flood of it does not wash away what happens rarely.</remarks>
+internal sealed class EventFeed : IEventTap
+{
+    /// <summary>How many events of each kind are kept.</summary>
+    public const int Capacity = 1024;
+
+    private const int Batch = 128;
+
+    // A client that comes back within this time finds what happened to single calls meanwhile.
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(1);
+
+    private static readonly FrozenSet<Type> PerCall =
+        ((Type[])[typeof(Retrying), typeof(TimedOut), typeof(FellBack), typeof(Rejected), typeof(Queued)]).ToFrozenSet();
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly EventRing _rare = new(Capacity);
+    private readonly EventRing _perCall = new(Capacity);
+    private TaskCompletionSource _rareAdded = NewSignal();
+    private TaskCompletionSource _anyAdded = NewSignal();
+    private long _last;
+    private volatile int _watchers;
+    private long _leftAt = long.MinValue;
+
+    public EventFeed(TimeProvider clock)
+    {
+        _clock = clock;
+
+        // Numbers grow over a restart of the process: one from before it is known to be too old, and is none of ours.
+        _last = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        _rare.ForgetUpTo(_last);
+        _perCall.ForgetUpTo(_last);
+    }
+
+    public bool Wants(Type eventType) => !PerCall.Contains(eventType) || KeepsCalls;
+
+    public void Add(ResilienceEvent happened)
+    {
+        bool isRare = !PerCall.Contains(happened.GetType());
+        lock (_gate)
+        {
+            (isRare ? _rare : _perCall).Add(new(++_last, happened));
+            if (isRare)
+                Signal(ref _rareAdded);
+            Signal(ref _anyAdded);
+        }
+    }
+
+    /// <summary>Somebody watches what happens to single calls, until <see cref="Leave"/>.</summary>
+    public void Join()
+    {
+        lock (_gate)
+        {
+            if (!KeepsCalls)
+                _perCall.ForgetUpTo(++_last);
+            _watchers++;
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _watchers--;
+            Volatile.Write(ref _leftAt, _clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>A place after the newest event.</summary>
+    public FeedPlace End()
+    {
+        lock (_gate)
+            return FeedPlace.After(_last);
+    }
+
+    /// <summary>The next events after a place, oldest first.</summary>
+    /// <param name="place">What has been seen.</param>
+    /// <param name="all">With those of single calls.</param>
+    public FeedBatch ReadAfter(FeedPlace place, bool all)
+    {
+        lock (_gate)
+        {
+            // A number that has not been given out yet is another process's: nothing of ours has been seen.
+            if (place.Rare > _last)
+                place = FeedPlace.After(0);
+
+            bool hasLost = place.Rare < _rare.LostUpTo || (all && place.PerCall < _perCall.LostUpTo);
+            var entries = new List<FeedEntry>();
+            int rare = _rare.IndexAfter(place.Rare);
+            int perCall = all ? _perCall.IndexAfter(place.PerCall) : _perCall.Count;
+            while (entries.Count < Batch && (rare < _rare.Count || perCall < _perCall.Count))
+            {
+                bool isRareNext = perCall == _perCall.Count || (rare < _rare.Count && _rare[rare].Id < _perCall[perCall].Id);
+                entries.Add(isRareNext ? _rare[rare++] : _perCall[perCall++]);
+            }
+
+            long seen = entries.Count == 0 ? 0 : entries[^1].Id;
+            return new(
+                hasLost,
+                new(Math.Max(Math.Max(place.Rare, seen), _rare.LostUpTo), Math.Max(Math.Max(place.PerCall, seen), _perCall.LostUpTo)),
+                entries);
+        }
+    }
+
+    /// <summary>Ends when there is something after a place.</summary>
+    /// <inheritdoc cref="ReadAfter" path="/param"/>
+    public Task WaitAsync(FeedPlace place, bool all)
+    {
+        lock (_gate)
+        {
+            bool isThere = _rare.IndexAfter(place.Rare) < _rare.Count || (all && _perCall.IndexAfter(place.PerCall) < _perCall.Count);
+            return isThere ? Task.CompletedTask : (all ? _anyAdded : _rareAdded).Task;
+        }
+    }
+
+    private bool KeepsCalls =>
+        _watchers > 0 || (Volatile.Read(ref _leftAt) is var left and not long.MinValue && _clock.GetElapsedTime(left) < Afterwards);
+
+    private static void Signal(ref TaskCompletionSource signal)
+    {
+        signal.TrySetResult();
+        signal = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Sends the events to one client after the other that asks for them, each for as long as it stays and keeps up.</summary>
+internal sealed class EventStream(EventFeed feed, TimeProvider clock, CancellationToken hostStops)
+{
+    private const int MostClients = 256;
+
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private int _clients;
+
+    public async Task<IResult> ServeAsync(HttpContext context, bool all)
+    {
+        if (Interlocked.Increment(ref _clients) > MostClients)
+        {
+            Interlocked.Decrement(ref _clients);
+            context.Response.Headers.RetryAfter = "10";
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, $"{MostClients} clients are watching already. Close one, or try again later.");
+        }
+
+        if (all)
+            feed.Join();
+        try
+        {
+            await SendAsync(context, all).ConfigureAwait(false);
+            return Results.Empty;
+        }
+        finally
+        {
+            if (all)
+                feed.Leave();
+            Interlocked.Decrement(ref _clients);
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, bool all)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, hostStops);
+        FeedPlace place = LastSeenBy(context.Request) ?? feed.End();
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        try
+        {
+            context.Response.BodyWriter.Write("retry: 2000\n\n"u8);
+            await FlushAsync(context, ends.Token).ConfigureAwait(false);
+            while (true)
+            {
+                FeedBatch batch = feed.ReadAfter(place, all);
+                await WriteAsync(context, batch, ends.Token).ConfigureAwait(false);
+                place = batch.Place;
+                await WaitAsync(context, feed.WaitAsync(place, all), ends.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // The client has gone, or the host stops.
+        }
+        catch (OperationCanceledException)
+        {
+            // It takes nothing. It can come back and go on where it was.
+            context.Abort();
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, FeedBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.HasLost)
+            context.Response.BodyWriter.Write("event: reset\ndata: {}\n\n"u8);
+        foreach (FeedEntry entry in batch.Entries)
+            context.Response.BodyWriter.Write(entry.Frame.Span);
+        await FlushAsync(context, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(HttpContext context, Task added, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await added.WaitAsync(Heartbeat, clock, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                // Nothing has happened: whoever stands between must not think that nobody is there any more.
+                context.Response.BodyWriter.Write(":\n\n"u8);
+                await FlushAsync(context, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task FlushAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        ValueTask<FlushResult> flushing = context.Response.BodyWriter.FlushAsync(either.Token);
+        bool hasWaited = !flushing.IsCompleted;
+        FlushResult flushed = await flushing.ConfigureAwait(false);
+
+        // Servers differ in whether they throw when they have given up.
+        if (flushed.IsCompleted || flushed.IsCanceled || (hasWaited && either.IsCancellationRequested))
+            throw new OperationCanceledException(either.Token);
+    }
+
+    // A browser that comes back says it in the header; one that has just been opened can only say it in the address.
+    private static FeedPlace? LastSeenBy(HttpRequest request)
+    {
+        string? last = request.Headers["Last-Event-ID"].FirstOrDefault() ?? request.Query["lastEventId"].FirstOrDefault();
+        if (string.IsNullOrEmpty(last))
+            return null;
+
+        // What is no number of ours was given out by somebody else: everything of ours is new.
+        return FeedPlace.After(long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long seen) ? seen : 0);
+    }
+}

@@ -1,0 +1,24 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>How the endpoints of a host behave.</summary>
+public sealed class MessagingResilienceEndpointOptions
+{
+    /// <summary>The authorization policy that <see cref="SteeringPolicy"/> names by default: <c>MessagingResilience.Steer</c>.</summary>
+    public const string DefaultSteeringPolicy = "MessagingResilience.Steer";
+
+    /// <summary>
+    /// The host's authorization policy that whoever changes something has to satisfy, everywhere but in the environment
+    /// <c>Development</c>. Default <see cref="DefaultSteeringPolicy"/>. Where the host has no policy of that name, nobody can
+    /// change anything.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public string SteeringPolicy
+    {
+        get;
+        set
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            field = value;
+        }
+    } = DefaultSteeringPolicy;
+}

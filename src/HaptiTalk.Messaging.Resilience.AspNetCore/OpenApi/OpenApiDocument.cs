@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Describes the endpoints to programs. The document is made from the endpoints by a test and comes with the package: what
+/// makes such documents would have to be part of every host.
+/// </summary>
+internal static class OpenApiDocument
+{
+    private const string Path = "/openapi.json";
+
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder group) => group
+        .MapGet(Path, static (HttpRequest request) =>
+        {
+            JsonObject document = Read();
+            string group = (request.PathBase + request.Path).ToString();
+
+            // The paths are those below the place where the host has put the group.
+            document["servers"] = new JsonArray(new JsonObject { ["url"] = group[..^Path.Length] });
+            return TypedResults.Json(document, DocumentedJson.Options);
+        })
+        .ExcludeFromDescription();
+
+    public static JsonObject Read()
+    {
+        using Stream json = typeof(OpenApiDocument).Assembly.GetManifestResourceStream("openapi.json")!;
+        return JsonNode.Parse(json)!.AsObject();
+    }
+}

@@ -1,0 +1,129 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Settings by hand.</summary>
+internal static class ProfileChangeEndpoints
+{
+    public static void MapProfileChanges(this IEndpointRouteBuilder group)
+    {
+        group.MapPut("/profiles/{service}", ChangeAsync)
+            .WithName("ChangeResilienceProfile")
+            .WithSummary("Puts values over the configured ones: all of them, or none when one is wrong.")
+            .Accepts<IReadOnlyDictionary<string, string>>("application/json", RequestBody.AnyType)
+            .Produces<ProfileView>()
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesValidationProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+        group.MapDelete("/profiles/{service}/overrides", TakeBack)
+            .WithName("RevertResilienceProfile")
+            .WithSummary("Takes values that were changed by hand back.")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesValidationProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<IResult> ChangeAsync(
+        HttpContext context,
+        [Description("The profile's name.")] string service,
+        [Description("An operation that is to have the values alone; without it the service as a whole.")] string? operation,
+        [Description("true checks and describes, and changes nothing.")] string? dryRun,
+        [Description(Reason.Description)] string? reason,
+        ProfileCatalog catalog,
+        ServiceStates states,
+        IResilienceControl control)
+    {
+        var known = new KnownNames(catalog, states);
+        if (!known.TryFindProfile(service, out string? profile, out IResult? problem) || !known.TryFindOperation(profile, operation, out string? own, out problem))
+            return problem;
+
+        RequestBody body = await RequestBody.ReadAsync(context.Request).ConfigureAwait(false);
+        if (body.Problem is not null)
+            return body.Problem;
+
+        var change = new WrittenChange(body.Members, own);
+        change.Errors.Add(Reason.Name, Reason.ProblemOf(reason));
+        if (!QueryFlag.TryRead(dryRun, out bool isDryRun))
+            change.Errors.Add("dryRun", QueryFlag.Rule);
+
+        // Also where something is wrong already: whoever wrote it wants to know all of it at once.
+        bool isOnlyTried = isDryRun || !change.Errors.None;
+        PendingConfiguration pending = catalog.Pending;
+        try
+        {
+            ProfileSet changed = isOnlyTried ? catalog.Preview(profile, change.Settings) : Change();
+            return change.Errors.None
+                ? TypedResults.Json(ProfileView.From(changed, profile, own), DocumentedJson.Options)
+                : Problems.Invalid(change.Errors);
+        }
+        catch (InvalidProfilesException invalid)
+        {
+            if (change.Errors.None && invalid.Problems.All(pending.Problems.Contains))
+                return Conflict(invalid);
+            change.Add(invalid, [.. catalog.SettingsOf(profile)]);
+            return Problems.Invalid(change.Errors);
+        }
+
+        ProfileSet Change()
+        {
+            control.Change(profile, change.Settings, Caller.NameOf(context), reason);
+            return catalog.Current;
+        }
+    }
+
+    private static IResult TakeBack(
+        HttpContext context,
+        [Description("The profile's name.")] string service,
+        [Description("The setting; without it all that were changed.")] string? key,
+        [Description("An operation that was given the values alone.")] string? operation,
+        [Description(Reason.Description)] string? reason,
+        ProfileCatalog catalog,
+        ServiceStates states,
+        IResilienceControl control)
+    {
+        var known = new KnownNames(catalog, states);
+        if (!known.TryFindProfile(service, out string? profile, out IResult? problem) || !known.TryFindOperation(profile, operation, out string? own, out problem))
+            return problem;
+        if (Reason.ProblemOf(reason) is { } wrong)
+            return Problems.Invalid(Reason.Name, wrong);
+
+        string prefix = OverrideKeys.PrefixOf(own);
+        string[] changed = [.. catalog.OverriddenKeysOf(profile)];
+        string[] taken = Array.FindAll(changed, candidate => key is null
+            ? candidate.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            : string.Equals(candidate, prefix + key, StringComparison.OrdinalIgnoreCase));
+        if (taken.Length == 0)
+        {
+            return Problems.Of(
+                StatusCodes.Status404NotFound,
+                changed.Length == 0 ? $"Nothing of '{profile}' is changed by hand." : $"That is not changed by hand. Of '{profile}' are: {string.Join(", ", changed.Order(StringComparer.Ordinal))}.");
+        }
+
+        try
+        {
+            if (taken.Length == changed.Length)
+                control.Revert(profile, Caller.NameOf(context), reason);
+            else
+                control.Change(profile, taken.ToDictionary(each => each, _ => (string?)null, StringComparer.OrdinalIgnoreCase), Caller.NameOf(context), reason);
+            return TypedResults.NoContent();
+        }
+        catch (InvalidProfilesException invalid)
+        {
+            return Conflict(invalid);
+        }
+    }
+
+    // Nothing can be changed by hand beside a configuration that is wrong itself.
+    private static IResult Conflict(InvalidProfilesException invalid)
+    {
+        var errors = new FieldErrors();
+        foreach (ProfileProblem problem in invalid.Problems)
+            errors.Add(problem.Path, problem.Message);
+        return Problems.Invalid(errors, StatusCodes.Status409Conflict, "The configuration itself is wrong; correct it first. Nothing has changed.");
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>What somebody wants to change, by flat keys, and what is wrong with it.</summary>
+internal sealed class WrittenChange
+{
+    private readonly string _prefix;
+    private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
+
+    public WrittenChange(IReadOnlyList<BodyMember> members, string? operation)
+    {
+        _prefix = OverrideKeys.PrefixOf(operation);
+        foreach (BodyMember member in members)
+            Read(member);
+        if (members.Count == 0)
+            Errors.Add("body", "has no setting. Write for example { \"Retry:MaxRetries\": 1 }.");
+    }
+
+    /// <summary>The values, with their keys as the whole service has them.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
+    public FieldErrors Errors { get; } = new();
+
+    /// <summary>Adds what the profiles say against it, each under the key that was written where it is about one.</summary>
+    public void Add(InvalidProfilesException invalid, IReadOnlyList<EffectiveSetting> inForce)
+    {
+        foreach (ProfileProblem problem in invalid.Problems)
+        {
+            string? key = OverrideKeys.KeyIn(problem.Path) ?? inForce.FirstOrDefault(setting => setting.Origin == problem.Path)?.Key;
+            Errors.Add(key?.StartsWith(_prefix, StringComparison.OrdinalIgnoreCase) == true ? key[_prefix.Length..] : problem.Path, problem.Message);
+        }
+    }
+
+    private void Read(BodyMember member)
+    {
+        if (OverrideKeys.IsOfOperation(member.Name))
+            Errors.Add(member.Name, "names an operation; name it in the address instead, as ?operation=….");
+        else if (member.Text is null)
+            Errors.Add(member.Name, $"is {BodyMember.Describe(member.Kind)}; a text or a number is expected.{Advice(member.Kind)}");
+        else if (!_settings.TryAdd(_prefix + member.Name, member.Text))
+            Errors.Add(member.Name, "is there more than once.");
+    }
+
+    private static string Advice(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => " Keys are flat: \"Retry:MaxRetries\".",
+        JsonValueKind.Array => " Each entry has a key of its own: \"Retry:Handle:0\".",
+        JsonValueKind.Null => " To take a change back, send DELETE …/overrides?key=….",
+        _ => string.Empty,
+    };
+}

@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>What can be looked at.</summary>
+internal static class ReadingEndpoints
+{
+    public static void MapReading(this IEndpointRouteBuilder group, SteeringAuthorization steering, EventStream stream)
+    {
+        group.MapGet("/metrics", static (IMessagingResilience resilience) => Answer(ServiceMetrics.From(resilience.GetSnapshot())))
+            .WithName("GetResilienceMetrics")
+            .WithSummary("Executions, breaker and bulkhead of every service that has run something, by its name.")
+            .Produces<IReadOnlyDictionary<string, ServiceMetrics>>();
+
+        group.MapGet("/overview", async (
+                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, TimeProvider clock) =>
+                Answer(new Overview(
+                    clock.GetUtcNow(),
+                    catalog.Environment,
+                    catalog.Current.Revision,
+                    (await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted,
+                    catalog.Pending.Problems,
+                    ServiceRow.From(states.Services),
+                    [.. endpoints.All.Select(EndpointRow.From)])))
+            .WithName("GetResilienceOverview")
+            .WithSummary("Every service on every side at one moment, and whether the caller may change something.")
+            .Produces<Overview>();
+
+        group.MapGet("/profiles", static (ProfileCatalog catalog) => Answer(ProfileView.All(catalog.Current)))
+            .WithName("GetResilienceProfiles")
+            .WithSummary("The settings in force of every service, and where each comes from.")
+            .Produces<IReadOnlyList<ProfileView>>();
+
+        group.MapGet("/profiles/{service}", static (
+                [Description("The profile's name.")] string service,
+                [Description("An operation; without it the service as a whole.")] string? operation,
+                ProfileCatalog catalog,
+                ServiceStates states) =>
+            {
+                var known = new KnownNames(catalog, states);
+                return known.TryFindProfile(service, out string? profile, out IResult? problem)
+                    && known.TryFindOperation(profile, operation, out string? own, out problem)
+                        ? Answer(ProfileView.From(catalog.Current, profile, own))
+                        : problem;
+            })
+            .WithName("GetResilienceProfile")
+            .WithSummary("The settings in force of one service, or of one of its operations.")
+            .Produces<ProfileView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+        group.MapGet("/audit", static (IResilienceControl control) => Answer(AuditEntry.NewestFirst(control.History)))
+            .WithName("GetResilienceAudit")
+            .WithSummary("The last 1,000 changes by hand, newest first.")
+            .Produces<IReadOnlyList<AuditEntry>>();
+
+        group.MapGet("/events", (
+                HttpContext context, [Description("true adds what happens to single calls; false by default.")] string? all) =>
+                QueryFlag.TryRead(all, out bool isAll)
+                    ? stream.ServeAsync(context, isAll)
+                    : Task.FromResult(Problems.Invalid("all", QueryFlag.Rule)))
+            .WithName("GetResilienceEvents")
+            .WithSummary("What happens, as it happens: server-sent events that a client takes up again with Last-Event-ID.")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static IResult Answer<T>(T value) => TypedResults.Json(value, DocumentedJson.Options);
+}

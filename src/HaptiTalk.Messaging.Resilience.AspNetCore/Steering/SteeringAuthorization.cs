@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Who may change something: everybody in Development, elsewhere whom the host's own policy lets.</summary>
+internal sealed class SteeringAuthorization(string policyName, IHostEnvironment environment)
+{
+    public async ValueTask<SteeringPermission> JudgeAsync(HttpContext context)
+    {
+        if (environment.IsDevelopment())
+            return new(SteeringVerdict.Allowed, []);
+
+        // A host that has no authorization at all has none of these services.
+        IServiceProvider services = context.RequestServices;
+        if (services.GetService<IPolicyEvaluator>() is not { } evaluator
+            || services.GetService<IAuthorizationPolicyProvider>() is not { } policies
+            || await policies.GetPolicyAsync(policyName).ConfigureAwait(false) is not { } policy)
+        {
+            return new(SteeringVerdict.NoPolicy, []);
+        }
+
+        PolicyAuthorizationResult judged = await evaluator.AuthorizeAsync(
+            policy, await evaluator.AuthenticateAsync(policy, context).ConfigureAwait(false), context, context).ConfigureAwait(false);
+        return new(
+            judged.Succeeded ? SteeringVerdict.Allowed : judged.Challenged ? SteeringVerdict.Unauthenticated : SteeringVerdict.Forbidden,
+            policy.AuthenticationSchemes);
+    }
+
+    /// <summary>What somebody is told who may not.</summary>
+    public string Explain(SteeringVerdict verdict) => verdict switch
+    {
+        SteeringVerdict.Unauthenticated => $"Sign in as somebody who satisfies the authorization policy '{policyName}'.",
+        SteeringVerdict.Forbidden => $"You do not satisfy the authorization policy '{policyName}'.",
+        _ => $"Outside Development nobody can change anything until the host has an authorization policy '{policyName}': "
+            + $"builder.Services.AddAuthorizationBuilder().AddPolicy(\"{policyName}\", policy => …), "
+            + "or name another one in MapMessagingResilience(options => options.SteeringPolicy = …).",
+    };
+}
+
+/// <summary>What came of it, and which authentication schemes a caller can use who is not known.</summary>
+internal readonly record struct SteeringPermission(SteeringVerdict Verdict, IReadOnlyList<string> Schemes)
+{
+    public bool IsGranted => Verdict == SteeringVerdict.Allowed;
+}
+
+internal enum SteeringVerdict
+{
+    Allowed,
+
+    /// <summary>The host has not said who may.</summary>
+    NoPolicy,
+
+    /// <summary>Nobody knows who asks.</summary>
+    Unauthenticated,
+
+    /// <summary>Who asks may not.</summary>
+    Forbidden,
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>The endpoints of this process that take no messages, because of what the framework decided.</summary>
+internal sealed class PausedEndpoints(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<Uri, PausedEndpoint> _endpoints = new();
+
+    public IReadOnlyList<PausedEndpoint> All => [.. _endpoints.Values.OrderBy(endpoint => endpoint.Address.ToString(), StringComparer.Ordinal)];
+
+    public void Pause(Uri address, string service, TimeSpan holdLimit) =>
+        _endpoints[address] = new(address, service, clock.GetUtcNow(), holdLimit, IsStuck: false);
+
+    /// <summary>It could not be stopped or started: nobody knows whether it takes messages.</summary>
+    public void Stick(Uri address)
+    {
+        if (_endpoints.TryGetValue(address, out PausedEndpoint? paused))
+            _endpoints[address] = paused with { IsStuck = true };
+    }
+
+    /// <summary>It takes messages, however that came about.</summary>
+    public void Resume(Uri address) => _endpoints.TryRemove(address, out _);
+}
+
+/// <summary>An endpoint that takes no messages.</summary>
+/// <param name="Address">Which.</param>
+/// <param name="Service">The service whose circuit has paused it.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="HoldLimit">How long it had held messages by then.</param>
+/// <param name="IsStuck">It could not be stopped or started.</param>
+internal sealed record PausedEndpoint(Uri Address, string Service, DateTimeOffset Since, TimeSpan HoldLimit, bool IsStuck)
+{
+    /// <summary>What it is, as the web shows states.</summary>
+    public string State => IsStuck ? "STUCK" : "PAUSED";
+
+    /// <summary>Why, in words.</summary>
+    public string Reason => IsStuck
+        ? "It could not be stopped or started again. If its queue has no consumer, restart the process."
+        : $"The circuit of '{Service}' did not close while messages were held for {HoldLimit}. It resumes when the circuit admits a probe.";
+}

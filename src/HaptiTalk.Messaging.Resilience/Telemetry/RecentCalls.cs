@@ -1,0 +1,83 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>How many calls ended in the last minute and how long they took, in slices that are forgotten one by one.</summary>
+/// <remarks>
+/// Adding takes no lock and allocates nothing. It is for eyes, not for decisions: what is added in the very moment in which a
+/// slice is forgotten may be counted in its neighbour.
+/// </remarks>
+internal sealed class RecentCalls
+{
+    private const int SliceSeconds = 5;
+    private const int Slices = 60 / SliceSeconds;
+
+    private readonly Lock _forgetting = new();
+    private readonly Slice[] _slices = [.. Enumerable.Range(0, Slices).Select(number => new Slice { Number = number })];
+    private readonly TimeProvider _clock;
+    private readonly long _ticksPerSlice;
+    private readonly long _origin;
+
+    public RecentCalls(TimeProvider clock)
+    {
+        _clock = clock;
+        _ticksPerSlice = clock.TimestampFrequency * SliceSeconds;
+        _origin = clock.GetTimestamp();
+    }
+
+    /// <summary>A call has ended.</summary>
+    /// <param name="elapsed">How long it took.</param>
+    /// <param name="now">The clock's timestamp.</param>
+    public void Add(TimeSpan elapsed, long now)
+    {
+        long number = NumberAt(now);
+        Slice slice = _slices[number % Slices];
+        if (Volatile.Read(ref slice.Number) < number)
+            Forget(slice, number);
+        Interlocked.Increment(ref slice.Counts[LatencyScale.IndexOf(elapsed)]);
+    }
+
+    /// <summary>Calls per second, and the time within which 99 of 100 ended; null when there were none.</summary>
+    public (double PerSecond, TimeSpan? P99) Read()
+    {
+        long now = _clock.GetTimestamp();
+        long oldest = NumberAt(now) - Slices + 1;
+        long[] counts = new long[LatencyScale.Length];
+        foreach (Slice slice in _slices)
+        {
+            if (Volatile.Read(ref slice.Number) < oldest)
+                continue;
+            for (int i = 0; i < counts.Length; i++)
+                counts[i] += Volatile.Read(ref slice.Counts[i]);
+        }
+
+        long calls = counts.Sum();
+        return (calls / SecondsUntil(now), calls == 0 ? null : LatencyScale.Percentile(counts, calls, 0.99));
+    }
+
+    // A moment that a fake clock, or another core's, puts before the origin belongs to the first slice.
+    private long NumberAt(long now) => Math.Max(0, now - _origin) / _ticksPerSlice;
+
+    // The newest slice has only begun, and in the first minute there are not all of them; one second at least, or the first
+    // call of all would count as thousands a second.
+    private double SecondsUntil(long now)
+    {
+        double age = Math.Max(0, now - _origin) / (double)_ticksPerSlice * SliceSeconds;
+        return Math.Clamp(age, 1, ((Slices - 1) * SliceSeconds) + (age % SliceSeconds));
+    }
+
+    private void Forget(Slice slice, long number)
+    {
+        lock (_forgetting)
+        {
+            if (slice.Number >= number)
+                return;
+            Array.Clear(slice.Counts);
+            Volatile.Write(ref slice.Number, number);
+        }
+    }
+
+    private sealed class Slice
+    {
+        public readonly int[] Counts = new int[LatencyScale.Length];
+        public long Number;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HaptiTalk.Messaging.Resilience.Tests;
+
+public sealed class BreakerEndpointTests
+{
+    [Fact]
+    public async Task Post_Isolate_IsolatesAndAnswersTheRowsOfThatService()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.SucceedAsync();
+        await application.OpenReportAsync();
+
+        Answer answer = await PostAsync(application, "/resilience/breakers/AUTH/isolate");
+
+        JsonNode row = answer.ShouldBeOk().Json.AsArray().ShouldHaveSingleItem()!;
+        (row["service"]!.GetValue<string>(), row["state"]!.GetValue<string>()).ShouldBe(("auth", "ISOLATED"));
+        await Should.ThrowAsync<CircuitOpenRejectedException>(application.SucceedAsync());
+    }
+
+    [Fact]
+    public async Task Post_Close_ClosesAnOpenBreaker()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.OpenReportAsync();
+
+        (await PostAsync(application, "/resilience/breakers/report/close?side=local")).ShouldBeOk().Json[0]!["state"]!.GetValue<string>().ShouldBe("CLOSED");
+    }
+
+    [Fact]
+    public async Task Post_Reset_EndsAnIsolation()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.SucceedAsync();
+        await PostAsync(application, "/resilience/breakers/auth/isolate");
+
+        (await PostAsync(application, "/resilience/breakers/auth/reset")).ShouldBeOk();
+
+        await application.SucceedAsync();
+        HistoryOf(application).Select(change => change.What).ShouldBe(["isolate", "reset"]);
+    }
+
+    [Fact]
+    public async Task Post_OneSideOfAnother_LeavesThisOneAlone()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.SucceedAsync();
+
+        (await PostAsync(application, "/resilience/breakers/auth/isolate?side=Client")).ShouldBeOk();
+
+        await application.SucceedAsync();
+        HistoryOf(application).ShouldHaveSingleItem().Target.ShouldBe("auth/client/all operations");
+    }
+
+    [Fact]
+    public async Task Post_ServiceThatHasNotRunYet_HoldsForWhatComes()
+    {
+        await using TestApplication application = await StartAsync();
+
+        (await PostAsync(application, "/resilience/breakers/auth/isolate")).ShouldBeOk().Body.ShouldBe("[]");
+
+        await Should.ThrowAsync<CircuitOpenRejectedException>(application.SucceedAsync());
+    }
+
+    [Fact]
+    public async Task Post_OperationWithABreakerOfItsOwn_IsolatesThatOne()
+    {
+        await using TestApplication application = await StartAsync(KeyValuePair.Create("Resilience:Profiles:auth:Operations:alone:Scope", (string?)"Operation"));
+        await application.SucceedAsync("alone");
+
+        (await PostAsync(application, "/resilience/breakers/auth/isolate?operation=ALONE")).ShouldBeOk();
+
+        await Should.ThrowAsync<CircuitOpenRejectedException>(application.SucceedAsync("alone"));
+        await application.SucceedAsync("getUserProfile");
+    }
+
+    [Fact]
+    public async Task Post_WithAReason_KeepsIt()
+    {
+        await using TestApplication application = await StartAsync();
+
+        (await PostAsync(application, "/resilience/breakers/auth/isolate", """{ "reason": "the database moves" }""")).ShouldBeOk();
+
+        HistoryOf(application).ShouldHaveSingleItem().Reason.ShouldBe("the database moves");
+    }
+
+    [Theory]
+    [InlineData("?side=server", "side", "'server' is no side. Allowed: client, consumer, publisher, local.")]
+    [InlineData("?side=0", "side", "'0' is no side. Allowed: client, consumer, publisher, local.")]
+    [InlineData("?operation=repeated", "operation", "'repeated' has no breaker of its own: it shares the one of 'auth'. Leave it out, or set its Scope to Operation.")]
+    public async Task Post_WrongTarget_NamesTheFieldAndWhatIsAllowed(string query, string field, string problem)
+    {
+        await using TestApplication application = await StartAsync();
+
+        (await PostAsync(application, $"/resilience/breakers/auth/isolate{query}")).ShouldBeProblem(HttpStatusCode.BadRequest).Errors[field].ShouldBe(problem);
+        HistoryOf(application).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/resilience/breakers/nobody/isolate", "There is no service 'nobody'. Known: auth, feedback, realtime, report, session, user.")]
+    [InlineData("/resilience/breakers/auth/reset?operation=nothing", "There is no operation of 'auth' 'nothing'. Known: impatient, repeated.")]
+    public async Task Post_UnknownName_SaysWhatThereIs(string path, string detail)
+    {
+        await using TestApplication application = await StartAsync();
+
+        (await PostAsync(application, path)).ShouldBeProblem(HttpStatusCode.NotFound).Detail.ShouldBe(detail);
+        HistoryOf(application).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{ "reason": 5 }""", "reason", "is a number; a text is expected.")]
+    [InlineData("""{ "reason": "two\nlines" }""", "reason", "has a line break or another control character; one line is allowed.")]
+    [InlineData("""{ "because": "so" }""", "because", "is not known here. Known: reason.")]
+    [InlineData("""{ "reason": """, "body", "is not valid JSON: line 1, byte 13.")]
+    [InlineData("\"reason\"", "body", "is a text; a JSON object is expected.")]
+    public async Task Post_WrongBody_NamesTheFieldAndWhatIsAllowed(string body, string field, string problem)
+    {
+        await using TestApplication application = await StartAsync();
+
+        (await PostAsync(application, "/resilience/breakers/auth/isolate", body)).ShouldBeProblem(HttpStatusCode.BadRequest).Errors[field].ShouldBe(problem);
+        HistoryOf(application).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Post_ReasonTooLong_SaysHowLongItMayBe()
+    {
+        await using TestApplication application = await StartAsync();
+
+        Answer answer = await PostAsync(application, "/resilience/breakers/auth/isolate", $$"""{ "reason": "{{new string('x', 501)}}" }""");
+
+        answer.ShouldBeProblem(HttpStatusCode.BadRequest).Errors["reason"].ShouldBe("is 501 characters long; allowed: 500.");
+        HistoryOf(application).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Post_HugeBody_IsRefused()
+    {
+        await using TestApplication application = await StartAsync();
+
+        (await PostAsync(application, "/resilience/breakers/auth/isolate", $$"""{ "reason": "{{new string('x', 50_000)}}" }"""))
+            .ShouldBeProblem(HttpStatusCode.RequestEntityTooLarge);
+        HistoryOf(application).ShouldBeEmpty();
+    }
+
+    private static Task<TestApplication> StartAsync(params KeyValuePair<string, string?>[] settings) =>
+        TestApplication.StartAsync(environment: Environments.Development, settings: settings);
+
+    private static Task<Answer> PostAsync(TestApplication application, string path, string? json = null) =>
+        application.SendAsync(HttpMethod.Post, path, json);
+
+    private static IReadOnlyList<ControlChange> HistoryOf(TestApplication application) => application.Services.GetRequiredService<IResilienceControl>().History;
+}

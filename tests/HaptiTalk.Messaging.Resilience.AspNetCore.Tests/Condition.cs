@@ -1,0 +1,17 @@
+namespace HaptiTalk.Messaging.Resilience.Tests;
+
+/// <summary>Waits for what a test cannot be told of.</summary>
+internal static class Condition
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static async Task BecomesTrueAsync(Func<bool> condition)
+    {
+        long begin = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            TimeProvider.System.GetElapsedTime(begin).ShouldBeLessThan(Deadline, "it does not become true");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}

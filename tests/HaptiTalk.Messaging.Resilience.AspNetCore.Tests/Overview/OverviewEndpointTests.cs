@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HaptiTalk.Messaging.Resilience.Tests;
+
+public sealed class OverviewEndpointTests
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task Get_NothingRun_ShowsTheHostAndNoServices()
+    {
+        await using TestApplication application = await StartAsync();
+
+        (await application.GetAsync("/resilience/overview")).ShouldBe(
+            """{"time":"2026-01-01T00:00:00.000Z","environment":"Testing","revision":1,"canSteer":false,"problems":[],"services":[],"pausedEndpoints":[]}""");
+    }
+
+    [Fact]
+    public async Task Get_CircuitOpen_ShowsEveryMemberOfItsRow()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.OpenReportAsync();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await Should.ThrowAsync<CircuitOpenRejectedException>(application.RunReportAsync());
+
+        (await application.GetJsonAsync("/resilience/overview"))["services"]!.ToJsonString().ShouldBe(
+            """
+            [{"service":"report","side":"local","operation":null,"state":"OPEN","failureCount":1,"timeUntilProbeSeconds":60,
+            "since":"2026-01-01T00:00:00.000Z","openReason":"consecutiveFailures",
+            "executions":{"successful":0,"failed":2,"fallback":0,"rejected":1},
+            "callsPerSecond":0.067,"p99Seconds":1E-06,
+            "activeCalls":0,"maxConcurrentCalls":10,"queueLength":0,"queueCapacity":5,"heldMessages":0}]
+            """.ReplaceLineEndings(string.Empty));
+    }
+
+    [Fact]
+    public async Task Get_CircuitClosed_HasNoTimeOfAProbe()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.SucceedAsync();
+
+        JsonNode row = (await application.GetJsonAsync("/resilience/overview"))["services"]![0]!;
+
+        (row["state"]!.GetValue<string>(), row["timeUntilProbeSeconds"], row["since"], row["openReason"]).ShouldBe(("CLOSED", null, null, null));
+    }
+
+    [Fact]
+    public async Task Get_CallsOfAMinuteAgo_AreNotRecentAnyMore()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.SucceedAsync();
+        _clock.Advance(TimeSpan.FromSeconds(65));
+
+        JsonNode row = (await application.GetJsonAsync("/resilience/overview"))["services"]![0]!;
+
+        (row["callsPerSecond"]!.GetValue<double>(), row["p99Seconds"]).ShouldBe((0, null));
+    }
+
+    [Fact]
+    public async Task Get_OperationWithAStateOfItsOwn_HasARowOfItsOwn()
+    {
+        await using TestApplication application = await StartAsync(
+            [new("Resilience:Profiles:auth:Operations:alone:Scope", "Operation")]);
+        await application.SucceedAsync("alone");
+        await application.SucceedAsync();
+
+        (await application.GetJsonAsync("/resilience/overview"))["services"]!.AsArray()
+            .Select(row => row!["operation"]?.GetValue<string>()).ShouldBe([null, "alone"]);
+    }
+
+    [Fact]
+    public async Task Get_ReloadFailed_ListsWhatIsWrongByPath()
+    {
+        await using TestApplication application = await StartAsync();
+        var configuration = (IConfigurationRoot)application.Services.GetRequiredService<IConfiguration>();
+        configuration["Resilience:Profiles:auth:Retry:MaxRetries"] = "many";
+        configuration.Reload();
+
+        JsonNode problem = (await application.GetJsonAsync("/resilience/overview"))["problems"]![0]!;
+
+        problem["path"]!.GetValue<string>().ShouldBe("Resilience:Profiles:auth:Retry:MaxRetries");
+        problem["value"]!.GetValue<string>().ShouldBe("many");
+        problem["message"]!.GetValue<string>().ShouldContain("0 to 100");
+    }
+
+    private Task<TestApplication> StartAsync(KeyValuePair<string, string?>[]? settings = null) => TestApplication.StartAsync(
+        services => services.AddSingleton<TimeProvider>(_clock), settings: settings);
+}
