@@ -16,7 +16,7 @@ internal static class ReadingEndpoints
             .Produces<IReadOnlyDictionary<string, ServiceMetrics>>();
 
         group.MapGet("/overview", async (
-                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, TimeProvider clock) =>
+                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, LostBrokers brokers, TimeProvider clock) =>
                 Answer(new Overview(
                     clock.GetUtcNow(),
                     catalog.Environment,
@@ -24,7 +24,8 @@ internal static class ReadingEndpoints
                     (await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted,
                     catalog.Pending.Problems,
                     ServiceRow.From(states.Services),
-                    [.. endpoints.All.Select(EndpointRow.From)])))
+                    [.. endpoints.All.Select(EndpointRow.From)],
+                    brokers.All)))
             .WithName("GetResilienceOverview")
             .WithSummary("Every service on every side at one moment, and whether the caller may change something.")
             .Produces<Overview>();

@@ -8,7 +8,8 @@ internal sealed record Overview(
     bool CanSteer,
     IReadOnlyList<ProfileProblem> Problems,
     IReadOnlyList<ServiceRow> Services,
-    IReadOnlyList<EndpointRow> PausedEndpoints);
+    IReadOnlyList<EndpointRow> PausedEndpoints,
+    IReadOnlyList<LostBroker> LostBrokers);
 
 /// <summary>An endpoint that takes no messages.</summary>
 internal sealed record EndpointRow(string Endpoint, string Service, string State, DateTimeOffset Since, string Reason)

@@ -11,6 +11,7 @@ internal sealed class ResilienceTelemetry
     private readonly ILogger _logger;
     private readonly DecisionEvents _events;
     private readonly PausedEndpoints _paused;
+    private readonly LostBrokers _lost;
     private readonly Meter _meter;
     private readonly Counter<long> _circuitCalls;
     private readonly Counter<long> _retries;
@@ -26,10 +27,11 @@ internal sealed class ResilienceTelemetry
     private readonly Histogram<double> _duration;
     private volatile bool _keepsRecentCalls;
 
-    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events, PausedEndpoints paused)
+    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events, PausedEndpoints paused, LostBrokers lost)
     {
         _events = events;
         _paused = paused;
+        _lost = lost;
         _logger = loggers.CreateLogger(MeterName);
         _meter = meters.Create(MeterName);
         _circuitCalls = _meter.CreateCounter<long>("circuit_breaker_calls", description: "Calls that reached a circuit breaker, by what it made of them.");
@@ -166,12 +168,14 @@ internal sealed class ResilienceTelemetry
 
     public void BrokerLost(string broker, string reason)
     {
+        _lost.Lose(broker, reason);
         Log.BrokerLost(_logger, broker, reason);
         _events.BrokerLost(broker, reason);
     }
 
     public void BrokerBack(string broker, TimeSpan awayFor)
     {
+        _lost.Find(broker);
         Log.BrokerBack(_logger, broker, awayFor);
         _events.BrokerBack(broker, awayFor);
     }
