@@ -17,15 +17,21 @@ internal static class ReadingEndpoints
 
         group.MapGet("/overview", async (
                 HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, LostBrokers brokers, TimeProvider clock) =>
-                Answer(new Overview(
+            {
+                SteeringPermission permission = await steering.JudgeAsync(context).ConfigureAwait(false);
+                return Answer(new Overview(
                     clock.GetUtcNow(),
                     catalog.Environment,
                     catalog.Current.Revision,
-                    (await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted,
+                    permission.IsGranted,
                     catalog.Pending.Problems,
                     ServiceRow.From(states.Services),
                     [.. endpoints.All.Select(EndpointRow.From)],
-                    brokers.All)))
+                    brokers.All)
+                {
+                    SteeringProblem = permission.IsGranted ? null : steering.Explain(permission.Verdict),
+                });
+            })
             .WithName("GetResilienceOverview")
             .WithSummary("Every service on every side at one moment, and whether the caller may change something.")
             .Produces<Overview>();

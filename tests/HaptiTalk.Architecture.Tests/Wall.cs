@@ -16,7 +16,7 @@ internal sealed record Wall(string Project, string[] Projects, string[] Others)
             ["MassTransit", "MassTransit.Abstractions", "MassTransit.RabbitMQ", "MassTransit.RabbitMqTransport", "RabbitMQ.Client", "Polly.Core", "Microsoft.Extensions."]),
         new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "Microsoft.Extensions."]),
         new($"{Core}.AspNetCore", [Core, $"{Core}.RabbitMq"],
-            ["Microsoft.AspNetCore.", "OpenTelemetry", "OpenTelemetry.", "Microsoft.Extensions."]),
+            ["Microsoft.AspNetCore.", "Microsoft.Net.Http.Headers", "OpenTelemetry", "OpenTelemetry.", "Microsoft.Extensions."]),
         new($"{Core}.Tool", [$"{Core}.RabbitMq"], ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]),
     ];
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What an operator looks at first: every service at one moment, and what speaks against the newest configuration.</summary>
@@ -9,7 +11,12 @@ internal sealed record Overview(
     IReadOnlyList<ProfileProblem> Problems,
     IReadOnlyList<ServiceRow> Services,
     IReadOnlyList<EndpointRow> PausedEndpoints,
-    IReadOnlyList<LostBroker> LostBrokers);
+    IReadOnlyList<LostBroker> LostBrokers)
+{
+    /// <summary>Why whoever asks can change nothing; null where he can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SteeringProblem { get; init; }
+}
 
 /// <summary>An endpoint that takes no messages.</summary>
 internal sealed record EndpointRow(string Endpoint, string Service, string State, DateTimeOffset Since, string Reason)
