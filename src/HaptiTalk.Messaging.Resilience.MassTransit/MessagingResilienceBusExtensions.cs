@@ -31,8 +31,7 @@ public static class MessagingResilienceBusExtensions
         bus.AddBusObserver(Observer);
         bus.TryAddSingleton<RequestProtection>();
         bus.TryAddSingleton<LastGoodReplies>();
-        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplies>(
-            static provider => provider.GetRequiredService<LastGoodReplies>()));
+        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplyLifetime>());
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddSingleton(new ExcludedConsumers(bus));
         bus.TryAddSingleton<RegistrationReview>();
