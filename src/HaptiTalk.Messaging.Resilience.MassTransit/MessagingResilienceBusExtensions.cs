@@ -30,8 +30,7 @@ public static class MessagingResilienceBusExtensions
         bus.AddReceiveEndpointObserver(Observer<BrokerWatches>);
         bus.AddBusObserver(Observer<BrokerWatches>);
         bus.TryAddSingleton<LastGoodReplies>();
-        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplies>(
-            static provider => provider.GetRequiredService<LastGoodReplies>()));
+        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplyLifetime>());
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddSingleton(new ExcludedConsumers(bus));
         bus.TryAddSingleton<RegistrationReview>();

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -7,22 +6,20 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The last real reply to each request, by what the request says. Neither remembering nor looking one up can fail a call, and
 /// only looking one up can make it wait: for a quarter of a second, when memory has none and the distributed cache is slow.
 /// </summary>
-internal sealed class LastGoodReplies : IHostedService, IAsyncDisposable, IDisposable
+internal sealed class LastGoodReplies : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LookupPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 
-    private readonly ProfileCatalog _catalog;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Lazy<ReplyStore> _store;
     private readonly Pause _lookups;
     private readonly Pause _logged;
 
-    public LastGoodReplies(IServiceProvider provider, ProfileCatalog catalog, TimeProvider clock, ILoggerFactory loggers)
+    public LastGoodReplies(IServiceProvider provider, TimeProvider clock, ILoggerFactory loggers)
     {
-        _catalog = catalog;
         _clock = clock;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         _store = new(() => new ReplyStore(ReplyCache.Create(provider, clock, _logger), clock, Failed));
@@ -68,22 +65,12 @@ internal sealed class LastGoodReplies : IHostedService, IAsyncDisposable, IDispo
         }
     }
 
-    /// <summary>Begins to connect where it will be used: a host that starts in an outage needs what others remembered at its first call.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (_catalog.Any(static profile => profile.Fallback.Source == FallbackSource.LastGoodReply))
-            _ = _store.Value;
-        return Task.CompletedTask;
-    }
+    /// <summary>Begins to connect. Otherwise the first reply does.</summary>
+    public void Prepare() => _ = _store.Value;
 
+    /// <summary>Ends when what was remembered is written, or its time is over.</summary>
     public Task StopAsync(CancellationToken cancellationToken) =>
         _store.IsValueCreated ? _store.Value.StopAsync(cancellationToken) : Task.CompletedTask;
-
-    public ValueTask DisposeAsync()
-    {
-        Dispose();
-        return default;
-    }
 
     public void Dispose()
     {

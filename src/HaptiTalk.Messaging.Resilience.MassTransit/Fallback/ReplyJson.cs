@@ -13,13 +13,15 @@ internal static class ReplyJson
     // Read each time: a host may replace them while the bus is configured.
     private static JsonSerializerOptions Options => SystemTextJsonMessageSerializer.Options;
 
+    private static JsonWriterOptions WriterOptions => new() { Encoder = Options.Encoder };
+
     /// <summary>What a request says. Whatever class implements an interface, only what the interface has counts.</summary>
     public static ReadOnlyMemory<byte> OfRequest<TRequest>(TRequest request)
         where TRequest : class
     {
         TRequest? message = typeof(TRequest).IsInterface ? request.Transform<TRequest>(Options) : request;
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
             JsonSerializer.Serialize(writer, message, Options);
         return buffer.WrittenMemory;
     }
@@ -27,7 +29,7 @@ internal static class ReplyJson
     public static byte[] OfReply(object reply, Type replyType, DateTimeOffset receivedAt)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
         {
             writer.WriteStartObject();
             writer.WriteString(ReceivedAt, receivedAt);

@@ -91,7 +91,7 @@ public sealed class LastGoodReplyCacheTests
         await Should.ThrowAsync<CircuitOpenRejectedException>(first);
 
         for (int call = 0; call < 10; call++)
-            await Should.ThrowAsync<CircuitOpenRejectedException>(AskAsync(bus));
+            await Should.ThrowAsync<CircuitOpenRejectedException>(AskAsync(bus).WaitAsync(TimeSpan.FromSeconds(30), Token));
     }
 
     [Fact]
