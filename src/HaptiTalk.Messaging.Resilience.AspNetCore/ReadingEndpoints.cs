@@ -27,10 +27,8 @@ internal static class ReadingEndpoints
                     catalog.Pending.Problems,
                     ServiceRow.From(states.Services),
                     [.. endpoints.All.Select(EndpointRow.From)],
-                    brokers.All)
-                {
-                    SteeringProblem = permission.IsGranted ? null : steering.Explain(permission.Verdict),
-                });
+                    brokers.All,
+                    permission.IsGranted ? null : steering.Explain(permission.Verdict)));
             })
             .WithName("GetResilienceOverview")
             .WithSummary("Every service on every side at one moment, and whether the caller may change something.")
