@@ -85,7 +85,7 @@ internal sealed class RabbitBus : IAsyncDisposable
             bus.AddMessagingResilience();
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(address);
+                rabbit.Host(address, h => h.PublisherConfirmation = false);
                 if (protectConsumers)
                     rabbit.UseMessagingResilience(context);
                 factory(context, rabbit);
