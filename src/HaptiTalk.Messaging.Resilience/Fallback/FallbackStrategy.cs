@@ -69,12 +69,12 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
                 ? pending.Result
                 : await WithinTimeAsync(pending.AsTask(), execution).ConfigureAwait(false);
             execution.FallbackReason = reason;
-            state.Telemetry.FellBack(execution.Operation, key, reason);
+            state.Telemetry.FellBack(execution, key, reason);
             return Outcome.FromResult(result);
         }
         catch (Exception fallbackFailure)
         {
-            state.Telemetry.FallbackFailed(execution.Operation, key, fallbackFailure);
+            state.Telemetry.FallbackFailed(execution, key, fallbackFailure);
             FallbackFailure.AttachTo(failure, fallbackFailure);
             return Outcome.FromException<TResult>(failure);
         }

@@ -31,6 +31,9 @@ internal sealed class ServiceState
         Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
         Bulkhead = new(model.Profile.Bulkhead, clock);
         RampUp = new(clock);
+        CircuitRefusals = new(clock);
+        BulkheadRefusals = new(clock);
+        FallbackFailures = new(clock);
         RetryBudget = side is ResilienceSide.Client or ResilienceSide.Publisher ? new(clock) : null;
         Pipeline = PolicyOrder.Build(this, clock, policies);
     }
@@ -58,6 +61,15 @@ internal sealed class ServiceState
     public RetryBudget? RetryBudget { get; }
 
     public ExecutionCounts Counts { get; } = new();
+
+    /// <summary>What the log has not been told yet: calls that the breaker refused.</summary>
+    public Tally CircuitRefusals { get; }
+
+    /// <summary>What the log has not been told yet: calls for which there was no place.</summary>
+    public Tally BulkheadRefusals { get; }
+
+    /// <summary>What the log has not been told yet: fallbacks that failed themselves.</summary>
+    public Tally FallbackFailures { get; }
 
     public ResiliencePipeline Pipeline { get; }
 
