@@ -41,8 +41,9 @@ internal sealed class ExecutionTraces : IDisposable
 
     public void Dispose() => _source.Dispose();
 
+    // Whatever else is current was so when the bus began to receive, and has nothing to do with the message.
     private Activity? SpanFor(OperationState operation) =>
-        operation.Side == ResilienceSide.Consumer && Activity.Current is { } delivery
+        operation.Side == ResilienceSide.Consumer && Activity.Current is { Kind: ActivityKind.Consumer, IsStopped: false } delivery
             ? delivery
             : _source.StartActivity(operation.SpanName, ActivityKind.Internal, parentContext: default, operation.SpanTags);
 
