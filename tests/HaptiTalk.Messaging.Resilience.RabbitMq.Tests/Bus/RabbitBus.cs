@@ -54,13 +54,15 @@ internal sealed class RabbitBus : IAsyncDisposable
     /// <param name="protectConsumers">Whether the bus has the consume filter.</param>
     /// <param name="waitUntilStarted">False where the broker is not there yet.</param>
     /// <param name="resilience">Adds to <c>services.AddMessagingResilience</c>.</param>
+    /// <param name="address">Where the bus connects to, if not to the virtual host's own address.</param>
     public static async Task<RabbitBus> StartAsync(
         VirtualHost host,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> factory,
         Dictionary<string, string?>? settings = null,
         bool protectConsumers = true,
         bool waitUntilStarted = true,
-        Action<IMessagingResilienceBuilder>? resilience = null)
+        Action<IMessagingResilienceBuilder>? resilience = null,
+        Uri? address = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = "Testing" });
         builder.Logging.ClearProviders();
@@ -75,7 +77,7 @@ internal sealed class RabbitBus : IAsyncDisposable
             bus.AddMessagingResilience();
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(host.Address);
+                rabbit.Host(address ?? host.Address);
                 if (protectConsumers)
                     rabbit.UseMessagingResilience(context);
                 factory(context, rabbit);
