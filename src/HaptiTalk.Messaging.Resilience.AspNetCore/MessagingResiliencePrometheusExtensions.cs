@@ -8,8 +8,8 @@ namespace HaptiTalk.Messaging.Resilience;
 public static class MessagingResiliencePrometheusExtensions
 {
     // OpenTelemetry keeps 2000 label sets a metric and sums up the rest without any labels. A process that calls fifty services
-    // of twenty operations has more as soon as calls end in three ways, which is in an outage.
-    private const int SeriesPerMetric = 10_000;
+    // of twenty operations has more as soon as calls end in three ways, which is in an outage; they can end in five.
+    private const int SeriesPerMetric = 5_000;
 
     /// <summary>
     /// Collects the meter <c>HaptiTalk.Messaging.Resilience</c> and MassTransit's own for Prometheus.

@@ -59,7 +59,8 @@ internal static class ExecutionRunner
 
     public static void End(ResilienceContext context, Execution execution)
     {
-        execution.Operation.State.Telemetry.Traces.End(execution);
+        if (execution.Span is not null)
+            execution.Operation.State.Telemetry.Traces.End(execution);
         ResilienceContextPool.Shared.Return(context);
     }
 

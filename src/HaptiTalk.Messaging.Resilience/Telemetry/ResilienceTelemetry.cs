@@ -74,7 +74,8 @@ internal sealed class ResilienceTelemetry : IDisposable
     {
         OperationState operation = execution.Operation;
         operation.State.Counts.Add(result);
-        Traces.Report(execution, NameOf(result), failure);
+        if (execution.Span is not null)
+            Traces.Report(execution, NameOf(result), failure);
         if (!_executions.Enabled && !_duration.Enabled)
             return;
 

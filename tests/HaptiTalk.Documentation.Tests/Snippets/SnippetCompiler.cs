@@ -19,6 +19,8 @@ internal static class SnippetCompiler
         global using Microsoft.AspNetCore.Builder;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.Logging;
+        global using OpenTelemetry.Metrics;
+        global using OpenTelemetry.Trace;
         global using Polly;
         """;
 
