@@ -36,6 +36,7 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton<DecisionEvents>();
         services.TryAddSingleton<PausedEndpoints>();
         services.TryAddSingleton<LostBrokers>();
+        services.TryAddSingleton<BrokerTelemetry>();
         services.TryAddSingleton<ResilienceTelemetry>();
         services.TryAddSingleton<CustomPolicies>();
         services.TryAddSingleton<ServiceStates>();

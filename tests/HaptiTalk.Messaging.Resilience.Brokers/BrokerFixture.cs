@@ -18,6 +18,9 @@ public sealed class BrokerFixture : IAsyncLifetime
     /// <summary>Where the management API answers, with credentials.</summary>
     public Uri Management => Broker.Management;
 
+    /// <summary>Where the broker's own metrics are, for Prometheus.</summary>
+    public Uri Metrics => Broker.Metrics;
+
     /// <summary>Version and kind of the broker, for people.</summary>
     public string Description { get; private set; } = "";
 

@@ -17,16 +17,18 @@ internal sealed class ContainerBroker : IBroker
     private readonly string _image;
     private readonly int _amqpPort;
     private readonly int _managementPort;
+    private readonly int _metricsPort;
     private readonly RabbitMqContainer _container;
 
     public ContainerBroker()
     {
         _image = Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : DefaultImage;
         // Fixed ports: a random binding is drawn again at each start, and a broker must come back where it was.
-        (_amqpPort, _managementPort) = FreePorts.Take(2) is [var amqp, var management] ? (amqp, management) : default;
+        (_amqpPort, _managementPort, _metricsPort) = FreePorts.Take(3) is [var amqp, var management, var metrics] ? (amqp, management, metrics) : default;
         _container = new RabbitMqBuilder(_image)
             .WithPortBinding(_amqpPort, 5672)
             .WithPortBinding(_managementPort, 15672)
+            .WithPortBinding(_metricsPort, 15692)
             .WithLabel(RunLabel, Environment.GetEnvironmentVariable(RunVariable) ?? "none")
             // Makes stopping a kill: the container stays, with its data, for the next start.
             .WithCreateParameterModifier(container => container.StopSignal = "SIGKILL")
@@ -36,6 +38,8 @@ internal sealed class ContainerBroker : IBroker
     public Uri Address => At("amqp", _amqpPort);
 
     public Uri Management => At(Uri.UriSchemeHttp, _managementPort);
+
+    public Uri Metrics => new UriBuilder(Uri.UriSchemeHttp, _container.Hostname, _metricsPort).Uri;
 
     public string Description => $"container of {_image}";
 

@@ -9,6 +9,9 @@ internal interface IBroker : IAsyncDisposable
     /// <summary>Where the management API answers, with credentials.</summary>
     Uri Management { get; }
 
+    /// <summary>Where the broker's own metrics are, for Prometheus.</summary>
+    Uri Metrics { get; }
+
     /// <summary>What it is, for people.</summary>
     string Description { get; }
 

@@ -4,7 +4,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Whether the broker of one bus is there. Every call through that bus looks here before it sends, and one that got no answer asks
 /// for a look at the broker.
 /// </summary>
-internal sealed class BrokerState(string name, ServiceStates states, ResilienceTelemetry telemetry, TimeProvider clock)
+internal sealed class BrokerState(string name, ServiceStates states, BrokerTelemetry telemetry, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private volatile BrokerOutage? _outage;
@@ -23,7 +23,7 @@ internal sealed class BrokerState(string name, ServiceStates states, ResilienceT
     public void ThrowIfAway(Execution execution)
     {
         if (_outage is { } outage)
-            throw Reject(execution.Operation, outage, execution.Attempts - 1);
+            throw Reject(execution, outage);
     }
 
     /// <summary>A call got no answer in time: the service may be slow, or the broker away.</summary>
@@ -38,7 +38,7 @@ internal sealed class BrokerState(string name, ServiceStates states, ResilienceT
             _outage = new(clock.GetUtcNow(), reason);
         }
 
-        telemetry.BrokerLost(name, reason);
+        telemetry.Lost(name, reason);
     }
 
     public void Back()
@@ -51,13 +51,13 @@ internal sealed class BrokerState(string name, ServiceStates states, ResilienceT
             (ended, _outage) = (_outage, null);
         }
 
-        telemetry.BrokerBack(name, clock.GetUtcNow() - ended.Since);
+        telemetry.Back(name, clock.GetUtcNow() - ended.Since);
         states.MakeProbesDue();
     }
 
-    private BrokerUnavailableRejectedException Reject(OperationState operation, BrokerOutage outage, int attempts)
+    private BrokerUnavailableRejectedException Reject(Execution execution, BrokerOutage outage)
     {
-        operation.State.Telemetry.BrokerRejected(operation);
-        return new(operation.Service, operation.Name, name, outage.Reason, outage.Since, attempts);
+        telemetry.Rejected(execution);
+        return new(execution.Operation.Service, execution.Operation.Name, name, outage.Reason, outage.Since, execution.Attempts - 1);
     }
 }

@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Keeps the state of one bus's broker true, on the bus's own connection: a connection that ends and an alarm are told by the
 /// client, a broker that has stopped answering is found out by asking it, whenever a call got no answer.
 /// </summary>
-internal sealed class BrokerWatch(IRabbitMqHostConfiguration host, BrokerState state, ResilienceTelemetry telemetry, TimeProvider clock)
+internal sealed class BrokerWatch(IRabbitMqHostConfiguration host, BrokerState state, BrokerTelemetry telemetry, TimeProvider clock)
 {
     // A busy broker, or a busy process, answers late; a frozen one not at all.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
@@ -52,7 +52,7 @@ internal sealed class BrokerWatch(IRabbitMqHostConfiguration host, BrokerState s
                 // MassTransit closes its connection when it stops, before or after it tells us.
                 if (stopping.IsCancellationRequested)
                     return;
-                telemetry.BrokerWatchFailed(failure, state.Name);
+                telemetry.WatchFailed(failure, state.Name);
                 state.Away(failure.GetBaseException().Message);
                 await Task.Delay(Pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

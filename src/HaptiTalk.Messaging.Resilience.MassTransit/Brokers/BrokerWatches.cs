@@ -12,15 +12,15 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
     private readonly ConcurrentDictionary<Uri, WatchedBus> _buses = new();
     private readonly ConcurrentDictionary<Uri, BrokerState> _byEndpoint = new();
     private readonly ServiceStates _states;
-    private readonly ResilienceTelemetry _telemetry;
+    private readonly BrokerTelemetry _telemetry;
     private readonly TimeProvider _clock;
 
-    public BrokerWatches(ServiceStates states, ResilienceTelemetry telemetry, TimeProvider clock)
+    public BrokerWatches(ServiceStates states, BrokerTelemetry telemetry, TimeProvider clock)
     {
         _states = states;
         _telemetry = telemetry;
         _clock = clock;
-        telemetry.ObserveBrokers(() => _buses.Values.Where(static bus => bus.Watch is not null).Select(static bus => (bus.State.Name, bus.State.Outage is null)));
+        telemetry.Observe(() => _buses.Values.Where(static bus => bus.Watch is not null).Select(static bus => (bus.State.Name, bus.State.Outage is null)));
     }
 
     /// <summary>The state of a bus's broker.</summary>

@@ -63,7 +63,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
 
     public async Task EndAsync(Execution execution, Outcome<Disposition> outcome)
     {
-        Exception? failure = outcome.Exception ?? await ReplyByFallbackAsync(outcome.Result).ConfigureAwait(false);
+        Exception? failure = outcome.Exception ?? await ReplyByFallbackAsync(execution, outcome.Result).ConfigureAwait(false);
         if (failure is null)
         {
             // An attempt has said so itself; without it the message would be taken for one that nobody consumes.
@@ -98,7 +98,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     private TimeSpan Elapsed => protection.Clock.GetElapsedTime(_startedAt);
 
     // Only here, when no fault can follow: a fallback that took too long has been given up, and must not answer beside it.
-    private async Task<Exception?> ReplyByFallbackAsync(Disposition disposition)
+    private async Task<Exception?> ReplyByFallbackAsync(Execution execution, Disposition disposition)
     {
         if (disposition != Disposition.FellBack || _fallbackReply is not { } reply || !_gate.TryClaim())
             return null;
@@ -113,7 +113,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         {
             // Nobody has answered the requester after all: the fault may.
             _gate.Release();
-            operation.State.Telemetry.FallbackFailed(operation, operation.Name, unsent);
+            operation.State.Telemetry.FallbackFailed(execution, operation.Name, unsent);
             FallbackFailure.AttachTo(reply.Failure, unsent);
             return reply.Failure;
         }

@@ -79,12 +79,12 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
                 return Outcome.FromException<TResult>(failure);
 
             execution.FallbackReason = reason;
-            state.Telemetry.FellBack(execution.Operation, key, reason, standIn.Age);
+            state.Telemetry.FellBack(execution, key, reason, standIn.Age);
             return Outcome.FromResult(standIn.Result);
         }
         catch (Exception fallbackFailure)
         {
-            state.Telemetry.FallbackFailed(execution.Operation, key, fallbackFailure);
+            state.Telemetry.FallbackFailed(execution, key, fallbackFailure);
             FallbackFailure.AttachTo(failure, fallbackFailure);
             return Outcome.FromException<TResult>(failure);
         }

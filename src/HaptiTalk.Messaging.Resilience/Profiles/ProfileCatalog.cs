@@ -60,6 +60,9 @@ internal sealed class ProfileCatalog : IDisposable
         return current.Get(service, operation);
     }
 
+    /// <summary>Whether the configuration has settings for this one operation of a service.</summary>
+    public bool HasSettingsFor(string service, string operation) => _current.Contains(service, operation);
+
     public ProfileDescription Describe(string service, string? operation) => _current.Describe(service, operation, _pending.Problems);
 
     /// <summary>All settings in force for a service; those that an operation has for itself stand below its name.</summary>

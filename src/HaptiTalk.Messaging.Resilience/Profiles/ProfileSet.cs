@@ -51,7 +51,9 @@ internal sealed class ProfileSet
 
     public bool Contains(string name) => _profiles.ContainsKey(name);
 
-    public ProfileModel Get(string name, string? operation) => new(name, operation, Find(name, operation).Profile, Revision);
+    public bool Contains(string name, string operation) => _operations.ContainsKey(Key(name, operation));
+
+    public ProfileModel Get(string name, string? operation) => new(name, operation, Find(name, operation).Profile, Revision) { IsNamed = Contains(name) };
 
     public ProfileDescription Describe(string name, string? operation, IReadOnlyList<ProfileProblem> pendingProblems)
     {

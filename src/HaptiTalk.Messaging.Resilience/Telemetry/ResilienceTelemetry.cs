@@ -4,14 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Counts and logs what the policies decide, under the names of the meter <see cref="MeterName"/>.</summary>
-internal sealed class ResilienceTelemetry
+internal sealed class ResilienceTelemetry : IDisposable
 {
     public const string MeterName = "HaptiTalk.Messaging.Resilience";
 
     private readonly ILogger _logger;
     private readonly DecisionEvents _events;
     private readonly PausedEndpoints _paused;
-    private readonly LostBrokers _lost;
     private readonly Meter _meter;
     private readonly Counter<long> _circuitCalls;
     private readonly Counter<long> _retries;
@@ -20,18 +19,16 @@ internal sealed class ResilienceTelemetry
     private readonly Counter<long> _fallbacks;
     private readonly Counter<long> _lastGoodReplyFailures;
     private readonly Counter<long> _bulkheadRejections;
-    private readonly Counter<long> _brokerRejections;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _lateReplies;
     private readonly Counter<long> _executions;
     private readonly Histogram<double> _duration;
     private volatile bool _keepsRecentCalls;
 
-    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events, PausedEndpoints paused, LostBrokers lost)
+    public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events, PausedEndpoints paused)
     {
         _events = events;
         _paused = paused;
-        _lost = lost;
         _logger = loggers.CreateLogger(MeterName);
         _meter = meters.Create(MeterName);
         _circuitCalls = _meter.CreateCounter<long>("circuit_breaker_calls", description: "Calls that reached a circuit breaker, by what it made of them.");
@@ -41,7 +38,6 @@ internal sealed class ResilienceTelemetry
         _fallbacks = _meter.CreateCounter<long>("fallback_executions", description: "Results that a fallback stood in for.");
         _lastGoodReplyFailures = _meter.CreateCounter<long>("last_good_reply_failures", description: "Replies that could not be remembered or found as last good ones, by reason.");
         _bulkheadRejections = _meter.CreateCounter<long>("bulkhead_rejections", description: "Calls refused because no place was free.");
-        _brokerRejections = _meter.CreateCounter<long>("broker_rejections", description: "Calls and publishes not sent because the broker was away.");
         _expired = _meter.CreateCounter<long>("expired_messages", description: "Requests dropped unserved because their caller had given up.");
         _lateReplies = _meter.CreateCounter<long>("late_replies", description: "Replies suppressed because the requester had been answered.");
         _executions = _meter.CreateCounter<long>("executions", description: "Calls that ran through the policies, by how they ended.");
@@ -52,40 +48,42 @@ internal sealed class ResilienceTelemetry
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
     }
 
+    public ExecutionTraces Traces { get; } = new();
+
     /// <summary>Reads the gauges from the live state whenever they are collected.</summary>
-    public void Observe(ServiceStates states)
+    public void Observe(ServiceStates states, ProfileCatalog catalog)
     {
         _meter.CreateObservableGauge(
+            "profile_reload_failed",
+            () => catalog.PendingProblems.Count > 0 ? 1 : 0,
+            description: "1 while a changed configuration is invalid and the last good one stays in force, else 0.");
+        _meter.CreateObservableGauge(
             "circuit_breaker_state",
-            () => states.Operations.Select(operation => Measure((int)operation.State.Breaker.State, operation)),
+            () => states.ShownOperations.Select(operation => Measure((int)operation.State.Breaker.State, operation)),
             description: "0 closed, 1 open, 2 half-open, 3 isolated.");
         _meter.CreateObservableGauge(
             "bulkhead_queue_size",
-            () => states.Operations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),
+            () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),
             description: "Calls waiting for a place.");
         _meter.CreateObservableGauge(
             "bulkhead_active_calls",
-            () => states.Operations.Select(operation => Measure(operation.State.Bulkhead.ActiveCalls, operation)),
+            () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.ActiveCalls, operation)),
             description: "Calls running.");
         _meter.CreateObservableGauge(
             "held_messages",
-            () => states.Operations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
+            () => states.ShownOperations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
             description: "Events and commands held because the circuit is open.");
     }
-
-    /// <summary>Reads which brokers are there whenever they are collected.</summary>
-    public void ObserveBrokers(Func<IEnumerable<(string Broker, bool IsAvailable)>> brokers) => _meter.CreateObservableGauge(
-        "broker_available",
-        () => brokers().Select(static broker => new Measurement<int>(broker.IsAvailable ? 1 : 0, new KeyValuePair<string, object?>("broker", broker.Broker))),
-        description: "1 while messages can be sent to the broker, 0 while they cannot.");
 
     /// <summary>From now on every call is timed for those who ask what the last minute was like.</summary>
     public void KeepRecentCalls() => _keepsRecentCalls = true;
 
-    public void Executed(Execution execution, ExecutionResult result)
+    public void Executed(Execution execution, ExecutionResult result, Exception? failure)
     {
         OperationState operation = execution.Operation;
         operation.State.Counts.Add(result);
+        if (execution.Span is not null)
+            Traces.Report(execution, NameOf(result), failure);
         bool isMeasured = _executions.Enabled || _duration.Enabled;
         if (!isMeasured && !_keepsRecentCalls)
             return;
@@ -109,15 +107,20 @@ internal sealed class ResilienceTelemetry
         _ => "ignored",
     });
 
-    public void CircuitBreakerRejected(OperationState operation, TimeSpan? retryAfter)
+    public void CircuitBreakerRejected(Execution execution, TimeSpan? retryAfter)
     {
+        OperationState operation = execution.Operation;
         CountCircuitCall(operation, "rejected");
+        LogRefusals(operation.State, operation.State.CircuitRefusals.Add());
+        execution.RecordedSpan?.Rejected(FallbackReason.CircuitOpen, retryAfter);
         _events.Rejected(operation, FallbackReason.CircuitOpen, retryAfter);
     }
 
     public void CircuitChanged(ServiceState state, CircuitTransition change)
     {
         string side = SideName.Of(state.Side);
+        LogRefusals(state, state.CircuitRefusals.End());
+        state.CircuitRefusals.Begin();
         if (change.Opening is { } opening)
             Log.CircuitOpened(_logger, state.Service, side, opening.Reason, change.Failures, opening.ResetTimeout);
         else
@@ -126,67 +129,66 @@ internal sealed class ResilienceTelemetry
         _events.CircuitChanged(state, change);
     }
 
-    public void Retrying(OperationState operation, int attempt, TimeSpan delay, Exception failure)
+    public void Retrying(Execution execution, int attempt, TimeSpan delay, Exception failure)
     {
+        OperationState operation = execution.Operation;
         _retries.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("attempt_number", attempt)]);
         Log.Retrying(_logger, operation.Name, operation.Service, attempt, failure.GetType().Name);
+        execution.RecordedSpan?.Retrying(attempt, delay, failure);
         _events.Retrying(operation, attempt, delay, failure);
     }
 
-    public void RetryBudgetExhausted(OperationState operation) => Add(_retriesDenied, operation);
+    public void TooManyOperations(string service, int limit, string operation, string other) =>
+        Log.TooManyOperations(_logger, service, limit, operation, other);
 
-    public void TimedOut(OperationState operation, TimeSpan timeout, int attempts)
+    public void RetryBudgetExhausted(Execution execution)
     {
-        Add(_timeouts, operation);
-        _events.TimedOut(operation, timeout, attempts);
+        Add(_retriesDenied, execution.Operation);
+        execution.RecordedSpan?.RetryBudgetExhausted();
     }
 
-    public void FellBack(OperationState operation, string key, FallbackReason reason, TimeSpan? age)
+    public void TimedOut(Execution execution)
     {
+        Add(_timeouts, execution.Operation);
+        execution.RecordedSpan?.TimedOut(execution.Total);
+        _events.TimedOut(execution.Operation, execution.Total, execution.Attempts);
+    }
+
+    public void FellBack(Execution execution, string key, FallbackReason reason, TimeSpan? age)
+    {
+        OperationState operation = execution.Operation;
         _fallbacks.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("fallback_key", key)]);
         Log.FellBack(_logger, operation.Name, operation.Service, key, reason);
+        execution.RecordedSpan?.FellBack(key, reason);
         _events.FellBack(operation, key, reason, age);
     }
-
-    public void FallbackFailed(OperationState operation, string key, Exception failure) =>
-        Log.FallbackFailed(_logger, failure, operation.Name, operation.Service, key);
 
     public void LastGoodReplyFailed(OperationState operation, string reason) =>
         _lastGoodReplyFailures.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("reason", reason)]);
 
-    public void BulkheadRejected(OperationState operation, TimeSpan? retryAfter)
+    public void FallbackFailed(Execution execution, string key, Exception failure)
     {
+        OperationState operation = execution.Operation;
+        execution.RecordedSpan?.FallbackFailed(key, failure);
+        if (operation.State.FallbackFailures.Add() is { } failures)
+            Log.FallbackFailed(_logger, failure, operation.Name, operation.Service, key, failures.Count);
+    }
+
+    public void BulkheadRejected(Execution execution, TimeSpan? retryAfter)
+    {
+        OperationState operation = execution.Operation;
         Add(_bulkheadRejections, operation);
+        if (operation.State.BulkheadRefusals.Add() is { } refusals)
+            Log.BulkheadRefused(_logger, operation.Service, SideName.Of(operation.Side), operation.Model.Profile.Bulkhead.MaxConcurrentCalls, refusals.Count, refusals.Within);
+        execution.RecordedSpan?.Rejected(FallbackReason.BulkheadFull, retryAfter);
         _events.Rejected(operation, FallbackReason.BulkheadFull, retryAfter);
     }
 
-    public void BrokerRejected(OperationState operation)
+    public void Queued(Execution execution, int queueLength)
     {
-        Add(_brokerRejections, operation);
-        _events.Rejected(operation, FallbackReason.BrokerUnavailable, retryAfter: null);
+        execution.RecordedSpan?.Queued(queueLength);
+        _events.Queued(execution.Operation, queueLength);
     }
-
-    public void BrokerLost(string broker, string reason)
-    {
-        _lost.Lose(broker, reason);
-        Log.BrokerLost(_logger, broker, reason);
-        _events.BrokerLost(broker, reason);
-    }
-
-    public void BrokerBack(string broker, TimeSpan awayFor)
-    {
-        _lost.Find(broker);
-        Log.BrokerBack(_logger, broker, awayFor);
-        _events.BrokerBack(broker, awayFor);
-    }
-
-    public void ReconnectsSlowly(string broker) => Log.ReconnectsSlowly(_logger, broker);
-
-    public void PublishesUnconfirmed(string broker) => Log.PublishesUnconfirmed(_logger, broker);
-
-    public void BrokerWatchFailed(Exception failure, string broker) => Log.BrokerWatchFailed(_logger, failure, broker);
-
-    public void Queued(OperationState operation, int queueLength) => _events.Queued(operation, queueLength);
 
     public void Resized(ServiceState state, BulkheadOptions options) => _events.Resized(state, options);
 
@@ -210,9 +212,25 @@ internal sealed class ResilienceTelemetry
         Log.EndpointStuck(_logger, failure, endpoint);
     }
 
-    public void Expired(OperationState operation) => Add(_expired, operation);
+    public void Expired(OperationState operation)
+    {
+        Add(_expired, operation);
+        Traces.Delivery?.Expired();
+    }
 
-    public void LateReply(OperationState operation) => Add(_lateReplies, operation);
+    public void LateReply(OperationState operation)
+    {
+        Add(_lateReplies, operation);
+        Traces.Delivery?.LateReply();
+    }
+
+    public void Dispose() => Traces.Dispose();
+
+    private void LogRefusals(ServiceState state, TallyReport? report)
+    {
+        if (report is { } refusals)
+            Log.CircuitRefused(_logger, state.Service, SideName.Of(state.Side), refusals.Count, refusals.Within);
+    }
 
     private void CountCircuitCall(OperationState operation, string result)
     {

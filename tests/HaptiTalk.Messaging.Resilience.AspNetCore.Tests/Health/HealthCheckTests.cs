@@ -99,12 +99,12 @@ public sealed class HealthCheckTests
     public async Task Get_BrokerLost_IsDegradedUntilItIsBack()
     {
         await using TestApplication application = await StartAsync();
-        ResilienceTelemetry telemetry = application.Services.GetRequiredService<ResilienceTelemetry>();
+        BrokerTelemetry telemetry = application.Services.GetRequiredService<BrokerTelemetry>();
 
-        telemetry.BrokerLost("rabbitmq://broker/", "no answer within 2 s");
+        telemetry.Lost("rabbitmq://broker/", "no answer within 2 s");
         HealthReportEntry lost = await EntryAsync(application);
         string overview = (await application.GetJsonAsync("/resilience/overview"))["lostBrokers"]!.ToJsonString();
-        telemetry.BrokerBack("rabbitmq://broker/", TimeSpan.FromSeconds(3));
+        telemetry.Back("rabbitmq://broker/", TimeSpan.FromSeconds(3));
 
         lost.Status.ShouldBe(HealthStatus.Degraded);
         DataOf(lost, "broker/rabbitmq://broker/").ShouldBe(("LOST", Begin, "no answer within 2 s"));

@@ -85,7 +85,7 @@ internal sealed class RabbitBus : IAsyncDisposable
             bus.AddMessagingResilience();
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(address, h => h.PublisherConfirmation = false);
+                rabbit.Host(address);
                 if (protectConsumers)
                     rabbit.UseMessagingResilience(context);
                 factory(context, rabbit);
