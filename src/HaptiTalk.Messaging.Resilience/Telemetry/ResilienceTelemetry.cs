@@ -55,7 +55,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     {
         _meter.CreateObservableGauge(
             "profile_reload_failed",
-            () => catalog.PendingProblems.Count > 0 ? 1 : 0,
+            () => catalog.Pending.Problems.Count > 0 ? 1 : 0,
             description: "1 while a changed configuration is invalid and the last good one stays in force, else 0.");
         _meter.CreateObservableGauge(
             "circuit_breaker_state",
