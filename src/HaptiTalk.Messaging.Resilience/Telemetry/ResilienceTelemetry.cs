@@ -179,7 +179,11 @@ internal sealed class ResilienceTelemetry : IDisposable
         OperationState operation = execution.Operation;
         Add(_bulkheadRejections, operation);
         if (operation.State.BulkheadRefusals.Add() is { } refusals)
-            Log.BulkheadRefused(_logger, operation.Service, SideName.Of(operation.Side), operation.Model.Profile.Bulkhead.MaxConcurrentCalls, refusals.Count, refusals.Within);
+        {
+            int limit = operation.Model.Profile.Bulkhead.MaxConcurrentCalls;
+            Log.BulkheadRefused(_logger, operation.Service, SideName.Of(operation.Side), limit, refusals.Count, refusals.Within);
+        }
+
         execution.RecordedSpan?.Rejected(FallbackReason.BulkheadFull, retryAfter);
         _events.Rejected(operation, FallbackReason.BulkheadFull, retryAfter);
     }

@@ -23,20 +23,24 @@ internal static class SpanEvents
 
     public static string NameOf(string operation, ResilienceSide side) => $"{VerbOf(side)} {operation}";
 
-    public static void Attempting(this Activity span, int number) => span.Tell("attempt", new KeyValuePair<string, object?>(Prefix + "attempt_number", number));
+    public static void Attempting(this Activity span, int number) =>
+        span.Tell("attempt", new KeyValuePair<string, object?>(Prefix + "attempt_number", number));
 
-    public static void Queued(this Activity span, int queueLength) => span.Tell("queued", new KeyValuePair<string, object?>(Prefix + "queue_length", queueLength));
+    public static void Queued(this Activity span, int queueLength) =>
+        span.Tell("queued", new KeyValuePair<string, object?>(Prefix + "queue_length", queueLength));
 
     public static void Admitted(this Activity span) => span.Tell("admitted");
 
-    public static void Held(this Activity span, TimeSpan heldFor) => span.Tell("held", new KeyValuePair<string, object?>(Prefix + "held_for", heldFor.TotalSeconds));
+    public static void Held(this Activity span, TimeSpan heldFor) =>
+        span.Tell("held", new KeyValuePair<string, object?>(Prefix + "held_for", heldFor.TotalSeconds));
 
     public static void Retrying(this Activity span, int number, TimeSpan delay, Exception failure) =>
         span.Tell("retry", new(Prefix + "retry_number", number), new(Prefix + "delay", delay.TotalSeconds), ErrorOf(failure));
 
     public static void RetryBudgetExhausted(this Activity span) => span.Tell("retry_budget_exhausted");
 
-    public static void TimedOut(this Activity span, TimeSpan timeout) => span.Tell("timeout", new KeyValuePair<string, object?>(Prefix + "timeout", timeout.TotalSeconds));
+    public static void TimedOut(this Activity span, TimeSpan timeout) =>
+        span.Tell("timeout", new KeyValuePair<string, object?>(Prefix + "timeout", timeout.TotalSeconds));
 
     public static void Rejected(this Activity span, FallbackReason reason, TimeSpan? retryAfter) =>
         span.Tell("rejected", new(Reason, reason.ToString()), new(Prefix + "retry_after", retryAfter?.TotalSeconds));

@@ -48,7 +48,9 @@ internal sealed class ExportedTrace : IDisposable
         string indent = new(' ', 2 * depth);
         return string.Concat(spans.Where(span => span.ParentSpanId == parent).OrderBy(span => span.StartTimeUtc).Select(span =>
             $"{indent}{span.DisplayName}\n"
-            + string.Concat(span.Events.Where(told => told.Name.StartsWith("haptitalk", StringComparison.Ordinal)).Select(told => $"{indent}  - {told.Name["haptitalk.resilience.".Length..]}\n"))
+            + string.Concat(span.Events
+                .Where(told => told.Name.StartsWith("haptitalk", StringComparison.Ordinal))
+                .Select(told => $"{indent}  - {told.Name["haptitalk.resilience.".Length..]}\n"))
             + Draw(span.SpanId, spans, depth + 1)));
     }
 

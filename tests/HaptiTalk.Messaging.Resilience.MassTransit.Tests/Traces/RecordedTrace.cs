@@ -48,7 +48,11 @@ internal sealed class RecordedTrace : IDisposable
 
     /// <summary>What a span was told by us, with the reason where there is one.</summary>
     public static string[] EventsOf(Activity span) =>
-        [.. span.Events.Where(told => told.Name.StartsWith(Prefix, StringComparison.Ordinal)).Select(told => $"{told.Name[Prefix.Length..]} {told.Tags.FirstOrDefault(tag => tag.Key == Prefix + "reason").Value}".Trim())];
+    [
+        .. span.Events
+            .Where(told => told.Name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(told => $"{told.Name[Prefix.Length..]} {told.Tags.FirstOrDefault(tag => tag.Key == Prefix + "reason").Value}".Trim()),
+    ];
 
     public static object? TagOf(Activity span, string name) => span.GetTagItem(Prefix + name);
 

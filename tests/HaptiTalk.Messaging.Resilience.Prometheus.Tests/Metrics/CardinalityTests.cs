@@ -21,7 +21,11 @@ public sealed class CardinalityTests
         string[] lines = text.Split('\n');
 
         foreach (string result in new[] { "success", "failure", "fallback" })
-            lines.Count(line => line.StartsWith("executions_total{", StringComparison.Ordinal) && line.Contains($"result=\"{result}\"", StringComparison.Ordinal)).ShouldBe(Services * Operations, result);
+        {
+            lines.Count(line => line.StartsWith("executions_total{", StringComparison.Ordinal) && line.Contains($"result=\"{result}\"", StringComparison.Ordinal))
+                .ShouldBe(Services * Operations, result);
+        }
+
         lines.Count(line => line.StartsWith("circuit_breaker_state{", StringComparison.Ordinal)).ShouldBe(Services * Operations);
         lines.Where(line => line.Contains("overflow", StringComparison.Ordinal) && !line.StartsWith("execution_duration", StringComparison.Ordinal)).ShouldBeEmpty();
         TestContext.Current.SendDiagnosticMessage(
@@ -37,7 +41,12 @@ public sealed class CardinalityTests
                 new ExplicitBucketHistogramConfiguration { Boundaries = [0.1, 1, 10], CardinalityLimit = 10_000 })),
             NoRetries);
         await FailEverywhereAsync(host);
-        string[] series = [.. (await host.ScrapeAsync()).Split('\n').Where(line => line.StartsWith("execution_duration_seconds_", StringComparison.Ordinal)).Select(line => line[..line.LastIndexOf(' ')])];
+        string[] series =
+        [
+            .. (await host.ScrapeAsync()).Split('\n')
+                .Where(line => line.StartsWith("execution_duration_seconds_", StringComparison.Ordinal))
+                .Select(line => line[..line.LastIndexOf(' ')]),
+        ];
 
         series.Length.ShouldBe(Services * Operations * 3 * (4 + 2));
         series.Distinct(StringComparer.Ordinal).Count().ShouldBe(series.Length);
@@ -54,7 +63,8 @@ public sealed class CardinalityTests
                 var options = new ExecutionOptions { Operation = $"operation-{operation}" };
                 CancellationToken token = TestContext.Current.CancellationToken;
                 await resilience.ExecuteAsync(static _ => ValueTask.FromResult("real"), options, token);
-                await Should.ThrowAsync<ArgumentException>(resilience.ExecuteAsync(static _ => ValueTask.FromException<string>(new ArgumentException("wrong")), options, token).AsTask());
+                await Should.ThrowAsync<ArgumentException>(resilience.ExecuteAsync(
+                    static _ => ValueTask.FromException<string>(new ArgumentException("wrong")), options, token).AsTask());
                 await FallBackAsync(resilience, options with { FallbackKey = "fallback" }, token);
             }
         }
@@ -67,7 +77,8 @@ public sealed class CardinalityTests
         {
             try
             {
-                reply = await resilience.ExecuteAsync(static _ => ValueTask.FromException<string>(new InvalidOperationException("broken")), options, cancellationToken);
+                reply = await resilience.ExecuteAsync(
+                    static _ => ValueTask.FromException<string>(new InvalidOperationException("broken")), options, cancellationToken);
             }
             catch (InvalidOperationException)
             {

@@ -65,7 +65,11 @@ public sealed partial class ExpositionTests
     }
 
     private static string[] SeriesOfBilling(string text) =>
-        [.. text.Split('\n').Where(line => line.Contains("service=\"billing\"", StringComparison.Ordinal)).Select(line => line[..line.IndexOf('{', StringComparison.Ordinal)])];
+    [
+        .. text.Split('\n')
+            .Where(line => line.Contains("service=\"billing\"", StringComparison.Ordinal))
+            .Select(line => line[..line.IndexOf('{', StringComparison.Ordinal)]),
+    ];
 
     [GeneratedRegex("^messaging_masstransit_[a-z_]+_milliseconds use base unit \"seconds\" instead of \"milliseconds\"$", RegexOptions.None, 1000)]
     private static partial Regex MassTransitsMilliseconds();

@@ -22,7 +22,8 @@ public sealed class ScrapeTests(ObservedSystem system)
     {
         await system.Prometheus.WaitForDataAsync("circuit_breaker_state");
 
-        JsonNode target = (await system.Prometheus.GetTargetsAsync()).Single(target => target["scrapePool"]!.ToString() == "haptitalk" && target["health"]!.ToString() == "up");
+        JsonNode target = (await system.Prometheus.GetTargetsAsync()).Single(
+            target => target["scrapePool"]!.ToString() == "haptitalk" && target["health"]!.ToString() == "up");
         target["lastError"]!.ToString().ShouldBeEmpty();
     }
 

@@ -5,7 +5,10 @@ namespace HaptiTalk.Messaging.Resilience.Prometheus.Tests;
 /// <summary>What an expression asks for.</summary>
 internal static partial class PromQl
 {
-    private static readonly HashSet<string> Words = new(StringComparer.Ordinal) { "and", "or", "unless", "by", "on", "without", "ignoring", "group_left", "group_right", "offset", "bool" };
+    private static readonly HashSet<string> Words = new(StringComparer.Ordinal)
+    {
+        "and", "or", "unless", "by", "on", "without", "ignoring", "group_left", "group_right", "offset", "bool",
+    };
 
     /// <summary>The names of the metrics in it.</summary>
     public static IReadOnlyList<string> MetricsOf(string expression)

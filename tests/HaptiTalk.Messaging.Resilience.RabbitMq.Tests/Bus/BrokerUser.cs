@@ -28,10 +28,11 @@ internal sealed class BrokerUser : IAsyncDisposable
     public static async Task<BrokerUser> CreateAsync(BrokerFixture broker, VirtualHost host, CancellationToken cancellationToken)
     {
         (string name, string password) = ($"user-{Guid.NewGuid():N}", $"password-{Guid.NewGuid():N}");
+        string administrator = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(broker.Management.UserInfo)));
         var management = new HttpClient
         {
             BaseAddress = new UriBuilder(broker.Management) { UserName = "", Password = "" }.Uri,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(broker.Management.UserInfo)))) },
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", administrator) },
         };
         var user = new BrokerUser(management, name, password, new UriBuilder(host.Address) { UserName = name, Password = password }.Uri);
         await user.PutAsync($"api/users/{name}", new { password, tags = "" }, cancellationToken);
