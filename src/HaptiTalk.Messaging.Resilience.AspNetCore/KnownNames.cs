@@ -8,24 +8,24 @@ internal sealed class KnownNames(ProfileCatalog catalog, ServiceStates states)
 {
     /// <summary>A service with settings of its own.</summary>
     public bool TryFindProfile(string written, [NotNullWhen(true)] out string? service, [NotNullWhen(false)] out IResult? problem) =>
-        TryFind(written, "profile", catalog.Current.Names, out service, out problem);
+        TryFind(written, "There is no profile", catalog.Current.Names, out service, out problem);
 
     /// <summary>A service with settings of its own, or one that has run something without.</summary>
     public bool TryFindService(string written, [NotNullWhen(true)] out string? service, [NotNullWhen(false)] out IResult? problem) =>
-        TryFind(written, "service", catalog.Current.Names.Concat(states.Services.Select(state => state.Service)), out service, out problem);
+        TryFind(written, "There is no service", catalog.Current.Names.Concat(states.Services.Select(state => state.Service)), out service, out problem);
 
     /// <summary>An operation that has settings of its own or has run; null, where none is asked for, is always found.</summary>
     public bool TryFindOperation(string service, string? written, out string? operation, [NotNullWhen(false)] out IResult? problem)
     {
         (operation, problem) = (null, null);
-        return written is null || TryFind(written, $"operation of '{service}'", OperationsOf(service), out operation, out problem);
+        return written is null || TryFind(written, $"'{service}' has no operation", OperationsOf(service), out operation, out problem);
     }
 
     private IEnumerable<string> OperationsOf(string service) => catalog.Current.OperationsOf(service)
         .Concat(from operation in states.ShownOperations where string.Equals(operation.Service, service, StringComparison.OrdinalIgnoreCase) select operation.Name);
 
     private static bool TryFind(
-        string written, string kind, IEnumerable<string> names, [NotNullWhen(true)] out string? found, [NotNullWhen(false)] out IResult? problem)
+        string written, string miss, IEnumerable<string> names, [NotNullWhen(true)] out string? found, [NotNullWhen(false)] out IResult? problem)
     {
         string[] known = [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
         found = Array.Find(known, name => string.Equals(name, written, StringComparison.OrdinalIgnoreCase));
@@ -33,7 +33,7 @@ internal sealed class KnownNames(ProfileCatalog catalog, ServiceStates states)
             ? null
             : Problems.Of(
                 StatusCodes.Status404NotFound,
-                $"There is no {kind} '{written}'. {(known.Length == 0 ? "So far there is none." : $"Known: {string.Join(", ", known)}.")}");
+                $"{miss} '{written}'. {(known.Length == 0 ? "So far it has none." : $"Known: {string.Join(", ", known)}.")}");
         return found is not null;
     }
 }

@@ -101,7 +101,7 @@ public sealed class BreakerEndpointTests
 
     [Theory]
     [InlineData("/resilience/breakers/nobody/isolate", "There is no service 'nobody'. Known: auth, feedback, realtime, report, session, user.")]
-    [InlineData("/resilience/breakers/auth/reset?operation=nothing", "There is no operation of 'auth' 'nothing'. Known: impatient, repeated.")]
+    [InlineData("/resilience/breakers/auth/reset?operation=nothing", "'auth' has no operation 'nothing'. Known: impatient, repeated.")]
     public async Task Post_UnknownName_SaysWhatThereIs(string path, string detail)
     {
         await using TestApplication application = await StartAsync();

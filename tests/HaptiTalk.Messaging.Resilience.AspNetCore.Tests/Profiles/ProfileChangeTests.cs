@@ -143,7 +143,7 @@ public sealed class ProfileChangeTests
 
     [Theory]
     [InlineData("/resilience/profiles/nobody", "There is no profile 'nobody'. Known: auth, ")]
-    [InlineData("/resilience/profiles/auth?operation=nothing", "There is no operation of 'auth' 'nothing'. Known: impatient, repeated.")]
+    [InlineData("/resilience/profiles/auth?operation=nothing", "'auth' has no operation 'nothing'. Known: impatient, repeated.")]
     public async Task Put_UnknownName_SaysWhatThereIs(string path, string detail)
     {
         await using TestApplication application = await StartAsync();
@@ -203,6 +203,34 @@ public sealed class ProfileChangeTests
 
         application.Resilience.Describe("auth", "repeated").Profile.Retry.MaxRetries.ShouldBe(2);
         application.Resilience.Describe("auth").Profile.Bulkhead.QueueCapacity.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Delete_WhileAWrongConfigurationIsPending_IsAConflictThatNamesIt()
+    {
+        await using TestApplication application = await StartAsync();
+        await PutAsync(application, "/resilience/profiles/user", """{ "Retry:MaxRetries": 1 }""");
+        var configuration = (IConfigurationRoot)application.Services.GetRequiredService<IConfiguration>();
+        configuration["Resilience:Profiles:auth:Retry:MaxRetries"] = "many";
+        configuration.Reload();
+
+        Answer answer = await DeleteAsync(application, "/resilience/profiles/user/overrides");
+
+        answer.ShouldBeProblem(HttpStatusCode.Conflict).Errors.Keys.ShouldBe(["Resilience:Profiles:auth:Retry:MaxRetries"]);
+        application.Resilience.Describe("user").Profile.Retry.MaxRetries.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/resilience/profiles/user?reason=")]
+    [InlineData("DELETE", "/resilience/profiles/user/overrides?reason=")]
+    public async Task Write_ReasonTooLong_SaysHowLongItMayBe(string method, string path)
+    {
+        await using TestApplication application = await StartAsync();
+
+        Answer answer = await application.SendAsync(new(method), path + new string('x', 501), """{ "Retry:MaxRetries": 1 }""");
+
+        answer.ShouldBeProblem(HttpStatusCode.BadRequest).Errors["reason"].ShouldBe("is 501 characters long; allowed: 500.");
+        ShouldBeUntouched(application);
     }
 
     [Theory]

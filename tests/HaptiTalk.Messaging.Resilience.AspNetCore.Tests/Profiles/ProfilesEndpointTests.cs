@@ -65,7 +65,7 @@ public sealed class ProfilesEndpointTests
 
     [Theory]
     [InlineData("/resilience/profiles/nobody", "There is no profile 'nobody'. Known: auth, feedback, realtime, report, session, user.")]
-    [InlineData("/resilience/profiles/auth?operation=nothing", "There is no operation of 'auth' 'nothing'. Known: impatient, repeated.")]
+    [InlineData("/resilience/profiles/auth?operation=nothing", "'auth' has no operation 'nothing'. Known: impatient, repeated.")]
     public async Task Get_UnknownName_IsAProblemThatSaysWhatThereIs(string path, string detail)
     {
         await using TestApplication application = await TestApplication.StartAsync();
