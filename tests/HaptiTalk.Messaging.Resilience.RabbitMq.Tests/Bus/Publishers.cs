@@ -41,7 +41,7 @@ internal sealed class Publishers(RabbitBus bus, int count)
             {
                 await endpoint.Publish(new Happened(number), cancellationToken);
             }
-            catch (Exception failure) when (failure is ExecutionTimeoutException or RejectedException or TransportException)
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // The caller has been told: nothing is promised of this one.
                 continue;
