@@ -6,7 +6,6 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>The broker is killed and started again while many publish: every message that was reported as sent is there.</summary>
-/// <remarks>The benchmark <c>kills</c> does it with many more, and beside MassTransit alone.</remarks>
 [Collection(BrokerOutage.Name)]
 public sealed class PublishThroughKillsTests(BrokerFixture broker)
 {

@@ -13,6 +13,8 @@ internal sealed class Publishers(RabbitBus bus, int count)
 {
     private const int AtOnce = 64;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentBag<int> _returned = [];
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _reached = new();
     private int _tried;
@@ -40,6 +42,12 @@ internal sealed class Publishers(RabbitBus bus, int count)
             try
             {
                 await endpoint.Publish(new Happened(number), cancellationToken);
+            }
+            catch (RejectedException)
+            {
+                // Nothing was sent. While the broker is away this comes at once: whoever is refused comes back a little later.
+                await Task.Delay(Patience, TimeProvider.System, cancellationToken);
+                continue;
             }
             catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
