@@ -30,7 +30,11 @@ public static class MessagingResilienceBusExtensions
         bus.AddReceiveEndpointObserver(Observer<BrokerWatches>);
         bus.AddBusObserver(Observer<BrokerWatches>);
         bus.TryAddSingleton<LastGoodReplies>();
-        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplyLifetime>());
+        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplyLifetime>(static provider =>
+        {
+            RegistrationCheck.ThrowIfIncomplete(provider);
+            return ActivatorUtilities.CreateInstance<LastGoodReplyLifetime>(provider);
+        }));
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddSingleton(new ExcludedConsumers(bus));
         bus.TryAddSingleton<RegistrationReview>();

@@ -51,29 +51,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     public ExecutionTraces Traces { get; } = new();
 
     /// <summary>Reads the gauges from the live state whenever they are collected.</summary>
-    public void Observe(ServiceStates states, ProfileCatalog catalog)
-    {
-        _meter.CreateObservableGauge(
-            "profile_reload_failed",
-            () => catalog.Pending.Problems.Count > 0 ? 1 : 0,
-            description: "1 while a changed configuration is invalid and the last good one stays in force, else 0.");
-        _meter.CreateObservableGauge(
-            "circuit_breaker_state",
-            () => states.ShownOperations.Select(operation => Measure((int)operation.State.Breaker.State, operation)),
-            description: "0 closed, 1 open, 2 half-open, 3 isolated.");
-        _meter.CreateObservableGauge(
-            "bulkhead_queue_size",
-            () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),
-            description: "Calls waiting for a place.");
-        _meter.CreateObservableGauge(
-            "bulkhead_active_calls",
-            () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.ActiveCalls, operation)),
-            description: "Calls running.");
-        _meter.CreateObservableGauge(
-            "held_messages",
-            () => states.ShownOperations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
-            description: "Events and commands held because the circuit is open.");
-    }
+    public void Observe(ServiceStates states, ProfileCatalog catalog) => StateGauges.Create(_meter, states, catalog);
 
     /// <summary>From now on every call is timed for those who ask what the last minute was like.</summary>
     public void KeepRecentCalls() => _keepsRecentCalls = true;
@@ -244,9 +222,6 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     private static void Add(Counter<long> counter, OperationState operation) =>
         counter.Add(1, operation.ServiceTag, operation.OperationTag, operation.SideTag);
-
-    private static Measurement<int> Measure(int value, OperationState operation) =>
-        new(value, operation.ServiceTag, operation.OperationTag, operation.SideTag);
 
     private static string NameOf(ExecutionResult result) => result switch
     {

@@ -4,7 +4,7 @@ import { el, path, setHidden, setText } from "./dom.js";
 import { clock } from "./format.js";
 
 export class Problems {
-  #brokers = new Banner("lost");
+  #brokers = new Banner("brokers");
   #configuration = new Banner("problems");
   #inForce = document.getElementById("problems-text");
   #endpoints = new Banner("paused");
