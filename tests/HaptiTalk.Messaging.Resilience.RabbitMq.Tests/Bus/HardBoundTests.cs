@@ -120,11 +120,11 @@ public sealed class HardBoundTests(BrokerFixture broker)
         ended.Failure.Message.ShouldContain("'user'");
     }
 
-    // Neither the breaker nor the bulkhead nor the budget for repeats spares a call its attempts.
+    // Neither the breaker nor the bulkhead spares a call its attempt.
     private static async Task<RabbitBus> StartAsync(Uri address, bool waitUntilStarted = true)
     {
         Dictionary<string, string?> settings = new(OutageCalls.Settings, StringComparer.Ordinal);
-        foreach ((string key, string? value) in Settings.Of("user:Bulkhead:MaxConcurrentCalls=10000", "user:Retry:BudgetRatio=100"))
+        foreach ((string key, string? value) in Settings.Of("user:Bulkhead:MaxConcurrentCalls=10000"))
             settings[key] = value;
         RabbitBus bus = await RabbitBus.StartAsync(
             address,

@@ -14,7 +14,8 @@ public sealed class OutageHourTests(BrokerFixture broker)
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
-    private readonly RecordedEvents<ResilienceEvent> _events = new();
+    private readonly RecordedEvents<BrokerLost> _lost = new();
+    private readonly RecordedEvents<BrokerBack> _back = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,7 +34,7 @@ public sealed class OutageHourTests(BrokerFixture broker)
             resilience: builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(_clock);
-                builder.OnEvent<ResilienceEvent>(_events.OnEventAsync);
+                builder.OnEvent<BrokerLost>(_lost.OnEventAsync).OnEvent<BrokerBack>(_back.OnEventAsync);
             });
         var calls = new OutageCalls(bus);
         await calls.SucceedAsync();
@@ -43,7 +44,7 @@ public sealed class OutageHourTests(BrokerFixture broker)
         await broker.KillAsync(Token);
         try
         {
-            await _events.NextAsync<BrokerLost>();
+            await _lost.NextAsync();
             await PassAsync(minutes: 10, calls);
             Footprint tenMinutes = Footprint.Take();
             await PassAsync(minutes: 50, calls);
@@ -60,7 +61,7 @@ public sealed class OutageHourTests(BrokerFixture broker)
         }
 
         // The framework waits on the test's clock before it tries the broker again.
-        Task back = _events.NextAsync<BrokerBack>();
+        Task back = _back.NextAsync();
         while (!back.IsCompleted)
         {
             _clock.Advance(Second);
