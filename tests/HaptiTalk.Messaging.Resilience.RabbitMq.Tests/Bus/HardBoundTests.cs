@@ -12,6 +12,10 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 [Collection(BrokerOutage.Name)]
 public sealed class HardBoundTests(BrokerFixture broker)
 {
+    private const string Later = "later";
+
+    private readonly RecordedEvents<BrokerLost> _lost = new();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -65,7 +69,7 @@ public sealed class HardBoundTests(BrokerFixture broker)
         await ExpectBoundsAsync(link.Address, link.SilenceAsync, _ => link.HealAsync());
     }
 
-    private static async Task ExpectBoundsAsync(Uri address, Func<CancellationToken, Task> begin, Func<CancellationToken, Task> end)
+    private async Task ExpectBoundsAsync(Uri address, Func<CancellationToken, Task> begin, Func<CancellationToken, Task> end)
     {
         using var unobserved = new UnobservedFailures();
         await using (RabbitBus bus = await StartAsync(address))
@@ -90,11 +94,13 @@ public sealed class HardBoundTests(BrokerFixture broker)
         unobserved.Collect().ShouldBeEmpty();
     }
 
-    private static async Task ExpectBoundsAsync(OutageCalls calls)
+    private async Task ExpectBoundsAsync(OutageCalls calls)
     {
         // While nobody knows yet that the broker is away, and when it is known.
-        foreach (string when in (string[])["at first", "later"])
+        foreach (string when in (string[])["at first", Later])
         {
+            if (when == Later)
+                await _lost.NextAsync();
             EndedCall[] burst = await OutageBurst.RunAsync(calls.AskAsync, () => calls.PublishAsync(0), calls.SendAsync);
             TimeSpan longest = burst.Max(static ended => ended.Took);
             TestContext.Current.TestOutputHelper?.WriteLine($"{when}: longest {longest.TotalMilliseconds:0} ms");
@@ -121,7 +127,7 @@ public sealed class HardBoundTests(BrokerFixture broker)
     }
 
     // Neither the breaker nor the bulkhead spares a call its attempt.
-    private static async Task<RabbitBus> StartAsync(Uri address, bool waitUntilStarted = true)
+    private async Task<RabbitBus> StartAsync(Uri address, bool waitUntilStarted = true)
     {
         Dictionary<string, string?> settings = new(OutageCalls.Settings, StringComparer.Ordinal);
         foreach ((string key, string? value) in Settings.Of("user:Bulkhead:MaxConcurrentCalls=10000"))
@@ -134,7 +140,8 @@ public sealed class HardBoundTests(BrokerFixture broker)
                 endpoint.Handler<Happened>(static _ => Task.CompletedTask);
             }),
             settings,
-            waitUntilStarted: waitUntilStarted);
+            waitUntilStarted: waitUntilStarted,
+            resilience: builder => builder.OnEvent<BrokerLost>(_lost.OnEventAsync));
         // What it writes down of every call takes longer than the call.
         bus.Measured.Dispose();
         return bus;
