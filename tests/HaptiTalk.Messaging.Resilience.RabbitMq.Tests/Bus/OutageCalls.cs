@@ -52,7 +52,8 @@ internal sealed class OutageCalls(RabbitBus bus)
             await call();
             return true;
         }
-        catch (Exception failure) when (IsOutage(failure) || failure is TransportException)
+        // MassTransit's own too: the connection may end meanwhile, and the consumer's queue may not be there yet.
+        catch (Exception failure) when (IsOutage(failure) || failure is MassTransitException)
         {
             return false;
         }
