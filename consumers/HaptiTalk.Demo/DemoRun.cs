@@ -55,7 +55,7 @@ internal static class DemoRun
     {
         await using ActHost host = await ActHost.StartAsync(isProtected: true, options.Broker, folder, cancellationToken);
         if (options.IsServing)
-            console.MarkupLineInterpolated($"Web endpoints: {host.Address}/resilience/metrics and {host.Address}/metrics");
+            console.MarkupLineInterpolated($"The page: {host.Address}/resilience. For Prometheus: {host.Address}/metrics");
 
         var act = new Act(host, isProtected: true, TimeProvider.System);
         ActResult guarded = await act.PlayAsync((view, stop) => LiveScreen.ShowAsync(console, view, stop), cancellationToken);

@@ -11,7 +11,7 @@ namespace HaptiTalk.Messaging.Resilience;
 public static class MessagingResilienceEndpointExtensions
 {
     /// <summary>
-    /// Maps the endpoints below <c>/resilience</c>. Reading needs no authorization of its own; add
+    /// Maps a page for people at <c>/resilience</c> and its endpoints below. Reading needs no authorization of its own; add
     /// <c>RequireAuthorization()</c> to the returned group where the host wants it. Changing something needs the policy
     /// <see cref="MessagingResilienceEndpointOptions.DefaultSteeringPolicy"/>, except in the environment <c>Development</c>.
     /// </summary>
@@ -54,6 +54,7 @@ public static class MessagingResilienceEndpointExtensions
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         control.MapProfileChanges();
         control.MapBreakers();
+        group.MapPage();
         return group;
     }
 

@@ -16,15 +16,20 @@ internal static class ReadingEndpoints
             .Produces<IReadOnlyDictionary<string, ServiceMetrics>>();
 
         group.MapGet("/overview", async (
-                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, TimeProvider clock) =>
-                Answer(new Overview(
+                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, LostBrokers brokers, TimeProvider clock) =>
+            {
+                SteeringPermission permission = await steering.JudgeAsync(context).ConfigureAwait(false);
+                return Answer(new Overview(
                     clock.GetUtcNow(),
                     catalog.Environment,
                     catalog.Current.Revision,
-                    (await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted,
+                    permission.IsGranted,
                     catalog.Pending.Problems,
                     ServiceRow.From(states.Services),
-                    [.. endpoints.All.Select(EndpointRow.From)])))
+                    [.. endpoints.All.Select(EndpointRow.From)],
+                    brokers.All,
+                    permission.IsGranted ? null : steering.Explain(permission.Verdict)));
+            })
             .WithName("GetResilienceOverview")
             .WithSummary("Every service on every side at one moment, and whether the caller may change something.")
             .Produces<Overview>();

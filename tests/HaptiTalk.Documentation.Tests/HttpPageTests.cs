@@ -26,7 +26,7 @@ public sealed class HttpPageTests
 
         Page.TableWith("Endpoint").Select("Endpoint").ShouldBe(
             from endpoint in host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            select $"`{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {endpoint.RoutePattern.RawText}`",
+            select $"`{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {endpoint.RoutePattern.RawText!.TrimEnd('/')}`",
             ignoreOrder: true);
     }
 

@@ -1,6 +1,15 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What an operator looks at first: every service at one moment, and what speaks against the newest configuration.</summary>
+/// <param name="Time">Now.</param>
+/// <param name="Environment">The host's.</param>
+/// <param name="Revision">Counts the settings that have been in force.</param>
+/// <param name="CanSteer">Whether whoever asks may change something.</param>
+/// <param name="Problems">What is wrong with a newer configuration.</param>
+/// <param name="Services">A row for each circuit.</param>
+/// <param name="PausedEndpoints">What takes no messages.</param>
+/// <param name="LostBrokers">What no message can be sent to.</param>
+/// <param name="SteeringProblem">Why whoever asks can change nothing; null where he can.</param>
 internal sealed record Overview(
     DateTimeOffset Time,
     string Environment,
@@ -8,7 +17,9 @@ internal sealed record Overview(
     bool CanSteer,
     IReadOnlyList<ProfileProblem> Problems,
     IReadOnlyList<ServiceRow> Services,
-    IReadOnlyList<EndpointRow> PausedEndpoints);
+    IReadOnlyList<EndpointRow> PausedEndpoints,
+    IReadOnlyList<LostBroker> LostBrokers,
+    string? SteeringProblem);
 
 /// <summary>An endpoint that takes no messages.</summary>
 internal sealed record EndpointRow(string Endpoint, string Service, string State, DateTimeOffset Since, string Reason)

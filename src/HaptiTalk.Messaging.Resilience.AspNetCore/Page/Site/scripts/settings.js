@@ -1,0 +1,178 @@
+// The settings of a service: what is in force, and changing it by hand.
+
+import { diffOf, diffTable } from "./diff.js";
+import { el, setAttribute, setHidden, setText } from "./dom.js";
+import { SettingsTable } from "./settings-table.js";
+
+export class Settings {
+  #api;
+  #confirm;
+  #done;
+  #service = null;
+  #operation = null;
+  #shown = null;
+  #revision = null;
+  #canSteer = false;
+  #isEditing = false;
+  #table = new SettingsTable();
+  #scope = el("select", { onchange: () => this.#choose(this.#scope.value || null) });
+  #scopeLabel = el("label", { class: "scope" }, "Settings of", this.#scope);
+  #edit = el("button", { type: "button", onclick: () => this.#setEditing(true) }, "Change values");
+  #review = el("button", { type: "submit", class: "main" }, "Review changes");
+  #cancel = el("button", { type: "button", onclick: () => this.#setEditing(false) }, "Cancel");
+  #failure = el("p", { class: "failure", role: "alert", hidden: true });
+  #outcome = el("p", { class: "outcome", role: "status", hidden: true });
+
+  element = el("form", { class: "settings-form", novalidate: true, onsubmit: submitted => this.#submit(submitted) },
+    el("div", { class: "actions" }, this.#scopeLabel, this.#edit),
+    this.#outcome, this.#table.element,
+    el("div", { class: "buttons" }, this.#failure, this.#cancel, this.#review));
+
+  /** @param done called after something was changed */
+  constructor(api, confirm, done) {
+    this.#api = api;
+    this.#confirm = confirm;
+    this.#done = done;
+  }
+
+  open(service, operation) {
+    [this.#service, this.#operation, this.#shown, this.#revision] = [service, operation ?? null, null, null];
+    this.#scope.replaceChildren();
+    this.#table.element.replaceChildren();
+    setHidden(this.#outcome, true);
+    this.#setEditing(false);
+  }
+
+  /** Follows what is in force, except under somebody's hands. */
+  show({ revision, canSteer }, explanation) {
+    setAttribute(this.#edit, "aria-describedby", canSteer ? null : explanation);
+    if (revision === this.#revision && canSteer === this.#canSteer)
+      return;
+    this.#canSteer = canSteer;
+    if (this.#isEditing && canSteer)
+      return;
+    this.#revision = revision;
+    this.#load();
+  }
+
+  async #load() {
+    const service = this.#service;
+    this.#fail("");
+    try {
+      const whole = await this.#api.profile(service);
+      const shown = this.#operation ? await this.#api.profile(service, this.#operation) : whole;
+      if (service !== this.#service)
+        return;
+      this.#shown = shown;
+      this.#offerScopes(whole.operations.map(({ operation }) => operation));
+      this.#setEditing(false);
+    } catch (refused) {
+      this.#fail(refused.message);
+    }
+  }
+
+  #offerScopes(operations) {
+    const all = this.#operation && !operations.includes(this.#operation) ? [...operations, this.#operation] : operations;
+    this.#scope.replaceChildren(
+      el("option", { value: "" }, "the whole service"),
+      ...all.map(operation => el("option", { value: operation }, operation)));
+    this.#scope.value = this.#operation ?? "";
+  }
+
+  #choose(operation) {
+    this.#operation = operation;
+    this.#load();
+  }
+
+  #setEditing(isEditing) {
+    const wasEditing = this.#isEditing;
+    this.#isEditing = isEditing;
+    this.#fail("");
+    setHidden(this.#edit, isEditing);
+    setHidden(this.#review, !isEditing);
+    setHidden(this.#cancel, !isEditing);
+    setHidden(this.#scopeLabel, this.#scope.options.length < 2);
+    this.#scope.disabled = isEditing;
+    this.#edit.disabled = !this.#canSteer || this.#shown === null;
+    if (this.#shown === null)
+      return;
+
+    this.#table.show(this.#shown.settings, {
+      isEditing,
+      operation: this.#operation,
+      takeBack: this.#canSteer ? setting => this.#takeBack(setting) : null,
+    });
+    if (isEditing)
+      this.#table.focus();
+    else if (wasEditing)
+      this.#edit.focus();
+  }
+
+  async #submit(submitted) {
+    submitted.preventDefault();
+    const changes = this.#table.changes;
+    if (Object.keys(changes).length === 0) {
+      this.#fail("No value is different from what is in force.");
+      return;
+    }
+
+    this.#fail("");
+    this.#review.disabled = true;
+    try {
+      // What is in force may be newer than what the form began with.
+      const before = await this.#api.profile(this.#service, this.#operation);
+      const after = await this.#api.change(this.#service, this.#operation, changes, { dryRun: true });
+      this.#table.showErrors({});
+      await this.#confirmChange(changes, diffOf(before.settings, after.settings));
+    } catch (refused) {
+      const errors = refused.errors ?? {};
+      const general = this.#table.showErrors(errors);
+      this.#fail([refused.message, ...general].join(" "));
+    } finally {
+      this.#review.disabled = false;
+    }
+  }
+
+  async #confirmChange(changes, differences) {
+    const result = await this.#confirm.ask({
+      title: `Change ${this.#name}?`,
+      content: [
+        diffTable(differences),
+        el("p", { class: "muted" }, "In force at once for calls that begin afterwards; running calls, circuits and queues keep their state. It reaches this process alone and lasts until a restart."),
+      ],
+      doIt: "Change",
+      act: reason => this.#api.change(this.#service, this.#operation, changes, { reason }),
+    });
+    if (result !== undefined)
+      await this.#changed(`${this.#name}: ${differences.length} ${differences.length === 1 ? "setting" : "settings"} changed.`);
+  }
+
+  async #takeBack(setting) {
+    const result = await this.#confirm.ask({
+      title: `Take ${setting.key} back?`,
+      content: [el("p", {}, `The value ${setting.value} was set by hand. Without it, what is configured is in force again.`)],
+      doIt: "Take back",
+      act: reason => this.#api.takeBack(this.#service, this.#operation, setting.key, reason),
+    });
+    if (result !== undefined)
+      await this.#changed(`${this.#name}: ${setting.key} is as configured.`);
+  }
+
+  async #changed(sentence) {
+    this.#isEditing = false;
+    await this.#load();
+    setText(this.#outcome, sentence);
+    setHidden(this.#outcome, false);
+    this.#edit.focus();
+    this.#done();
+  }
+
+  get #name() {
+    return this.#operation ? `${this.#service}, ${this.#operation}` : this.#service;
+  }
+
+  #fail(text) {
+    setText(this.#failure, text);
+    setHidden(this.#failure, text === "");
+  }
+}

@@ -1,0 +1,95 @@
+// The first thing to read: is anything wrong, and what.
+
+import { Badge } from "./badge.js";
+import { el, icon, setAttribute, setHidden, setText } from "./dom.js";
+import { rate, share } from "./format.js";
+import { keyOf, nameOf, stateOf } from "./states.js";
+
+const order = ["OPEN", "ISOLATED", "HALF_OPEN"];
+
+export class Summary {
+  #headline = document.getElementById("headline");
+  #troubles = document.getElementById("troubles");
+  #chips = new Map();
+  #numbers = { "Calls/s": el("dd"), Success: el("dd"), Running: el("dd"), Waiting: el("dd") };
+  #open;
+
+  constructor(open) {
+    this.#open = open;
+    document.getElementById("totals").append(
+      ...Object.entries(this.#numbers).map(([name, value]) => el("div", {}, el("dt", {}, name), value)));
+  }
+
+  show(services, histories, now) {
+    const troubled = services
+      .filter(service => service.state !== "CLOSED")
+      .toSorted((a, b) => stateOf(b.state).severity - stateOf(a.state).severity);
+    this.#showHeadline(services, troubled);
+    this.#showChips(troubled, now);
+    this.#showTotals(services, histories);
+    document.title = troubled.length ? `${troubled.length} not closed – Resilience` : "Resilience";
+  }
+
+  tick(passed, now) {
+    for (const { badge, service } of this.#chips.values())
+      badge.show(service, passed, now);
+  }
+
+  #showHeadline(services, troubled) {
+    const worst = troubled[0]?.state ?? "CLOSED";
+    const text = headlineOf(services, troubled);
+    if (this.#headline.textContent !== text)
+      this.#headline.replaceChildren(icon(services.length ? stateOf(worst).icon : "note"), text);
+    setAttribute(this.#headline, "data-state", services.length ? worst : null);
+  }
+
+  #showChips(troubled, now) {
+    const keys = new Set(troubled.map(keyOf));
+    for (const [key, { element }] of this.#chips) {
+      if (!keys.has(key)) {
+        element.remove();
+        this.#chips.delete(key);
+      }
+    }
+
+    for (const service of troubled) {
+      const key = keyOf(service);
+      const chip = this.#chips.get(key) ?? this.#addChip(key, service);
+      chip.service = service;
+      chip.badge.show(service, 0, now);
+    }
+    setHidden(this.#troubles, troubled.length === 0);
+  }
+
+  #addChip(key, service) {
+    const badge = new Badge();
+    const button = el("button", { type: "button", class: "chip", "aria-haspopup": "dialog", onclick: () => this.#open(key) },
+      el("span", { class: "chip-name" }, nameOf(service)), badge.element);
+    const chip = { badge, service, element: el("li", {}, button) };
+    this.#chips.set(key, chip);
+    this.#troubles.append(chip.element);
+    return chip;
+  }
+
+  #showTotals(services, histories) {
+    const sum = of => services.reduce((all, service) => all + of(service), 0);
+    const ended = name => sum(service => histories.get(keyOf(service)).lastMinute?.[name] ?? 0);
+    setText(this.#numbers["Calls/s"], rate(sum(service => service.callsPerSecond)));
+    setText(this.#numbers.Success, share(ended("successful"), ended("total")));
+    setText(this.#numbers.Running, String(sum(service => service.activeCalls)));
+    setText(this.#numbers.Waiting, String(sum(service => service.queueLength)));
+  }
+}
+
+function headlineOf(services, troubled) {
+  if (services.length === 0)
+    return "No service has run anything yet";
+  if (troubled.length === 0)
+    return services.length === 1 ? "The circuit is closed" : `All ${services.length} circuits are closed`;
+
+  const parts = order
+    .map(state => [troubled.filter(service => service.state === state).length, stateOf(state).word.toLowerCase()])
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`);
+  return `${parts.join(", ")} of ${services.length} ${services.length === 1 ? "circuit" : "circuits"}`;
+}

@@ -1,0 +1,5 @@
+using HaptiTalk.Messaging.Resilience.Tests;
+
+[assembly: AssemblyFixture(typeof(BrowserFixture))]
+// Each test watches how soon something shows: pages that draw beside it would only make it wait longer.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
