@@ -1,5 +1,7 @@
 using System.CommandLine;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.ErrorQueue;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.FaultMatrix;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Kills;
 
 // What starts a container writes to the output too: that belongs with the progress, so that the output is the result alone.
 TextWriter results = Console.Out;
@@ -8,5 +10,7 @@ Console.SetOut(Console.Error);
 var command = new RootCommand("Measures the framework on a real RabbitMQ. Results go to the output, progress to the error output.")
 {
     ErrorQueueCommand.Create(results),
+    FaultMatrixCommand.Create(results),
+    KillsCommand.Create(results),
 };
 return await command.Parse(args).InvokeAsync();

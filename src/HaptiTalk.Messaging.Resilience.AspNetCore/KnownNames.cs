@@ -22,7 +22,7 @@ internal sealed class KnownNames(ProfileCatalog catalog, ServiceStates states)
     }
 
     private IEnumerable<string> OperationsOf(string service) => catalog.Current.OperationsOf(service)
-        .Concat(from operation in states.Operations where string.Equals(operation.Service, service, StringComparison.OrdinalIgnoreCase) select operation.Name);
+        .Concat(from operation in states.ShownOperations where string.Equals(operation.Service, service, StringComparison.OrdinalIgnoreCase) select operation.Name);
 
     private static bool TryFind(
         string written, string miss, IEnumerable<string> names, [NotNullWhen(true)] out string? found, [NotNullWhen(false)] out IResult? problem)

@@ -16,7 +16,7 @@ internal static class ReadingEndpoints
             .Produces<IReadOnlyDictionary<string, ServiceMetrics>>();
 
         group.MapGet("/overview", async (
-                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, TimeProvider clock) =>
+                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, LostBrokers brokers, TimeProvider clock) =>
             {
                 SteeringPermission permission = await steering.JudgeAsync(context).ConfigureAwait(false);
                 return Answer(new Overview(
@@ -27,6 +27,7 @@ internal static class ReadingEndpoints
                     catalog.Pending.Problems,
                     ServiceRow.From(states.Services),
                     [.. endpoints.All.Select(EndpointRow.From)],
+                    brokers.All,
                     permission.IsGranted ? null : steering.Explain(permission.Verdict)));
             })
             .WithName("GetResilienceOverview")

@@ -6,6 +6,9 @@ internal static class ResilienceHeaders
     /// <summary>On a reply that a fallback made: the <see cref="FallbackReason"/>.</summary>
     public const string Fallback = "Resilience-Fallback";
 
+    /// <summary>On a reply that stands in and was real once: how old it is, a number of milliseconds.</summary>
+    public const string FallbackAge = "Resilience-Fallback-Age";
+
     /// <summary>In the data of a fault's exception: why the request was refused without running.</summary>
     public const string Rejection = "Resilience-Rejection";
 

@@ -20,18 +20,22 @@ internal sealed class ResilientScopedBusContextProvider<TBus>(IScopedBusContextP
     public ScopedBusContext Context => this;
 
     public IScopedClientFactory ClientFactory => _clientFactory ??= new ResilientClientFactory(
-        inner.Context.ClientFactory, provider.GetRequiredService<RequestProtection>(), Consuming);
+        inner.Context.ClientFactory, provider.GetRequiredService<Bind<TBus, RequestProtection>>().Value, Consuming);
 
-    public IPublishEndpoint PublishEndpoint => _publishEndpoint ??= IsProtectedAttempt
+    public IPublishEndpoint PublishEndpoint => _publishEndpoint ??= IsWrittenElsewhere
         ? inner.Context.PublishEndpoint
-        : new ResilientPublishEndpoint(inner.Context.PublishEndpoint, provider.GetRequiredService<SendProtection>());
+        : new ResilientPublishEndpoint(inner.Context.PublishEndpoint, Sender);
 
-    public ISendEndpointProvider SendEndpointProvider => _sendEndpointProvider ??= IsProtectedAttempt
+    public ISendEndpointProvider SendEndpointProvider => _sendEndpointProvider ??= IsWrittenElsewhere
         ? inner.Context.SendEndpointProvider
-        : new ResilientSendEndpointProvider(inner.Context.SendEndpointProvider, provider.GetRequiredService<SendProtection>(), service: null);
+        : new ResilientSendEndpointProvider(inner.Context.SendEndpointProvider, Sender);
 
-    // Inside a protected consumer everything that is sent goes through the attempt's own receive context, which protects it.
-    private bool IsProtectedAttempt => Consuming is { } context && context.TryGetPayload(out ConsumeDeadline? _);
+    private Sender Sender => provider.GetRequiredService<SendProtection>().Of(provider.GetRequiredService<Bind<TBus, BrokerState>>().Value);
+
+    // Inside a protected consumer everything that is sent goes through the attempt's own receive context, which protects it. A
+    // provider that is not MassTransit's plain one is an outbox's: it writes to a database, whether the broker is there or not.
+    private bool IsWrittenElsewhere =>
+        inner is not ScopedBusContextProvider<TBus> || (Consuming is { } context && context.TryGetPayload(out ConsumeDeadline? _));
 
     private ConsumeContext? Consuming => provider.GetService<IScopedConsumeContextProvider>() is { HasContext: true } scope ? scope.GetContext() : null;
 }

@@ -3,7 +3,10 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>What an execution is called, and which of the profile's settings apply to it.</summary>
 public sealed record ExecutionOptions
 {
-    /// <summary>What is run, for metrics and messages. Few different values: never an id or a URL. Default <c>execute</c>.</summary>
+    /// <summary>
+    /// What is run, for metrics and messages. Few different values: never an id or a URL. A service keeps the first 100 apart, and
+    /// those that its profile has settings for; all others share the operation <c>other</c>. Default <c>execute</c>.
+    /// </summary>
     public string Operation { get; init; } = "execute";
 
     /// <summary>

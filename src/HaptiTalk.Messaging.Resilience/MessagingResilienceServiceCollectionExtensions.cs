@@ -35,6 +35,8 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton<ResilienceEvents>();
         services.TryAddSingleton<DecisionEvents>();
         services.TryAddSingleton<PausedEndpoints>();
+        services.TryAddSingleton<LostBrokers>();
+        services.TryAddSingleton<BrokerTelemetry>();
         services.TryAddSingleton<ResilienceTelemetry>();
         services.TryAddSingleton<CustomPolicies>();
         services.TryAddSingleton<ServiceStates>();

@@ -12,7 +12,8 @@ internal sealed record Wall(string Project, string[] Projects, string[] Others)
     public static readonly IReadOnlyList<Wall> All =
     [
         new(Core, [], ["Polly.Core", "Microsoft.Extensions."]),
-        new($"{Core}.MassTransit", [Core], ["MassTransit", "MassTransit.Abstractions", "Polly.Core", "Microsoft.Extensions."]),
+        new($"{Core}.MassTransit", [Core],
+            ["MassTransit", "MassTransit.Abstractions", "MassTransit.RabbitMQ", "MassTransit.RabbitMqTransport", "RabbitMQ.Client", "Polly.Core", "Microsoft.Extensions."]),
         new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "Microsoft.Extensions."]),
         new($"{Core}.AspNetCore", [Core, $"{Core}.RabbitMq"],
             ["Microsoft.AspNetCore.", "Microsoft.Net.Http.Headers", "OpenTelemetry", "OpenTelemetry.", "Microsoft.Extensions."]),

@@ -49,6 +49,10 @@ internal static class SettingText
 
     private static string OfDuration(TimeSpan duration) =>
         duration == TimeSpan.FromDays(1) ? "1 day"
+        : IsWhole(duration, TimeSpan.TicksPerDay) ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalDays} days")
+        : IsWhole(duration, TimeSpan.TicksPerHour) ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalHours} h")
         : duration != TimeSpan.Zero && duration < TimeSpan.FromSeconds(1) ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds} ms")
         : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds} s");
+
+    private static bool IsWhole(TimeSpan duration, long unit) => duration != TimeSpan.Zero && duration.Ticks % unit == 0;
 }

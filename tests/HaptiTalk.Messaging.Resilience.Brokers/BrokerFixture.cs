@@ -18,6 +18,9 @@ public sealed class BrokerFixture : IAsyncLifetime
     /// <summary>Where the management API answers, with credentials.</summary>
     public Uri Management => Broker.Management;
 
+    /// <summary>Where the broker's own metrics are, for Prometheus.</summary>
+    public Uri Metrics => Broker.Metrics;
+
     /// <summary>Version and kind of the broker, for people.</summary>
     public string Description { get; private set; } = "";
 
@@ -56,6 +59,15 @@ public sealed class BrokerFixture : IAsyncLifetime
         await Broker.ThawAsync(cancellationToken);
         await BrokerReadiness.WaitAsync(Broker, cancellationToken);
     }
+
+    /// <summary>
+    /// Raises a resource alarm, as a full disk would: connections stay open, and one that publishes gets <c>connection.blocked</c>
+    /// and is not read any further. Consumers go on. A kill lifts it too.
+    /// </summary>
+    public Task BlockAsync(CancellationToken cancellationToken) => Broker.BlockAsync(cancellationToken);
+
+    /// <summary>Lifts the alarm. Returns when it is lifted.</summary>
+    public Task UnblockAsync(CancellationToken cancellationToken) => Broker.UnblockAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -17,16 +17,18 @@ internal sealed class ContainerBroker : IBroker
     private readonly string _image;
     private readonly int _amqpPort;
     private readonly int _managementPort;
+    private readonly int _metricsPort;
     private readonly RabbitMqContainer _container;
 
     public ContainerBroker()
     {
         _image = Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : DefaultImage;
         // Fixed ports: a random binding is drawn again at each start, and a broker must come back where it was.
-        (_amqpPort, _managementPort) = FreePorts.Take(2) is [var amqp, var management] ? (amqp, management) : default;
+        (_amqpPort, _managementPort, _metricsPort) = FreePorts.Take(3) is [var amqp, var management, var metrics] ? (amqp, management, metrics) : default;
         _container = new RabbitMqBuilder(_image)
             .WithPortBinding(_amqpPort, 5672)
             .WithPortBinding(_managementPort, 15672)
+            .WithPortBinding(_metricsPort, 15692)
             .WithLabel(RunLabel, Environment.GetEnvironmentVariable(RunVariable) ?? "none")
             // Makes stopping a kill: the container stays, with its data, for the next start.
             .WithCreateParameterModifier(container => container.StopSignal = "SIGKILL")
@@ -36,6 +38,8 @@ internal sealed class ContainerBroker : IBroker
     public Uri Address => At("amqp", _amqpPort);
 
     public Uri Management => At(Uri.UriSchemeHttp, _managementPort);
+
+    public Uri Metrics => new UriBuilder(Uri.UriSchemeHttp, _container.Hostname, _metricsPort).Uri;
 
     public string Description => $"container of {_image}";
 
@@ -47,6 +51,11 @@ internal sealed class ContainerBroker : IBroker
 
     public Task ThawAsync(CancellationToken cancellationToken) => _container.UnpauseAsync(cancellationToken);
 
+    // A limit that no disk keeps, and the one that a node has from the start.
+    public Task BlockAsync(CancellationToken cancellationToken) => LimitDiskAsync(["mem_relative", "1000000"], cancellationToken);
+
+    public Task UnblockAsync(CancellationToken cancellationToken) => LimitDiskAsync(["50MB"], cancellationToken);
+
     public async Task<string> ReadLogAsync(CancellationToken cancellationToken)
     {
         if (_container.State is TestcontainersStates.Undefined)
@@ -56,6 +65,13 @@ internal sealed class ContainerBroker : IBroker
     }
 
     public ValueTask DisposeAsync() => _container.DisposeAsync();
+
+    private async Task LimitDiskAsync(string[] limit, CancellationToken cancellationToken)
+    {
+        ExecResult result = await _container.ExecAsync(["rabbitmqctl", "set_disk_free_limit", .. limit], cancellationToken);
+        if (result.ExitCode != 0)
+            throw new BrokerUnavailableException($"the disk limit of the {Description} was not set: {result.Stderr}{result.Stdout}");
+    }
 
     private Uri At(string scheme, int port) => new(string.Create(CultureInfo.InvariantCulture,
         $"{scheme}://{RabbitMqBuilder.DefaultUsername}:{RabbitMqBuilder.DefaultPassword}@{_container.Hostname}:{port}/"));

@@ -7,6 +7,8 @@ internal sealed class ExternalBroker(Uri address) : IBroker
 
     public Uri Management { get; } = new UriBuilder(address) { Scheme = Uri.UriSchemeHttp, Port = 15672, Path = "/" }.Uri;
 
+    public Uri Metrics { get; } = new UriBuilder(Uri.UriSchemeHttp, address.Host, 15692).Uri;
+
     public string Description => $"given as {address.Host}:{address.Port}";
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -16,6 +18,10 @@ internal sealed class ExternalBroker(Uri address) : IBroker
     public Task FreezeAsync(CancellationToken cancellationToken) => throw NotOurs("frozen");
 
     public Task ThawAsync(CancellationToken cancellationToken) => throw NotOurs("thawed");
+
+    public Task BlockAsync(CancellationToken cancellationToken) => throw NotOurs("blocked");
+
+    public Task UnblockAsync(CancellationToken cancellationToken) => throw NotOurs("unblocked");
 
     public Task<string> ReadLogAsync(CancellationToken cancellationToken) => Task.FromResult("");
 

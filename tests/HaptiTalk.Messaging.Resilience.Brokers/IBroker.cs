@@ -9,6 +9,9 @@ internal interface IBroker : IAsyncDisposable
     /// <summary>Where the management API answers, with credentials.</summary>
     Uri Management { get; }
 
+    /// <summary>Where the broker's own metrics are, for Prometheus.</summary>
+    Uri Metrics { get; }
+
     /// <summary>What it is, for people.</summary>
     string Description { get; }
 
@@ -23,6 +26,12 @@ internal interface IBroker : IAsyncDisposable
 
     /// <summary>Lets a frozen broker go on.</summary>
     Task ThawAsync(CancellationToken cancellationToken);
+
+    /// <summary>Raises a resource alarm: whoever publishes is told that the connection is blocked, and is not read any further.</summary>
+    Task BlockAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lifts the alarm.</summary>
+    Task UnblockAsync(CancellationToken cancellationToken);
 
     /// <summary>What the broker itself wrote; empty where we cannot read it.</summary>
     Task<string> ReadLogAsync(CancellationToken cancellationToken);

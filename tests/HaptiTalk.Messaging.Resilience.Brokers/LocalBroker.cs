@@ -26,11 +26,14 @@ internal sealed class LocalBroker : IBroker
         _node = new LocalNode(server, settings);
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"amqp://guest:guest@{Host}:{settings.AmqpPort}/"));
         Management = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://guest:guest@{Host}:{settings.ManagementPort}/"));
+        Metrics = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Host}:{settings.MetricsPort}/"));
     }
 
     public Uri Address { get; }
 
     public Uri Management { get; }
+
+    public Uri Metrics { get; }
 
     public string Description => "private node of the installed server";
 
@@ -41,6 +44,10 @@ internal sealed class LocalBroker : IBroker
     public Task FreezeAsync(CancellationToken cancellationToken) => _node.TellAsync("freeze", cancellationToken);
 
     public Task ThawAsync(CancellationToken cancellationToken) => _node.TellAsync("thaw", cancellationToken);
+
+    public Task BlockAsync(CancellationToken cancellationToken) => _node.TellAsync("block", cancellationToken);
+
+    public Task UnblockAsync(CancellationToken cancellationToken) => _node.TellAsync("unblock", cancellationToken);
 
     public Task<string> ReadLogAsync(CancellationToken cancellationToken) => _node.ReadLogAsync(cancellationToken);
 

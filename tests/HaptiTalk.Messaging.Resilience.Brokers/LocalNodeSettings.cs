@@ -4,13 +4,13 @@ namespace HaptiTalk.Messaging.Resilience.Brokers;
 
 /// <summary>Where a private node lives: its folder, its ports, and the environment that keeps it there.</summary>
 internal sealed record LocalNodeSettings(
-    string Folder, int AmqpPort, int ManagementPort, IReadOnlyDictionary<string, string> Environment)
+    string Folder, int AmqpPort, int ManagementPort, int MetricsPort, IReadOnlyDictionary<string, string> Environment)
 {
     public static LocalNodeSettings Create(string host)
     {
         string folder = Directory.CreateTempSubdirectory("haptitalk-broker-").FullName;
-        if (FreePorts.Take(4) is not [var amqp, var management, var epmd, var distribution])
-            throw new InvalidOperationException("Four ports were asked for.");
+        if (FreePorts.Take(5) is not [var amqp, var management, var metrics, var epmd, var distribution])
+            throw new InvalidOperationException("Five ports were asked for.");
 
         string Write(string file, string content)
         {
@@ -23,8 +23,10 @@ internal sealed record LocalNodeSettings(
             listeners.tcp.1 = {host}:{amqp}
             management.tcp.ip = {host}
             management.tcp.port = {management}
+            prometheus.tcp.ip = {host}
+            prometheus.tcp.port = {metrics}
             """);
-        return new(folder, amqp, management, new Dictionary<string, string>(StringComparer.Ordinal)
+        return new(folder, amqp, management, metrics, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["HOME"] = folder, // the Erlang cookie's place
             ["ERL_CRASH_DUMP"] = Path.Combine(folder, "erl_crash.dump"),
@@ -40,7 +42,7 @@ internal sealed record LocalNodeSettings(
             ["RABBITMQ_CONF_ENV_FILE"] = Write("rabbitmq-env.conf", ""),
             ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", configuration + "\n"),
             ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Write("advanced.config", "[].\n"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[rabbitmq_management].\n"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n"),
             // Makes the server script become the node instead of waiting beside it, so that a signal reaches the node.
             ["RUNNING_UNDER_SYSTEMD"] = "true",
         });

@@ -1,13 +1,15 @@
 #!/bin/sh
 # Keeps one private RabbitMQ node for a test run: local-node.sh SERVER FOLDER
 #
-# Takes commands on standard input, one a line, and answers each with the same word once it is done.
+# Takes commands on standard input, one a line, and answers each with the same word once it is done, or with that word and
+# "failed".
 # When standard input ends, because the fixture closed it or because the test process died in whatever way,
 # the node, its epmd and the folder go too: nothing outlives a run.
 set -u
 server=$1
 folder=$2
 node=
+control=$(dirname "$server")/rabbitmqctl
 
 # Ctrl-C reaches the whole process group; the end of standard input is what ends this script.
 trap '' INT HUP
@@ -21,12 +23,17 @@ end_node() {
     node=
 }
 
+# A limit that no disk keeps, and the one that a node has from the start.
+limit_disk() { "$control" set_disk_free_limit "$@" </dev/null >>"$folder/node.log" 2>&1 || command="$command failed"; }
+
 while read -r command; do
     case $command in
         start) "$server" </dev/null >>"$folder/node.log" 2>&1 & node=$! ;;
         kill) end_node ;;
         freeze) kill -STOP "$node" ;;
         thaw) kill -CONT "$node" ;;
+        block) limit_disk mem_relative 1000000 ;;
+        unblock) limit_disk 50MB ;;
     esac
     echo "$command"
 done 2>/dev/null

@@ -26,7 +26,7 @@ internal sealed class TestResilience : IDisposable, IAsyncDisposable
         IMessagingResilienceBuilder builder = new ServiceCollection()
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = environment })
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Log))
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddMessagingResilience(configuration);
         configure?.Invoke(builder);
         _services = builder.Services.BuildServiceProvider();

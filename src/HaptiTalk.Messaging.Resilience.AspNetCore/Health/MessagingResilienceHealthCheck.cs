@@ -3,18 +3,21 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Degraded while a circuit is not closed, an endpoint is paused or a changed configuration could not be applied; never worse, because restarting helps against none of it.</summary>
-internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resilience, ProfileCatalog catalog, PausedEndpoints endpoints) : IHealthCheck
+/// <summary>Degraded while a broker is lost, a circuit is not closed, an endpoint is paused or a changed configuration could not be applied; never worse, because restarting helps against none of it.</summary>
+internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resilience, ProfileCatalog catalog, PausedEndpoints endpoints, LostBrokers brokers) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        HealthFinding[] findings = [.. Circuits(), .. Endpoints(), .. Configuration()];
+        HealthFinding[] findings = [.. Brokers(), .. Circuits(), .. Endpoints(), .. Configuration()];
         return Task.FromResult(findings.Length == 0
-            ? HealthCheckResult.Healthy("All circuits are closed, no endpoint is paused, and the newest configuration is in force.")
+            ? HealthCheckResult.Healthy("All brokers are there, all circuits are closed, no endpoint is paused, and the newest configuration is in force.")
             : HealthCheckResult.Degraded(
                 string.Join(" ", findings.Select(finding => finding.ToString())),
                 data: findings.ToDictionary(finding => finding.Key, object (finding) => finding.Data, StringComparer.Ordinal)));
     }
+
+    private IEnumerable<HealthFinding> Brokers() =>
+        brokers.All.Select(static broker => new HealthFinding($"broker/{broker.Broker}", "LOST", broker.Since, broker.Reason));
 
     private IEnumerable<HealthFinding> Circuits() =>
         from snapshot in resilience.GetSnapshot()

@@ -7,8 +7,8 @@ namespace HaptiTalk.Messaging.Resilience;
 public static class MessagingResilienceHealthExtensions
 {
     /// <summary>
-    /// Adds the check <c>messaging-resilience</c>, tagged <c>ready</c> and <c>messaging-resilience</c>: degraded while a circuit is
-    /// not closed, an endpoint is paused or a changed configuration could not be applied, never unhealthy. It is not tagged
+    /// Adds the check <c>messaging-resilience</c>, tagged <c>ready</c> and <c>messaging-resilience</c>: degraded while a broker is
+    /// lost, a circuit is not closed, an endpoint is paused or a changed configuration could not be applied, never unhealthy. It is not tagged
     /// <c>live</c>: no restart helps against any of it.
     /// </summary>
     /// <param name="builder">What <c>AddHealthChecks</c> returned.</param>

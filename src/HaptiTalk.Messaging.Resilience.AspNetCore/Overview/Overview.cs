@@ -8,6 +8,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <param name="Problems">What is wrong with a newer configuration.</param>
 /// <param name="Services">A row for each circuit.</param>
 /// <param name="PausedEndpoints">What takes no messages.</param>
+/// <param name="LostBrokers">What no message can be sent to.</param>
 /// <param name="SteeringProblem">Why whoever asks can change nothing; null where he can.</param>
 internal sealed record Overview(
     DateTimeOffset Time,
@@ -17,6 +18,7 @@ internal sealed record Overview(
     IReadOnlyList<ProfileProblem> Problems,
     IReadOnlyList<ServiceRow> Services,
     IReadOnlyList<EndpointRow> PausedEndpoints,
+    IReadOnlyList<LostBroker> LostBrokers,
     string? SteeringProblem);
 
 /// <summary>An endpoint that takes no messages.</summary>

@@ -8,6 +8,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Settings by hand.</summary>
 internal static class ProfileChangeEndpoints
 {
+    private const string ConfigurationIsWrong = "The configuration itself is wrong; correct it first. Nothing has changed.";
+
     public static void MapProfileChanges(this IEndpointRouteBuilder group)
     {
         group.MapPut("/profiles/{service}", ChangeAsync)
@@ -64,7 +66,7 @@ internal static class ProfileChangeEndpoints
         catch (InvalidProfilesException invalid)
         {
             if (change.Errors.None && invalid.Problems.All(pending.Problems.Contains))
-                return Conflict(invalid);
+                return Conflict(invalid, ConfigurationIsWrong);
             change.Add(invalid, [.. catalog.SettingsOf(profile)]);
             return Problems.Invalid(change.Errors);
         }
@@ -104,6 +106,7 @@ internal static class ProfileChangeEndpoints
                 changed.Length == 0 ? $"Nothing of '{profile}' is changed by hand." : $"That is not changed by hand. Of '{profile}' are: {string.Join(", ", changed.Order(StringComparer.Ordinal))}.");
         }
 
+        PendingConfiguration pending = catalog.Pending;
         try
         {
             if (taken.Length == changed.Length)
@@ -114,16 +117,17 @@ internal static class ProfileChangeEndpoints
         }
         catch (InvalidProfilesException invalid)
         {
-            return Conflict(invalid);
+            return Conflict(invalid, invalid.Problems.All(pending.Problems.Contains)
+                ? ConfigurationIsWrong
+                : "Without it the rest does not go together; take that back first, or all of it. Nothing has changed.");
         }
     }
 
-    // Nothing can be changed by hand beside a configuration that is wrong itself.
-    private static IResult Conflict(InvalidProfilesException invalid)
+    private static IResult Conflict(InvalidProfilesException invalid, string detail)
     {
         var errors = new FieldErrors();
         foreach (ProfileProblem problem in invalid.Problems)
-            errors.Add(problem.Path, problem.Message);
-        return Problems.Invalid(errors, StatusCodes.Status409Conflict, "The configuration itself is wrong; correct it first. Nothing has changed.");
+            errors.Add(OverrideKeys.KeyIn(problem.Path) ?? problem.Path, problem.Message);
+        return Problems.Invalid(errors, StatusCodes.Status409Conflict, detail);
     }
 }

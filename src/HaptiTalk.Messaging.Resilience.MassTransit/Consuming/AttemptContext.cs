@@ -14,12 +14,12 @@ internal sealed class AttemptContext<T> : ConsumeContextScope<T>, ConsumeRetryCo
     private readonly CancellationToken _cancellationToken;
 
     public AttemptContext(
-        ConsumeContext<T> inner, Attempt attempt, ConsumeDeadline deadline, SendProtection protection, string service, CancellationToken cancellationToken)
+        ConsumeContext<T> inner, Attempt attempt, ConsumeDeadline deadline, Sender sender, CancellationToken cancellationToken)
         : base(inner, deadline)
     {
         _attempt = attempt;
         _cancellationToken = cancellationToken;
-        ReceiveContext = new AttemptReceiveContext(inner.ReceiveContext, inner, attempt, protection, service);
+        ReceiveContext = new AttemptReceiveContext(inner.ReceiveContext, inner, attempt, sender);
     }
 
     public override CancellationToken CancellationToken => _cancellationToken;

@@ -8,18 +8,18 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Overriding <c>RespondAsync</c> would not do: inner scopes go past it, to these providers.
 /// </summary>
 internal sealed class AttemptReceiveContext(
-    ReceiveContext inner, ConsumeContext consuming, Attempt attempt, SendProtection protection, string service)
+    ReceiveContext inner, ConsumeContext consuming, Attempt attempt, Sender sender)
     : ReceiveContextProxy(inner)
 {
     public override ISendEndpointProvider SendEndpointProvider { get; } =
-        new AttemptSendEndpointProvider(inner.SendEndpointProvider, consuming.ResponseAddress, consuming.FaultAddress, attempt, protection, service);
+        new AttemptSendEndpointProvider(inner.SendEndpointProvider, consuming.ResponseAddress, consuming.FaultAddress, attempt, sender);
 
     public override IPublishEndpointProvider PublishEndpointProvider { get; } =
-        new ResilientPublishEndpointProvider(inner.PublishEndpointProvider, protection, service);
+        new ResilientPublishEndpointProvider(inner.PublishEndpointProvider, sender);
 }
 
 internal sealed class AttemptSendEndpointProvider(
-    ISendEndpointProvider inner, Uri? responseAddress, Uri? faultAddress, Attempt attempt, SendProtection protection, string service)
+    ISendEndpointProvider inner, Uri? responseAddress, Uri? faultAddress, Attempt attempt, Sender sender)
     : ISendEndpointProvider
 {
     public ConnectHandle ConnectSendObserver(ISendObserver observer) => inner.ConnectSendObserver(observer);
@@ -31,7 +31,7 @@ internal sealed class AttemptSendEndpointProvider(
             return new ReplyEndpoint(endpoint, attempt);
 
         // Replies and faults are never held back by a breaker.
-        return faultAddress is not null && address == faultAddress ? endpoint : new ResilientSendEndpoint(endpoint, protection, service);
+        return faultAddress is not null && address == faultAddress ? endpoint : new ResilientSendEndpoint(endpoint, sender);
     }
 }
 

@@ -33,6 +33,8 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         {
             HeldTurn turn = isRequest ? default : await protection.Holding.WaitAsync(operation, context).ConfigureAwait(false);
             delivery.HeldFor += turn.HeldFor;
+            if (turn.HeldFor > TimeSpan.Zero)
+                operation.State.Telemetry.Traces.Delivery?.Held(turn.HeldFor);
             execution = new Execution(
                 operation,
                 FailureClassifier.Default,

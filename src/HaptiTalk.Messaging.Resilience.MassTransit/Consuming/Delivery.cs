@@ -31,7 +31,11 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         var attempt = new Attempt(execution.Attempts - 1, _gate);
         _attempt = attempt;
         var attemptContext = new AttemptContext<T>(
-            context, attempt, ConsumeDeadline.After(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock), protection.Sending, operation.Service, cancellationToken);
+            context,
+            attempt,
+            ConsumeDeadline.After(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock),
+            protection.Sending.Of(context.ReceiveContext.InputAddress, operation.Service),
+            cancellationToken);
         Task consuming = ConsumeAsync(attemptContext);
         await consuming.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!consuming.IsCompleted)
@@ -47,19 +51,19 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         return Disposition.Completed;
     }
 
-    public async ValueTask<Disposition> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken)
+    public async ValueTask<StandIn<Disposition>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason)
     {
-        object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
+        object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), execution.CallerToken).ConfigureAwait(false);
         if (_gate.IsClaimed)
             _gate.Suppressed();
         else
             _fallbackReply = (reply, reason, failure);
-        return Disposition.FellBack;
+        return new(Disposition.FellBack);
     }
 
     public async Task EndAsync(Execution execution, Outcome<Disposition> outcome)
     {
-        Exception? failure = outcome.Exception ?? await ReplyByFallbackAsync(outcome.Result).ConfigureAwait(false);
+        Exception? failure = outcome.Exception ?? await ReplyByFallbackAsync(execution, outcome.Result).ConfigureAwait(false);
         if (failure is null)
         {
             // An attempt has said so itself; without it the message would be taken for one that nobody consumes.
@@ -94,7 +98,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     private TimeSpan Elapsed => protection.Clock.GetElapsedTime(_startedAt);
 
     // Only here, when no fault can follow: a fallback that took too long has been given up, and must not answer beside it.
-    private async Task<Exception?> ReplyByFallbackAsync(Disposition disposition)
+    private async Task<Exception?> ReplyByFallbackAsync(Execution execution, Disposition disposition)
     {
         if (disposition != Disposition.FellBack || _fallbackReply is not { } reply || !_gate.TryClaim())
             return null;
@@ -109,7 +113,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         {
             // Nobody has answered the requester after all: the fault may.
             _gate.Release();
-            operation.State.Telemetry.FallbackFailed(operation, operation.Name, unsent);
+            operation.State.Telemetry.FallbackFailed(execution, operation.Name, unsent);
             FallbackFailure.AttachTo(reply.Failure, unsent);
             return reply.Failure;
         }

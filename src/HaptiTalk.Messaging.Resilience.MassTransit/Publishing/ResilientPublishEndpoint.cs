@@ -3,7 +3,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Every way to publish, run under this service's profile.</summary>
-internal sealed class ResilientPublishEndpoint(IPublishEndpoint inner, SendProtection protection) : IPublishEndpoint
+internal sealed class ResilientPublishEndpoint(IPublishEndpoint inner, Sender sender) : IPublishEndpoint
 {
     public ConnectHandle ConnectPublishObserver(IPublishObserver observer) => inner.ConnectPublishObserver(observer);
 
@@ -56,6 +56,6 @@ internal sealed class ResilientPublishEndpoint(IPublishEndpoint inner, SendProte
         where TContext : class, PublishContext
     {
         var identified = new IdentityPipe<TContext>(NewId.NextGuid(), pipe);
-        return protection.RunAsync(service: null, messageType, token => publish(identified, token), cancellationToken);
+        return sender.RunAsync(messageType, token => publish(identified, token), cancellationToken);
     }
 }

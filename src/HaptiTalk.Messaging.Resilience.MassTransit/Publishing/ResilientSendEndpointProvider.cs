@@ -2,29 +2,50 @@ using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-internal sealed class ResilientSendEndpointProvider(ISendEndpointProvider inner, SendProtection protection, string? service) : ISendEndpointProvider
+internal sealed class ResilientSendEndpointProvider(ISendEndpointProvider inner, Sender sender) : ISendEndpointProvider
 {
     public ConnectHandle ConnectSendObserver(ISendObserver observer) => inner.ConnectSendObserver(observer);
 
     public async Task<ISendEndpoint> GetSendEndpoint(Uri address) =>
-        new ResilientSendEndpoint(await inner.GetSendEndpoint(address).ConfigureAwait(false), protection, service);
+        new ResilientSendEndpoint(await inner.GetSendEndpoint(address).ConfigureAwait(false), sender);
 }
 
-internal sealed class ResilientPublishEndpointProvider(IPublishEndpointProvider inner, SendProtection protection, string? service) : IPublishEndpointProvider
+internal sealed class ResilientPublishEndpointProvider(IPublishEndpointProvider inner, Sender sender) : IPublishEndpointProvider
 {
     public ConnectHandle ConnectPublishObserver(IPublishObserver observer) => inner.ConnectPublishObserver(observer);
 
     public async Task<ISendEndpoint> GetPublishSendEndpoint<T>()
         where T : class =>
-        new ResilientSendEndpoint(await inner.GetPublishSendEndpoint<T>().ConfigureAwait(false), protection, service);
+        new ResilientPublishSendEndpoint(await inner.GetPublishSendEndpoint<T>().ConfigureAwait(false), sender);
 }
 
-internal sealed class ResilientSendEndpoint(ISendEndpoint endpoint, SendProtection protection, string? service) : InterceptingSendEndpoint(endpoint)
+internal sealed class ResilientPublishSendEndpoint(ISendEndpoint endpoint, Sender sender) : InterceptingSendEndpoint(endpoint)
 {
     protected override Task SendAsync<T>(
         Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
         var identified = new IdentityPipe<SendContext<T>>(NewId.NextGuid(), pipe);
-        return protection.RunAsync(service, typeof(T), token => send(identified, token), cancellationToken);
+        return sender.RunAsync(typeof(T), token => send(identified, token), cancellationToken);
+    }
+}
+
+internal sealed class ResilientSendEndpoint(ISendEndpoint endpoint, Sender sender) : InterceptingSendEndpoint(endpoint)
+{
+    protected override async Task SendAsync<T>(
+        Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    {
+        var mandatory = new MandatoryPipe<T>(pipe);
+        var identified = new IdentityPipe<SendContext<T>>(NewId.NextGuid(), mandatory);
+        try
+        {
+            await sender.RunAsync(typeof(T), token => send(identified, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (MessageReturnedException returned)
+        {
+            throw new MessageReturnedException(
+                $"No queue takes what is sent to {mandatory.Destination}, so the broker gave the {typeof(T).Name} back. "
+                + "Start the service that consumes it once, which makes its queue, or correct the address.",
+                returned);
+        }
     }
 }

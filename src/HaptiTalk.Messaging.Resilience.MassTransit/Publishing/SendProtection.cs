@@ -1,47 +1,22 @@
 using System.Collections.Concurrent;
-using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>
-/// Runs the real write to the broker under this service's profile. A send filter cannot: MassTransit calls those while the
-/// message is made, before the write.
-/// </summary>
-internal sealed class SendProtection(ProfileCatalog catalog, ServiceStates states, TimeProvider clock)
+/// <summary>Everybody in the process who publishes or sends under a profile.</summary>
+internal sealed class SendProtection(ProfileCatalog catalog, ServiceStates states, BrokerWatches brokers, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<(string? Service, Type MessageType), OperationState> _operations = new();
+    private readonly ConcurrentDictionary<BrokerState, Sender> _byBroker = new();
+    private readonly ConcurrentDictionary<(Uri InputAddress, string Service), Sender> _byEndpoint = new();
 
-    /// <summary>Runs a write under the profile of the service that sends, where it is known, else of the one the message belongs to.</summary>
-    public async Task RunAsync(string? service, Type messageType, Func<CancellationToken, Task> send, CancellationToken cancellationToken)
-    {
-        OperationState operation = _operations.GetOrAdd(
-            (service, messageType), static (key, self) => self.Create(key.Service, key.MessageType), this);
-        var execution = new Execution(operation, FailureClassifier.Default, operation.Model.TotalFor(dependency: null), clock, cancellationToken)
-        {
-            Patience = Patience.UntilTimeout,
-        };
-        Outcome<bool> outcome = await ExecutionRunner.RunAsync(execution, static (send, _, token) => AttemptAsync(send, token), send).ConfigureAwait(false);
-        outcome.ThrowIfException();
-    }
+    /// <summary>What is sent through a bus, by the service this process is.</summary>
+    public Sender Of(BrokerState broker) =>
+        _byBroker.GetOrAdd(broker, static (broker, self) => self.Create(service: null, broker), this);
 
-    private static async ValueTask<bool> AttemptAsync(Func<CancellationToken, Task> send, CancellationToken cancellationToken)
-    {
-        Task pending = send(cancellationToken);
-        try
-        {
-            // While the broker is away a write ignores its token: only the wait can be ended.
-            await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            Orphan.Observe(pending);
-            throw new OperationCanceledException(cancellationToken);
-        }
-    }
+    /// <summary>What a consumer on this endpoint sends, under its profile.</summary>
+    public Sender Of(Uri inputAddress, string service) => _byEndpoint.GetOrAdd(
+        (inputAddress, service), static (key, self) => self.Create(key.Service, self.BrokerOf(key.InputAddress)), this);
 
-    private OperationState Create(string? service, Type messageType) => states.Get(
-        ResilienceSide.Publisher,
-        service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
-        ProfileNames.OperationOf(messageType));
+    private BrokerState BrokerOf(Uri inputAddress) => brokers.Of(inputAddress);
+
+    private Sender Create(string? service, BrokerState broker) => new(catalog, states, service, broker, clock);
 }

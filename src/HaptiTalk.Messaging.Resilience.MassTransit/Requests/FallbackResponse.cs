@@ -5,7 +5,7 @@ using MassTransit.Serialization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>A response that no broker delivered.</summary>
-internal sealed class FallbackResponse<T>(T message, FallbackReason reason, DateTime sentTime) : Response<T>
+internal sealed class FallbackResponse<T>(T message, FallbackMark mark) : Response<T>
     where T : class
 {
     public T Message => message;
@@ -32,12 +32,20 @@ internal sealed class FallbackResponse<T>(T message, FallbackReason reason, Date
 
     public Uri? FaultAddress => null;
 
-    public DateTime? SentTime => sentTime;
+    public DateTime? SentTime => mark.Now;
 
-    public Headers Headers { get; } = new DictionarySendHeaders(new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
-    {
-        [ResilienceHeaders.Fallback] = reason.ToString(),
-    });
+    public Headers Headers { get; } = HeadersOf(mark);
 
     public HostInfo Host => HostMetadataCache.Host;
+
+    private static DictionarySendHeaders HeadersOf(FallbackMark mark)
+    {
+        var headers = new DictionarySendHeaders(new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+        {
+            [ResilienceHeaders.Fallback] = mark.Reason.ToString(),
+        });
+        if (mark.Age is { } age)
+            headers.Set(ResilienceHeaders.FallbackAge, (long)age.TotalMilliseconds);
+        return headers;
+    }
 }

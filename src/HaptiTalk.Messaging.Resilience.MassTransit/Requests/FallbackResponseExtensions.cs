@@ -1,3 +1,4 @@
+using System.Globalization;
 using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -19,4 +20,22 @@ public static class FallbackResponseExtensions
 
     /// <inheritdoc cref="IsFallback(MessageContext, out FallbackReason)"/>
     public static bool IsFallback(this MessageContext response) => response.IsFallback(out _);
+
+    /// <summary>True when a last good reply, from before the failure, stands in for the real one.</summary>
+    /// <param name="response">A response, or any message context.</param>
+    /// <param name="age">How long ago it was received, in whole milliseconds; zero when this returns false.</param>
+    public static bool TryGetFallbackAge(this MessageContext response, out TimeSpan age)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        age = TimeSpan.Zero;
+        if (!response.Headers.TryGetHeader(ResilienceHeaders.FallbackAge, out object? value)
+            || !long.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+            || milliseconds > TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond)
+        {
+            return false;
+        }
+
+        age = TimeSpan.FromMilliseconds(milliseconds);
+        return true;
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private readonly Guid _messageId = NewId.NextGuid();
     private readonly FallbackRegistration<TRequest>? _fallback = protection.Fallbacks.Find<TRequest>(ResilienceSide.Client, shape.ReplyTypes);
     private readonly OperationState _operation = protection.OperationOf(typeof(TRequest));
+    private TRequest? _sent;
     private TimeSpan _timeToLive;
 
     public async Task<TResponse> RunAsync(ConsumeContext? consuming, RequestTimeout timeout, CancellationToken cancellationToken)
@@ -31,22 +32,34 @@ internal sealed class RequestCall<TRequest, TResponse>(
             _operation, RequestFailureClassifier.Instance, ConsumeDeadline.Limit(total, consuming), protection.Clock, cancellationToken)
         {
             IsOneShot = isOneShot,
-            FallbackSource = _fallback is null ? null : this,
+            FallbackSource = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this,
             TimeoutFactory = static execution => new RequestTimedOutException(
                 execution.Operation.Service, execution.Operation.Name, execution.Total, execution.Elapsed, execution.Attempts),
         };
         Outcome<TResponse> outcome = await ExecutionRunner.RunAsync(
             execution, static (call, execution, token) => call.AttemptAsync(execution, token), this).ConfigureAwait(false);
         outcome.ThrowIfException();
+        if (IsToBeRemembered(execution) && outcome.Result is Response { Message: { } reply } && (message as TRequest ?? _sent) is { } request)
+            protection.LastGoodReplies.Remember(execution, request, shape.ReplyTypes, reply);
         return outcome.Result!;
     }
 
-    public async ValueTask<TResponse> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken)
+    public async ValueTask<StandIn<TResponse>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason)
     {
-        TRequest request = message as TRequest
-            ?? (await MessageInitializerCache<TRequest>.InitializeMessage(message, cancellationToken).ConfigureAwait(false)).Message;
-        object reply = await _fallback!.CreateAsync(new(request, failure, reason, _operation), cancellationToken).ConfigureAwait(false);
-        return shape.Create(reply, reason, protection.Clock.GetUtcNow().UtcDateTime);
+        TRequest request = message as TRequest ?? _sent
+            ?? (await MessageInitializerCache<TRequest>.InitializeMessage(message, execution.CallerToken).ConfigureAwait(false)).Message;
+        var mark = new FallbackMark(reason, protection.Clock.GetUtcNow().UtcDateTime);
+        if (UsesLastGoodReplies(execution)
+            && await protection.LastGoodReplies.FindAsync(execution, request, shape.ReplyTypes).ConfigureAwait(false) is { } found)
+        {
+            return new(shape.Create(found.Message, mark with { Age = found.Age }), found.Age);
+        }
+
+        if (_fallback is null)
+            return null;
+
+        object made = await _fallback.CreateAsync(new(request, failure, reason, _operation), execution.CallerToken).ConfigureAwait(false);
+        return new(shape.Create(made, mark));
     }
 
     public void Apply(IPipeBuilder<SendContext<TRequest>> builder) => builder.AddFilter(this);
@@ -55,16 +68,28 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("resilientRequest");
 
-    /// <summary>One identity for all attempts, so that a callee can tell a repeat from a new request; and no life past the attempt.</summary>
+    /// <summary>
+    /// One identity for all attempts, so that a callee can tell a repeat from a new request; and no life past the attempt. A request
+    /// that no queue takes comes back: nobody would answer it.
+    /// </summary>
     public Task Send(SendContext<TRequest> context, IPipe<SendContext<TRequest>> next)
     {
+        _sent = context.Message;
         context.MessageId = _messageId;
         context.TimeToLive = _timeToLive;
+        if (context is RabbitMqSendContext rabbit)
+            rabbit.Mandatory = true;
         return next.Send(context);
     }
 
+    private static bool UsesLastGoodReplies(Execution execution) => execution.Model.Profile.Fallback.Source == FallbackSource.LastGoodReply;
+
+    private static bool IsToBeRemembered(Execution execution) =>
+        UsesLastGoodReplies(execution) && execution is { FallbackReason: FallbackReason.None, IsRemoteFallback: false };
+
     private async ValueTask<TResponse> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
+        protection.Broker.ThrowIfAway(execution);
         _timeToLive = TimeoutPipeline.AttemptTimeoutOf(execution);
         Task<TResponse> pending = send(
             handle => handle.AddPipeSpecification(this), cancellationToken, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
@@ -79,9 +104,17 @@ internal sealed class RequestCall<TRequest, TResponse>(
         {
             throw RejectionFault.Read(fault, execution.Operation.Name);
         }
+        catch (RequestException failure) when (failure.InnerException is MessageReturnedException returned)
+        {
+            throw new RequestException(
+                $"No queue takes {typeof(TRequest).Name}, so the broker gave it back: nobody consumes '{execution.Operation.Name}' of "
+                + $"'{execution.Operation.Service}', and nobody ever has. Start that service once, which makes its queue.",
+                returned);
+        }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             Orphan.Observe(pending);
+            protection.Broker.Suspect();
             throw new OperationCanceledException(cancellationToken);
         }
     }

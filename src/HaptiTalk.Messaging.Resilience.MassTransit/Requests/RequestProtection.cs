@@ -2,14 +2,20 @@ using System.Collections.Concurrent;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What every protected request client of the process shares.</summary>
-internal sealed class RequestProtection(ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, TimeProvider clock)
+/// <summary>What every protected request client of one bus shares.</summary>
+internal sealed class RequestProtection(
+    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, LastGoodReplies lastGoodReplies, BrokerState broker, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
 
     public TimeProvider Clock => clock;
 
+    /// <summary>The broker that requests go through.</summary>
+    public BrokerState Broker => broker;
+
     public FallbackRegistry Fallbacks => fallbacks;
+
+    public LastGoodReplies LastGoodReplies => lastGoodReplies;
 
     /// <summary>The operation of a request, under the profile of the service that answers it.</summary>
     public OperationState OperationOf(Type requestType) => _operations.GetOrAdd(

@@ -15,7 +15,7 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
     private readonly object _message;
     private readonly ConsumeContext? _consuming;
     private readonly Lock _gate = new();
-    private readonly Dictionary<Type, Func<object, FallbackReason, DateTime, Response>> _alternatives = [];
+    private readonly Dictionary<Type, Func<object, FallbackMark, Response>> _alternatives = [];
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationTokenRegistration _callerGivesUp;
     private readonly TaskCompletionSource<Task<Response>> _run = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -116,10 +116,10 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
     {
         lock (_gate)
         {
-            KeyValuePair<Type, Func<object, FallbackReason, DateTime, Response>>[] alternatives = [.. _alternatives];
+            KeyValuePair<Type, Func<object, FallbackMark, Response>>[] alternatives = [.. _alternatives];
             return new(
                 [.. _alternatives.Keys],
-                (reply, reason, now) => alternatives.First(alternative => alternative.Key.IsInstanceOfType(reply)).Value(reply, reason, now));
+                (reply, mark) => alternatives.First(alternative => alternative.Key.IsInstanceOfType(reply)).Value(reply, mark));
         }
     }
 

@@ -39,8 +39,10 @@ internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
             ValueTask<BulkheadEntry> entering = state.Bulkhead.EnterAsync(
                 patience, refusable: execution.Patience == Patience.Bounded, cancellationToken);
             if (!entering.IsCompleted)
-                state.Telemetry.Queued(execution.Operation, state.Bulkhead.QueueLength);
+                state.Telemetry.Queued(execution, state.Bulkhead.QueueLength);
             BulkheadEntry entry = await entering.ConfigureAwait(false);
+            if (entry == BulkheadEntry.Entered)
+                execution.RecordedSpan?.Admitted();
             return entry == BulkheadEntry.Entered ? null : Reject(execution, entry == BulkheadEntry.WaitedTooLong ? patience : null);
         }
         catch (OperationCanceledException cancelled)
@@ -69,7 +71,7 @@ internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
             waited,
             retryAfter: execution.Model.Profile.Retry.InitialDelay);
         execution.Rejection = rejection;
-        state.Telemetry.BulkheadRejected(execution.Operation, rejection.RetryAfter);
+        state.Telemetry.BulkheadRejected(execution, rejection.RetryAfter);
         return rejection;
     }
 

@@ -15,6 +15,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     private volatile int _failures;
     private volatile int _era;
     private long _openedAt;
+    private bool _isProbeDue;
     private DateTimeOffset? _since;
     private CircuitOpenReason? _reason;
     private TaskCompletionSource _changed = NewSignal();
@@ -137,6 +138,19 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         }
     }
 
+    /// <summary>What kept the calls from their service has ended, as far as anybody can tell: an open circuit need not wait before it probes.</summary>
+    public void MakeProbeDue()
+    {
+        lock (_gate)
+        {
+            if (_state != CircuitState.Open)
+                return;
+
+            _isProbeDue = true;
+            Signal();
+        }
+    }
+
     public void Isolate() => Force(CircuitState.Isolated);
 
     public void Close() => Force(CircuitState.Closed);
@@ -202,7 +216,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         _since = state == CircuitState.Closed ? null : from == CircuitState.Closed ? clock.GetUtcNow() : _since;
         _reason = reason ?? (state == CircuitState.Closed ? null : _reason);
         if (state == CircuitState.Open)
-            _openedAt = clock.GetTimestamp();
+            (_openedAt, _isProbeDue) = (clock.GetTimestamp(), false);
         if (state == CircuitState.Closed)
             _failures = 0;
         Signal();
@@ -218,6 +232,9 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     private TimeSpan Remaining()
     {
+        if (_isProbeDue)
+            return TimeSpan.Zero;
+
         TimeSpan left = _options.ResetTimeout - clock.GetElapsedTime(_openedAt);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }

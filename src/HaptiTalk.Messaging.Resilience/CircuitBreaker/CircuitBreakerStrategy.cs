@@ -74,7 +74,7 @@ internal sealed class CircuitBreakerStrategy(ServiceState state) : ResilienceStr
         (CircuitState current, DateTimeOffset? since, TimeSpan? retryAfter) = state.Breaker.Explain();
         var rejection = new CircuitOpenRejectedException(execution.Operation.Service, execution.Operation.Name, current, since, retryAfter);
         execution.Rejection = rejection;
-        state.Telemetry.CircuitBreakerRejected(execution.Operation, retryAfter);
+        state.Telemetry.CircuitBreakerRejected(execution, retryAfter);
         return rejection;
     }
 }

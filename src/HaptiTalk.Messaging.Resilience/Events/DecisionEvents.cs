@@ -75,7 +75,7 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         }
     }
 
-    public void FellBack(OperationState operation, string key, FallbackReason reason)
+    public void FellBack(OperationState operation, string key, FallbackReason reason, TimeSpan? age)
     {
         if (events.Wants<FellBack>())
         {
@@ -87,6 +87,7 @@ internal sealed class DecisionEvents(ResilienceEvents events)
                 Operation = operation.Name,
                 FallbackKey = key,
                 Reason = reason,
+                Age = age,
             });
         }
     }
@@ -135,6 +136,10 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         Endpoint = endpoint.ToString(),
         PausedFor = pausedFor,
     });
+
+    public void BrokerLost(string broker, string reason) => events.Raise(new BrokerLost { OccurredAt = Now, Broker = broker, Reason = reason });
+
+    public void BrokerBack(string broker, TimeSpan awayFor) => events.Raise(new BrokerBack { OccurredAt = Now, Broker = broker, AwayFor = awayFor });
 
     public void Reloaded(long revision) => events.Raise(new ProfilesReloaded { OccurredAt = Now, Revision = revision });
 

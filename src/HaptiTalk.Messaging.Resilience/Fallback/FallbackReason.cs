@@ -17,4 +17,7 @@ public enum FallbackReason
 
     /// <summary>The bulkhead and its queue are full, or the wait in the queue was too long.</summary>
     BulkheadFull,
+
+    /// <summary>The broker is away or takes no messages, so nothing was sent.</summary>
+    BrokerUnavailable,
 }

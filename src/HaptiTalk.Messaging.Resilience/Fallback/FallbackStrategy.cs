@@ -3,11 +3,18 @@ using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Lets a registered fallback stand in for a refusal at once, and for a failure once there have been enough of them.</summary>
+/// <summary>Lets a fallback stand in for a refusal at once, and for a failure once there have been enough of them.</summary>
 internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) : ResilienceStrategy
 {
     // A run that has used up its time still gives its fallback this long: the caller's bound allows 100 ms past the total.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The time a fallback has.</summary>
+    public static TimeSpan TimeFor(Execution execution)
+    {
+        TimeSpan left = execution.Remaining;
+        return left > Grace ? left : Grace;
+    }
 
     protected override ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
@@ -64,17 +71,20 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
     {
         try
         {
-            ValueTask<TResult> pending = source.CreateAsync(failure, reason, execution.CallerToken);
-            TResult result = pending.IsCompletedSuccessfully
+            ValueTask<StandIn<TResult>?> pending = source.CreateAsync(execution, failure, reason);
+            StandIn<TResult>? made = pending.IsCompletedSuccessfully
                 ? pending.Result
                 : await WithinTimeAsync(pending.AsTask(), execution).ConfigureAwait(false);
+            if (made is not { } standIn)
+                return Outcome.FromException<TResult>(failure);
+
             execution.FallbackReason = reason;
-            state.Telemetry.FellBack(execution.Operation, key, reason);
-            return Outcome.FromResult(result);
+            state.Telemetry.FellBack(execution, key, reason, standIn.Age);
+            return Outcome.FromResult(standIn.Result);
         }
         catch (Exception fallbackFailure)
         {
-            state.Telemetry.FallbackFailed(execution.Operation, key, fallbackFailure);
+            state.Telemetry.FallbackFailed(execution, key, fallbackFailure);
             FallbackFailure.AttachTo(failure, fallbackFailure);
             return Outcome.FromException<TResult>(failure);
         }
@@ -82,8 +92,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
 
     private Task<TResult> WithinTimeAsync<TResult>(Task<TResult> pending, Execution execution)
     {
-        TimeSpan left = execution.Remaining;
         Orphan.Observe(pending);
-        return pending.WaitAsync(left > Grace ? left : Grace, clock, execution.CallerToken);
+        return pending.WaitAsync(TimeFor(execution), clock, execution.CallerToken);
     }
 }

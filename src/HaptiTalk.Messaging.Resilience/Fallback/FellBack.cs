@@ -8,4 +8,7 @@ public sealed record FellBack : ServiceEvent
 
     /// <summary>Why.</summary>
     public required FallbackReason Reason { get; init; }
+
+    /// <summary>How old it is, where it is a last good reply; null where it was made for the occasion.</summary>
+    public TimeSpan? Age { get; init; }
 }

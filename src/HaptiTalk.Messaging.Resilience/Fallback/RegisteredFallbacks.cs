@@ -15,7 +15,7 @@ internal sealed class RegisteredFallbacks
 
     private sealed class Source<TResult>(Func<Exception, CancellationToken, ValueTask<TResult>> generator) : IFallbackSource<TResult>
     {
-        public ValueTask<TResult> CreateAsync(Exception failure, FallbackReason reason, CancellationToken cancellationToken) =>
-            generator(failure, cancellationToken);
+        public async ValueTask<StandIn<TResult>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason) =>
+            new StandIn<TResult>(await generator(failure, execution.CallerToken).ConfigureAwait(false));
     }
 }

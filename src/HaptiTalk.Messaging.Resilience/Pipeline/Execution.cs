@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Polly;
 
@@ -52,6 +53,12 @@ internal sealed class Execution
     public object? Work { get; set; }
 
     public object? WorkState { get; set; }
+
+    /// <summary>The span that is told about the run; null where nobody listens.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>The same where what it is told is kept.</summary>
+    public Activity? RecordedSpan => Span is { IsAllDataRequested: true } ? Span : null;
 
     public int Attempts { get; set; }
 
@@ -123,6 +130,7 @@ internal sealed class Execution
         FallbackSource = null;
         Work = null;
         WorkState = null;
+        Span = null;
         Attempts = 0;
         FirstFailure = null;
         HasWaited = false;

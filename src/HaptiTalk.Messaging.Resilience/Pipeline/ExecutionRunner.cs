@@ -20,13 +20,15 @@ internal static class ExecutionRunner
         }
         finally
         {
-            End(context);
+            End(context, execution);
         }
     }
 
     /// <summary>The parts of <see cref="RunAsync"/>, for a caller that has an asynchronous method of its own around them.</summary>
     public static ResilienceContext Begin(Execution execution)
     {
+        execution.Operation.Used();
+        execution.Operation.State.Telemetry.Traces.Begin(execution);
         ResilienceContext context = ResilienceContextPool.Shared.Get(execution.Operation.Name, continueOnCapturedContext: false, execution.CallerToken);
         context.Properties.Set(Execution.Key, execution);
         return context;
@@ -52,16 +54,22 @@ internal static class ExecutionRunner
     public static void Report(Execution execution, Exception? failure)
     {
         if (!IsPutOff(execution))
-            execution.Operation.State.Telemetry.Executed(execution, ResultOf(execution, failure));
+            execution.Operation.State.Telemetry.Executed(execution, ResultOf(execution, failure), failure);
     }
 
-    public static void End(ResilienceContext context) => ResilienceContextPool.Shared.Return(context);
+    public static void End(ResilienceContext context, Execution execution)
+    {
+        if (execution.Span is not null)
+            execution.Operation.State.Telemetry.Traces.End(execution);
+        ResilienceContextPool.Shared.Return(context);
+    }
 
     private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TState>(
         Execution execution, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state, CancellationToken cancellationToken)
     {
         execution.Attempts++;
         execution.IsTimedOut = false;
+        execution.RecordedSpan?.Attempting(execution.Attempts);
         try
         {
             ValueTask<TResult> attempt = work(state, execution, cancellationToken);

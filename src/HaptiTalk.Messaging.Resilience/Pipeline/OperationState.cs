@@ -4,6 +4,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class OperationState(ServiceState state, string name, ProfileModel model)
 {
     private volatile ProfileModel _model = model;
+    private volatile bool _isDormant;
     private int _held;
 
     public ServiceState State { get; } = state;
@@ -22,6 +23,11 @@ internal sealed class OperationState(ServiceState state, string name, ProfileMod
 
     public KeyValuePair<string, object?> SideTag { get; } = new("side", SideName.Of(state.Side));
 
+    /// <summary>What a run's own span is called, and what it says from the beginning.</summary>
+    public string SpanName { get; } = SpanEvents.NameOf(name, state.Side);
+
+    public KeyValuePair<string, object?>[] SpanTags { get; } = SpanEvents.TagsOf(state.Service, name, state.Side);
+
     /// <summary>Messages of this operation that are held because the circuit is open.</summary>
     public int HeldMessages => Volatile.Read(ref _held);
 
@@ -37,5 +43,19 @@ internal sealed class OperationState(ServiceState state, string name, ProfileMod
         State.Released();
     }
 
-    public void Apply(ProfileModel model) => _model = model;
+    /// <summary>False once a reload has taken the profile away, until something runs under its name again.</summary>
+    public bool IsShown => !_isDormant || HeldMessages > 0 || State.Bulkhead.ActiveCalls > 0 || State.Bulkhead.QueueLength > 0;
+
+    /// <summary>Something runs.</summary>
+    public void Used()
+    {
+        if (_isDormant)
+            _isDormant = false;
+    }
+
+    public void Apply(ProfileModel model)
+    {
+        _isDormant = !model.IsNamed && (_isDormant || _model.IsNamed);
+        _model = model;
+    }
 }

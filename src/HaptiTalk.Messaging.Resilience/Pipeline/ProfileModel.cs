@@ -5,6 +5,9 @@ internal sealed record ProfileModel(string Service, string? Operation, ServicePr
 {
     private readonly TimeSpan _longestFirstWait = Profile.Retry.InitialDelay * (1 + Profile.Retry.JitterFactor);
 
+    /// <summary>There is a profile of the service's name; without one the defaults apply.</summary>
+    public bool IsNamed { get; init; } = true;
+
     /// <summary>The total for a dependency, or the default one.</summary>
     public TimeSpan TotalFor(string? dependency) =>
         dependency is not null && Profile.Timeout.Timeouts.TryGetValue(dependency, out TimeSpan total) ? total : Profile.Timeout.DefaultTimeout;

@@ -49,10 +49,16 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
     }
 
     // An operation's state is never replaced, so it needs to be looked for only once.
-    private OperationState OperationOf(string name) =>
-        _operations.TryGetValue(name, out OperationState? known)
-            ? known
-            : _operations.GetOrAdd(name, static (name, self) => self.states.Get(ResilienceSide.Local, self.service, name), (states, service));
+    private OperationState OperationOf(string name)
+    {
+        if (_operations.TryGetValue(name, out OperationState? known))
+            return known;
+
+        OperationState found = states.Get(ResilienceSide.Local, service, name);
+
+        // One that shares the state of the others that are too many is not kept: there is no end to their names.
+        return found.Name == name ? _operations.GetOrAdd(name, found) : found;
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<Nothing> NothingAsync(ValueTask work)
@@ -71,7 +77,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         OperationState operation = OperationOf(options.Operation);
         Execution execution = _executions.Rent(operation, operation.Model.TotalFor(options.Dependency), cancellationToken);
         execution.Dependency = options.Dependency;
-        execution.FallbackKey = options.FallbackKey;
+        execution.FallbackKey = options.FallbackKey ?? options.Operation;
         execution.FallbackSource = _fallbacks;
         ResilienceContext context = ExecutionRunner.Begin(execution);
         Outcome<TResult> outcome;
@@ -82,7 +88,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         }
         finally
         {
-            ExecutionRunner.End(context);
+            ExecutionRunner.End(context, execution);
         }
 
         outcome.ThrowIfException();

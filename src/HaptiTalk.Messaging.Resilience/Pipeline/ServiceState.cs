@@ -33,6 +33,9 @@ internal sealed class ServiceState
         Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
         Bulkhead = new(model.Profile.Bulkhead, clock);
         RampUp = new(clock);
+        CircuitRefusals = new(clock);
+        BulkheadRefusals = new(clock);
+        FallbackFailures = new(clock);
         RetryBudget = side is ResilienceSide.Client or ResilienceSide.Publisher ? new(clock) : null;
         Pipeline = PolicyOrder.Build(this, clock, policies);
     }
@@ -63,6 +66,15 @@ internal sealed class ServiceState
 
     /// <summary>The calls of the last minute, from the first time that somebody asked for them.</summary>
     public RecentCalls Recent => _recent ?? Interlocked.CompareExchange(ref _recent, new(_clock), null) ?? _recent;
+
+    /// <summary>What the log has not been told yet: calls that the breaker refused.</summary>
+    public Tally CircuitRefusals { get; }
+
+    /// <summary>What the log has not been told yet: calls for which there was no place.</summary>
+    public Tally BulkheadRefusals { get; }
+
+    /// <summary>What the log has not been told yet: fallbacks that failed themselves.</summary>
+    public Tally FallbackFailures { get; }
 
     public ResiliencePipeline Pipeline { get; }
 

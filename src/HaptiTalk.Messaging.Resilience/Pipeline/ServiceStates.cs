@@ -9,6 +9,7 @@ internal sealed class ServiceStates
     private readonly ConcurrentDictionary<StateKey, ServiceState> _states = new();
     private readonly Lock _creating = new();
     private readonly Isolations _isolations = new();
+    private readonly OperationLimit _limit;
     private readonly ProfileCatalog _catalog;
     private readonly TimeProvider _clock;
     private readonly ResilienceTelemetry _telemetry;
@@ -17,14 +18,16 @@ internal sealed class ServiceStates
     public ServiceStates(ProfileCatalog catalog, TimeProvider clock, ResilienceTelemetry telemetry, CustomPolicies policies)
     {
         _policies = policies;
+        _limit = new(catalog, telemetry);
         _catalog = catalog;
         _clock = clock;
         _telemetry = telemetry;
         catalog.Changed += Apply;
-        telemetry.Observe(this);
+        telemetry.Observe(this, catalog);
     }
 
-    public IEnumerable<OperationState> Operations => _operations.Values;
+    /// <summary>All operations but those that a reload has taken the profile from and that nobody runs any longer.</summary>
+    public IEnumerable<OperationState> ShownOperations => _operations.Values.Where(operation => operation.IsShown);
 
     public IEnumerable<ServiceState> Services => _states.Values;
 
@@ -36,8 +39,10 @@ internal sealed class ServiceStates
         // Created under the lock that a reload takes too, so that no state is born with numbers that were just replaced.
         lock (_creating)
         {
+            operation = _limit.Admit(side, service, operation);
             return _operations.GetOrAdd(new(side, service, operation), key =>
             {
+                _limit.Made(side, service);
                 ProfileModel model = _catalog.Get(key.Service, operation);
                 string? owner = model.Profile.Scope == StateScope.Operation ? operation : null;
                 ServiceState state = _states.GetOrAdd(
@@ -91,6 +96,16 @@ internal sealed class ServiceStates
                 $"Operation '{target.Operation}' has no circuit of its own: it shares the one of '{target.Service}'. "
                 + "Leave Operation null to steer that one, or set the operation's Scope to Operation.",
                 nameof(target));
+        }
+    }
+
+    /// <summary>The way to other services is free again: what calls and publishes through it may probe at once.</summary>
+    public void MakeProbesDue()
+    {
+        foreach (ServiceState state in _states.Values)
+        {
+            if (state.Side is ResilienceSide.Client or ResilienceSide.Publisher)
+                state.Breaker.MakeProbeDue();
         }
     }
 

@@ -49,6 +49,9 @@ internal sealed class ProfileCatalog : IDisposable
     /// <summary>A newer configuration that was not applied.</summary>
     public PendingConfiguration Pending => _pending;
 
+    /// <summary>Whether it is so for any service or operation now.</summary>
+    public bool Any(Func<ServiceProfile, bool> isSo) => _current.Any(isSo);
+
     public ProfileModel Get(string service, string? operation)
     {
         ProfileSet current = _current;
@@ -56,6 +59,9 @@ internal sealed class ProfileCatalog : IDisposable
             Log.UnknownProfile(_logger, service);
         return current.Get(service, operation);
     }
+
+    /// <summary>Whether the configuration has settings for this one operation of a service.</summary>
+    public bool HasSettingsFor(string service, string operation) => _current.Contains(service, operation);
 
     public ProfileDescription Describe(string service, string? operation) => _current.Describe(service, operation, _pending.Problems);
 

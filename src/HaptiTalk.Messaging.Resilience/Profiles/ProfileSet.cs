@@ -46,9 +46,14 @@ internal sealed class ProfileSet
     public static ProfileSet Load(IConfigurationSection root, string environment, ProfileOverrides overrides, long revision) =>
         new(root, environment, overrides, revision);
 
+    /// <summary>Whether it is so for any service or operation.</summary>
+    public bool Any(Func<ServiceProfile, bool> isSo) => _profiles.Values.Concat(_operations.Values).Append(_defaults).Any(read => isSo(read.Profile));
+
     public bool Contains(string name) => _profiles.ContainsKey(name);
 
-    public ProfileModel Get(string name, string? operation) => new(name, operation, Find(name, operation).Profile, Revision);
+    public bool Contains(string name, string operation) => _operations.ContainsKey(Key(name, operation));
+
+    public ProfileModel Get(string name, string? operation) => new(name, operation, Find(name, operation).Profile, Revision) { IsNamed = Contains(name) };
 
     public ProfileDescription Describe(string name, string? operation, IReadOnlyList<ProfileProblem> pendingProblems)
     {

@@ -39,7 +39,7 @@ internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : Re
             if (context.CancellationToken.IsCancellationRequested || !RetryDecision.ShouldRetry(execution, failure, retry) || !TrySpend(execution))
                 return TotalTimeoutStrategy.Report(state, context, outcome);
 
-            state.Telemetry.Retrying(execution.Operation, retry + 1, execution.RetryDelay, failure);
+            state.Telemetry.Retrying(execution, retry + 1, execution.RetryDelay, failure);
             try
             {
                 await Task.Delay(execution.RetryDelay, clock, context.CancellationToken).ConfigureAwait(false);
@@ -58,7 +58,7 @@ internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : Re
         if (state.RetryBudget is not { } budget || budget.TrySpend(execution.Model.Profile.Retry))
             return true;
 
-        state.Telemetry.RetryBudgetExhausted(execution.Operation);
+        state.Telemetry.RetryBudgetExhausted(execution);
         return false;
     }
 }

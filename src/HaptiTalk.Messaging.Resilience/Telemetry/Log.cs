@@ -16,8 +16,8 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Debug, "Fallback '{Key}' stands in for '{Operation}' of '{Service}': {Reason}.")]
     public static partial void FellBack(ILogger logger, string operation, string service, string key, FallbackReason reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "Fallback '{Key}' for '{Operation}' of '{Service}' failed itself; the caller gets the original failure.")]
-    public static partial void FallbackFailed(ILogger logger, Exception failure, string operation, string service, string key);
+    [LoggerMessage(5, LogLevel.Warning, "Fallback '{Key}' for '{Operation}' of '{Service}' failed itself; the caller gets the original failure. Failed fallbacks of this service since the last such line: {Count}.")]
+    public static partial void FallbackFailed(ILogger logger, Exception failure, string operation, string service, string key, long count);
 
     [LoggerMessage(6, LogLevel.Warning, "No profile '{Service}' is configured; it runs under Resilience:Defaults. Add Resilience:Profiles:{Service} or correct the name.")]
     public static partial void UnknownProfile(ILogger logger, string service);
@@ -39,6 +39,15 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Error, "Endpoint {Endpoint} could not be paused or resumed. If its queue has no consumer, restart the process.")]
     public static partial void EndpointStuck(ILogger logger, Exception failure, Uri endpoint);
+
+    [LoggerMessage(14, LogLevel.Warning, "Service '{Service}' has run {Limit} operations of different names; '{Operation}' and all further ones are counted and limited together as '{Other}'. ExecutionOptions.Operation is a kind of work, never an id.")]
+    public static partial void TooManyOperations(ILogger logger, string service, int limit, string operation, string other);
+
+    [LoggerMessage(15, LogLevel.Information, "Circuit of '{Service}' ({Side}) refused {Count} calls within {Within}.")]
+    public static partial void CircuitRefused(ILogger logger, string service, string side, long count, TimeSpan within);
+
+    [LoggerMessage(16, LogLevel.Warning, "Bulkhead of '{Service}' ({Side}) is full: {Limit} calls run. Calls refused since the last such line: {Count}, within {Within}.")]
+    public static partial void BulkheadRefused(ILogger logger, string service, string side, int limit, long count, TimeSpan within);
 
     [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
     public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);

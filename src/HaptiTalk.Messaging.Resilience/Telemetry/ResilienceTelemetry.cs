@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Counts and logs what the policies decide, under the names of the meter <see cref="MeterName"/>.</summary>
-internal sealed class ResilienceTelemetry
+internal sealed class ResilienceTelemetry : IDisposable
 {
     public const string MeterName = "HaptiTalk.Messaging.Resilience";
 
@@ -17,6 +17,7 @@ internal sealed class ResilienceTelemetry
     private readonly Counter<long> _retriesDenied;
     private readonly Counter<long> _timeouts;
     private readonly Counter<long> _fallbacks;
+    private readonly Counter<long> _lastGoodReplyFailures;
     private readonly Counter<long> _bulkheadRejections;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _lateReplies;
@@ -35,6 +36,7 @@ internal sealed class ResilienceTelemetry
         _retriesDenied = _meter.CreateCounter<long>("retry_budget_exhausted", description: "Repeats not made because too many had been.");
         _timeouts = _meter.CreateCounter<long>("operation_timeouts", description: "Calls that did not end within their total timeout.");
         _fallbacks = _meter.CreateCounter<long>("fallback_executions", description: "Results that a fallback stood in for.");
+        _lastGoodReplyFailures = _meter.CreateCounter<long>("last_good_reply_failures", description: "Replies that could not be remembered or found as last good ones, by reason.");
         _bulkheadRejections = _meter.CreateCounter<long>("bulkhead_rejections", description: "Calls refused because no place was free.");
         _expired = _meter.CreateCounter<long>("expired_messages", description: "Requests dropped unserved because their caller had given up.");
         _lateReplies = _meter.CreateCounter<long>("late_replies", description: "Replies suppressed because the requester had been answered.");
@@ -46,34 +48,20 @@ internal sealed class ResilienceTelemetry
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
     }
 
+    public ExecutionTraces Traces { get; } = new();
+
     /// <summary>Reads the gauges from the live state whenever they are collected.</summary>
-    public void Observe(ServiceStates states)
-    {
-        _meter.CreateObservableGauge(
-            "circuit_breaker_state",
-            () => states.Operations.Select(operation => Measure((int)operation.State.Breaker.State, operation)),
-            description: "0 closed, 1 open, 2 half-open, 3 isolated.");
-        _meter.CreateObservableGauge(
-            "bulkhead_queue_size",
-            () => states.Operations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),
-            description: "Calls waiting for a place.");
-        _meter.CreateObservableGauge(
-            "bulkhead_active_calls",
-            () => states.Operations.Select(operation => Measure(operation.State.Bulkhead.ActiveCalls, operation)),
-            description: "Calls running.");
-        _meter.CreateObservableGauge(
-            "held_messages",
-            () => states.Operations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
-            description: "Events and commands held because the circuit is open.");
-    }
+    public void Observe(ServiceStates states, ProfileCatalog catalog) => StateGauges.Create(_meter, states, catalog);
 
     /// <summary>From now on every call is timed for those who ask what the last minute was like.</summary>
     public void KeepRecentCalls() => _keepsRecentCalls = true;
 
-    public void Executed(Execution execution, ExecutionResult result)
+    public void Executed(Execution execution, ExecutionResult result, Exception? failure)
     {
         OperationState operation = execution.Operation;
         operation.State.Counts.Add(result);
+        if (execution.Span is not null)
+            Traces.Report(execution, NameOf(result), failure);
         bool isMeasured = _executions.Enabled || _duration.Enabled;
         if (!isMeasured && !_keepsRecentCalls)
             return;
@@ -97,15 +85,20 @@ internal sealed class ResilienceTelemetry
         _ => "ignored",
     });
 
-    public void CircuitBreakerRejected(OperationState operation, TimeSpan? retryAfter)
+    public void CircuitBreakerRejected(Execution execution, TimeSpan? retryAfter)
     {
+        OperationState operation = execution.Operation;
         CountCircuitCall(operation, "rejected");
+        LogRefusals(operation.State, operation.State.CircuitRefusals.Add());
+        execution.RecordedSpan?.Rejected(FallbackReason.CircuitOpen, retryAfter);
         _events.Rejected(operation, FallbackReason.CircuitOpen, retryAfter);
     }
 
     public void CircuitChanged(ServiceState state, CircuitTransition change)
     {
         string side = SideName.Of(state.Side);
+        LogRefusals(state, state.CircuitRefusals.End());
+        state.CircuitRefusals.Begin();
         if (change.Opening is { } opening)
             Log.CircuitOpened(_logger, state.Service, side, opening.Reason, change.Failures, opening.ResetTimeout);
         else
@@ -114,38 +107,70 @@ internal sealed class ResilienceTelemetry
         _events.CircuitChanged(state, change);
     }
 
-    public void Retrying(OperationState operation, int attempt, TimeSpan delay, Exception failure)
+    public void Retrying(Execution execution, int attempt, TimeSpan delay, Exception failure)
     {
+        OperationState operation = execution.Operation;
         _retries.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("attempt_number", attempt)]);
         Log.Retrying(_logger, operation.Name, operation.Service, attempt, failure.GetType().Name);
+        execution.RecordedSpan?.Retrying(attempt, delay, failure);
         _events.Retrying(operation, attempt, delay, failure);
     }
 
-    public void RetryBudgetExhausted(OperationState operation) => Add(_retriesDenied, operation);
+    public void TooManyOperations(string service, int limit, string operation, string other) =>
+        Log.TooManyOperations(_logger, service, limit, operation, other);
 
-    public void TimedOut(OperationState operation, TimeSpan timeout, int attempts)
+    public void RetryBudgetExhausted(Execution execution)
     {
-        Add(_timeouts, operation);
-        _events.TimedOut(operation, timeout, attempts);
+        Add(_retriesDenied, execution.Operation);
+        execution.RecordedSpan?.RetryBudgetExhausted();
     }
 
-    public void FellBack(OperationState operation, string key, FallbackReason reason)
+    public void TimedOut(Execution execution)
     {
+        Add(_timeouts, execution.Operation);
+        execution.RecordedSpan?.TimedOut(execution.Total);
+        _events.TimedOut(execution.Operation, execution.Total, execution.Attempts);
+    }
+
+    public void FellBack(Execution execution, string key, FallbackReason reason, TimeSpan? age)
+    {
+        OperationState operation = execution.Operation;
         _fallbacks.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("fallback_key", key)]);
         Log.FellBack(_logger, operation.Name, operation.Service, key, reason);
-        _events.FellBack(operation, key, reason);
+        execution.RecordedSpan?.FellBack(key, reason);
+        _events.FellBack(operation, key, reason, age);
     }
 
-    public void FallbackFailed(OperationState operation, string key, Exception failure) =>
-        Log.FallbackFailed(_logger, failure, operation.Name, operation.Service, key);
+    public void LastGoodReplyFailed(OperationState operation, string reason) =>
+        _lastGoodReplyFailures.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("reason", reason)]);
 
-    public void BulkheadRejected(OperationState operation, TimeSpan? retryAfter)
+    public void FallbackFailed(Execution execution, string key, Exception failure)
     {
+        OperationState operation = execution.Operation;
+        execution.RecordedSpan?.FallbackFailed(key, failure);
+        if (operation.State.FallbackFailures.Add() is { } failures)
+            Log.FallbackFailed(_logger, failure, operation.Name, operation.Service, key, failures.Count);
+    }
+
+    public void BulkheadRejected(Execution execution, TimeSpan? retryAfter)
+    {
+        OperationState operation = execution.Operation;
         Add(_bulkheadRejections, operation);
+        if (operation.State.BulkheadRefusals.Add() is { } refusals)
+        {
+            int limit = operation.Model.Profile.Bulkhead.MaxConcurrentCalls;
+            Log.BulkheadRefused(_logger, operation.Service, SideName.Of(operation.Side), limit, refusals.Count, refusals.Within);
+        }
+
+        execution.RecordedSpan?.Rejected(FallbackReason.BulkheadFull, retryAfter);
         _events.Rejected(operation, FallbackReason.BulkheadFull, retryAfter);
     }
 
-    public void Queued(OperationState operation, int queueLength) => _events.Queued(operation, queueLength);
+    public void Queued(Execution execution, int queueLength)
+    {
+        execution.RecordedSpan?.Queued(queueLength);
+        _events.Queued(execution.Operation, queueLength);
+    }
 
     public void Resized(ServiceState state, BulkheadOptions options) => _events.Resized(state, options);
 
@@ -169,9 +194,25 @@ internal sealed class ResilienceTelemetry
         Log.EndpointStuck(_logger, failure, endpoint);
     }
 
-    public void Expired(OperationState operation) => Add(_expired, operation);
+    public void Expired(OperationState operation)
+    {
+        Add(_expired, operation);
+        Traces.Delivery?.Expired();
+    }
 
-    public void LateReply(OperationState operation) => Add(_lateReplies, operation);
+    public void LateReply(OperationState operation)
+    {
+        Add(_lateReplies, operation);
+        Traces.Delivery?.LateReply();
+    }
+
+    public void Dispose() => Traces.Dispose();
+
+    private void LogRefusals(ServiceState state, TallyReport? report)
+    {
+        if (report is { } refusals)
+            Log.CircuitRefused(_logger, state.Service, SideName.Of(state.Side), refusals.Count, refusals.Within);
+    }
 
     private void CountCircuitCall(OperationState operation, string result)
     {
@@ -181,9 +222,6 @@ internal sealed class ResilienceTelemetry
 
     private static void Add(Counter<long> counter, OperationState operation) =>
         counter.Add(1, operation.ServiceTag, operation.OperationTag, operation.SideTag);
-
-    private static Measurement<int> Measure(int value, OperationState operation) =>
-        new(value, operation.ServiceTag, operation.OperationTag, operation.SideTag);
 
     private static string NameOf(ExecutionResult result) => result switch
     {

@@ -25,7 +25,7 @@ internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrat
         if (!execution.IsTimedOut)
             return outcome;
 
-        state.Telemetry.TimedOut(execution.Operation, execution.Total, execution.Attempts);
+        state.Telemetry.TimedOut(execution);
         return Outcome.FromException<TResult>(execution.CreateTimeout());
     }
 }

@@ -20,6 +20,8 @@ internal static class SnippetCompiler
         global using Microsoft.AspNetCore.Diagnostics.HealthChecks;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.Logging;
+        global using OpenTelemetry.Metrics;
+        global using OpenTelemetry.Trace;
         global using Polly;
         """;
 

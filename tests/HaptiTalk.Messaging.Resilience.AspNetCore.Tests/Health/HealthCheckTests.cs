@@ -96,6 +96,23 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task Get_BrokerLost_IsDegradedUntilItIsBack()
+    {
+        await using TestApplication application = await StartAsync();
+        BrokerTelemetry telemetry = application.Services.GetRequiredService<BrokerTelemetry>();
+
+        telemetry.Lost("rabbitmq://broker/", "no answer within 2 s");
+        HealthReportEntry lost = await EntryAsync(application);
+        string overview = (await application.GetJsonAsync("/resilience/overview"))["lostBrokers"]!.ToJsonString();
+        telemetry.Back("rabbitmq://broker/", TimeSpan.FromSeconds(3));
+
+        lost.Status.ShouldBe(HealthStatus.Degraded);
+        DataOf(lost, "broker/rabbitmq://broker/").ShouldBe(("LOST", Begin, "no answer within 2 s"));
+        overview.ShouldBe($$"""[{"broker":"rabbitmq://broker/","since":"{{Begin}}","reason":"no answer within 2 s"}]""");
+        (await application.GetAsync("/health")).ShouldBe("Healthy");
+    }
+
+    [Fact]
     public async Task Get_EndpointStuck_SaysWhatToDo()
     {
         await using TestApplication application = await StartAsync();

@@ -217,7 +217,21 @@ public sealed class ProfileChangeTests
         Answer answer = await DeleteAsync(application, "/resilience/profiles/user/overrides");
 
         answer.ShouldBeProblem(HttpStatusCode.Conflict).Errors.Keys.ShouldBe(["Resilience:Profiles:auth:Retry:MaxRetries"]);
+        answer.Detail.ShouldStartWith("The configuration itself is wrong");
         application.Resilience.Describe("user").Profile.Retry.MaxRetries.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Delete_OneThatAnotherDependsOn_IsAConflictThatNamesTheOther()
+    {
+        await using TestApplication application = await StartAsync();
+        await PutAsync(application, "/resilience/profiles/user", """{ "Timeout:DefaultTimeout": "00:00:20", "Timeout:AttemptTimeout": "00:00:15" }""");
+
+        Answer answer = await DeleteAsync(application, "/resilience/profiles/user/overrides?key=Timeout:DefaultTimeout");
+
+        answer.ShouldBeProblem(HttpStatusCode.Conflict).Errors.Keys.ShouldBe(["Timeout:AttemptTimeout"]);
+        answer.Detail.ShouldStartWith("Without it the rest does not go together");
+        application.Resilience.Describe("user").Profile.Timeout.DefaultTimeout.ShouldBe(TimeSpan.FromSeconds(20));
     }
 
     [Theory]

@@ -8,6 +8,8 @@ internal sealed class StartLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _warnings = new();
 
+    public IReadOnlyCollection<string> Warnings => _warnings;
+
     /// <summary>The framework's lines about consumers that nothing protects.</summary>
     public IEnumerable<string> Unprotected => _warnings.Where(static warning => warning.StartsWith("No service profile protects", StringComparison.Ordinal));
 

@@ -53,4 +53,16 @@ public sealed class BrokerChoiceTests
         refused.Message.ShouldContain("rabbit.example");
         refused.Message.ShouldContain("HAPTITALK_TEST_BROKER=docker");
     }
+
+    [Fact]
+    public async Task BlockAsync_ExternalBroker_SaysWhichBrokersCanBeBlocked()
+    {
+        await using IBroker external = BrokerChoice.From("amqp://rabbit.example").Single().Create();
+
+        NotSupportedException refused = await Should.ThrowAsync<NotSupportedException>(
+            () => external.BlockAsync(TestContext.Current.CancellationToken));
+
+        refused.Message.ShouldContain("rabbit.example");
+        refused.Message.ShouldContain("HAPTITALK_TEST_BROKER=docker");
+    }
 }

@@ -72,6 +72,40 @@ public sealed class BrokerOutageTests(BrokerFixture broker)
         connection.IsOpen.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task BlockAsync_ConnectionThatPublishes_IsToldAndServedAgainOnceTheAlarmIsLifted()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        await using VirtualHost host = await broker.CreateVirtualHostAsync(cancellationToken);
+        await using IConnection connection = await ConnectAsync(host, cancellationToken);
+        CreateChannelOptions confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+        await using IChannel channel = await connection.CreateChannelAsync(confirmed, cancellationToken);
+        await channel.QueueDeclareAsync("told", exclusive: false, cancellationToken: cancellationToken);
+        TaskCompletionSource blocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        connection.ConnectionBlockedAsync += (_, _) =>
+        {
+            blocked.TrySetResult();
+            return Task.CompletedTask;
+        };
+
+        await broker.BlockAsync(cancellationToken);
+        Task published;
+        try
+        {
+            published = channel.BasicPublishAsync("", "told", "waits"u8.ToArray(), cancellationToken).AsTask();
+            await blocked.Task.WaitAsync(cancellationToken);
+            await Should.ThrowAsync<TimeoutException>(() => published.WaitAsync(TimeSpan.FromSeconds(1), cancellationToken));
+            connection.IsOpen.ShouldBeTrue();
+        }
+        finally
+        {
+            await broker.UnblockAsync(cancellationToken);
+        }
+
+        await published;
+        (await channel.MessageCountAsync("told", cancellationToken)).ShouldBe(1u);
+    }
+
     private static Task<IConnection> ConnectAsync(VirtualHost host, CancellationToken cancellationToken) =>
         new ConnectionFactory { Uri = host.Address, AutomaticRecoveryEnabled = false }.CreateConnectionAsync(cancellationToken);
 }

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using HaptiTalk.Messaging.Resilience.Brokers;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
@@ -8,6 +10,8 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 /// <summary>Looks at a queue past the bus.</summary>
 internal static class Queue
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Messages that are ready; null when there is no such queue.</summary>
     public static async Task<uint?> CountAsync(VirtualHost host, string queue)
     {
@@ -40,6 +44,35 @@ internal static class Queue
         }
 
         return messages;
+    }
+
+    /// <summary>Takes every message out of a queue and returns how often each number was there.</summary>
+    public static async Task<Dictionary<int, int>> TakeNumbersAsync(VirtualHost host, string queue)
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        await using IConnection connection = await ConnectAsync(host, cancellationToken);
+        await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        uint left = (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount;
+        Dictionary<int, int> numbers = [];
+        TaskCompletionSource taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Much faster than getting one after the other.
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, message) =>
+        {
+            using JsonDocument envelope = JsonDocument.Parse(message.Body);
+            int number = envelope.RootElement.GetProperty("message").GetProperty("number").GetInt32();
+            numbers[number] = numbers.GetValueOrDefault(number) + 1;
+            if (--left == 0)
+                taken.SetResult();
+            return Task.CompletedTask;
+        };
+        if (left == 0)
+            return numbers;
+
+        await channel.BasicConsumeAsync(queue, autoAck: true, consumer, cancellationToken);
+        // A queue that says it has more than it hands out shows in what is missing.
+        await taken.Task.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return numbers;
     }
 
     private static Task<IConnection> ConnectAsync(VirtualHost host, CancellationToken cancellationToken) =>

@@ -48,14 +48,24 @@ internal sealed class RabbitBus : IAsyncDisposable
     /// <summary>Stops the host as a signal would.</summary>
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
-    /// <param name="host">Where the bus lives.</param>
+    /// <summary>On a virtual host, straight.</summary>
+    public static Task<RabbitBus> StartAsync(
+        VirtualHost host,
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> factory,
+        Dictionary<string, string?>? settings = null,
+        bool protectConsumers = true,
+        bool waitUntilStarted = true,
+        Action<IMessagingResilienceBuilder>? resilience = null) =>
+        StartAsync(host.Address, factory, settings, protectConsumers, waitUntilStarted, resilience);
+
+    /// <param name="address">The way to the virtual host on which the bus lives.</param>
     /// <param name="factory">Adds to <c>UsingRabbitMq</c>.</param>
     /// <param name="settings">Configuration of the profiles.</param>
     /// <param name="protectConsumers">Whether the bus has the consume filter.</param>
     /// <param name="waitUntilStarted">False where the broker is not there yet.</param>
     /// <param name="resilience">Adds to <c>services.AddMessagingResilience</c>.</param>
     public static async Task<RabbitBus> StartAsync(
-        VirtualHost host,
+        Uri address,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> factory,
         Dictionary<string, string?>? settings = null,
         bool protectConsumers = true,
@@ -75,7 +85,7 @@ internal sealed class RabbitBus : IAsyncDisposable
             bus.AddMessagingResilience();
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(host.Address);
+                rabbit.Host(address);
                 if (protectConsumers)
                     rabbit.UseMessagingResilience(context);
                 factory(context, rabbit);

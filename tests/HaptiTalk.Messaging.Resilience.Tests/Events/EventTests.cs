@@ -122,7 +122,7 @@ public sealed class EventTests
         await test.RunAsync(test.Work().Fails(), GetProfile with { FallbackKey = "degraded" });
 
         FellBack fellBack = (await _events.NextAsync()).ShouldBeOfType<FellBack>();
-        (fellBack.Operation, fellBack.FallbackKey, fellBack.Reason).ShouldBe(("getProfile", "degraded", FallbackReason.Failed));
+        (fellBack.Operation, fellBack.FallbackKey, fellBack.Reason, fellBack.Age).ShouldBe(("getProfile", "degraded", FallbackReason.Failed, null));
     }
 
     [Fact]
@@ -198,6 +198,7 @@ public sealed class EventTests
             typeof(CircuitBreakerOpened), typeof(CircuitBreakerHalfOpened), typeof(CircuitBreakerClosed), typeof(CircuitBreakerIsolated),
             typeof(Rejected), typeof(Queued), typeof(BulkheadResized), typeof(Retrying), typeof(TimedOut), typeof(FellBack),
             typeof(ProfilesReloaded), typeof(ProfileReloadFailed), typeof(EndpointPaused), typeof(EndpointResumed),
+            typeof(BrokerLost), typeof(BrokerBack),
             typeof(ControlChanged),
         ];
 

@@ -121,6 +121,15 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task Execute_SourceIsTheLastGoodReply_WorkThatIsNoRequestHasWhatIsRegistered()
+    {
+        using TestResilience test = Test("Fallback:Source=LastGoodReply");
+        (await test.RunAsync(test.Work().Answers())).ShouldBe("real");
+
+        (await test.RunAsync(test.Work().Fails())).ShouldBe("degraded");
+    }
+
+    [Fact]
     public async Task RegisterFallback_TheSameKeyAgain_ReplacesTheEarlierOne()
     {
         using TestResilience test = Test();

@@ -22,7 +22,7 @@ public sealed class DescribeTests
                 "Retry:BackoffMultiplier = 2", "Retry:JitterFactor = 0.1",
                 "Retry:BudgetRatio = 0.2", "Retry:BudgetWindow = 00:00:10", "Retry:BudgetFloor = 3",
                 "Timeout:DefaultTimeout = 00:00:05", "Timeout:AttemptTimeout = none", "Timeout:ClockSkewTolerance = 00:00:00.2000000",
-                "Fallback:ErrorThreshold = 3", "Fallback:ErrorWindow = 00:01:00",
+                "Fallback:ErrorThreshold = 3", "Fallback:ErrorWindow = 00:01:00", "Fallback:Source = Registered", "Fallback:MaxStaleAge = 01:00:00",
                 "Bulkhead:MaxConcurrentCalls = 20", "Bulkhead:QueueCapacity = 10", "Bulkhead:Timeout = 00:00:03",
             ]);
         described.Settings.ShouldAllBe(setting => setting.Origin == "default");

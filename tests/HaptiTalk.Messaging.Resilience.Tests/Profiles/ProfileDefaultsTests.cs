@@ -12,7 +12,7 @@ public sealed class ProfileDefaultsTests
 
         profile.Scope.ShouldBe(StateScope.Service);
         profile.CircuitBreaker.ShouldBe(new() { FailureThreshold = 5, ResetTimeout = TimeSpan.FromMinutes(1), HalfOpenMaxCalls = 3 });
-        profile.Fallback.ShouldBe(new() { ErrorThreshold = 3, ErrorWindow = TimeSpan.FromMinutes(1) });
+        profile.Fallback.ShouldBe(new() { ErrorThreshold = 3, ErrorWindow = TimeSpan.FromMinutes(1), Source = FallbackSource.Registered, MaxStaleAge = TimeSpan.FromHours(1) });
         profile.Bulkhead.ShouldBe(new() { MaxConcurrentCalls = 20, QueueCapacity = 10, Timeout = TimeSpan.FromSeconds(3) });
         profile.Timeout.DefaultTimeout.ShouldBe(TimeSpan.FromSeconds(5));
         profile.Timeout.AttemptTimeout.ShouldBeNull();
@@ -57,7 +57,7 @@ public sealed class ProfileDefaultsTests
         Type[] options = [typeof(CircuitBreakerOptions), typeof(RetryOptions), typeof(TimeoutOptions), typeof(FallbackOptions), typeof(BulkheadOptions)];
 
         options.SelectMany(type => type.GetProperties())
-            .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { IsValueType: true })
+            .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is { IsValueType: true, IsEnum: false })
             .Where(property => property.GetCustomAttribute<RangeAttribute>() is null)
             .ShouldBeEmpty();
     }

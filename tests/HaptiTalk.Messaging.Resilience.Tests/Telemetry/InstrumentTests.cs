@@ -18,9 +18,9 @@ public sealed class InstrumentTests
             [
                 "counter circuit_breaker_calls", "counter retry_attempts", "counter retry_budget_exhausted", "counter operation_timeouts", "counter fallback_executions",
                 "counter bulkhead_rejections", "counter expired_messages", "counter late_replies", "counter executions",
-                "counter event_observer_failures",
+                "counter event_observer_failures", "counter last_good_reply_failures",
                 "histogram execution_duration s",
-                "gauge circuit_breaker_state", "gauge bulkhead_queue_size", "gauge bulkhead_active_calls", "gauge held_messages",
+                "gauge circuit_breaker_state", "gauge bulkhead_queue_size", "gauge bulkhead_active_calls", "gauge held_messages", "gauge profile_reload_failed",
             ],
             ignoreOrder: true);
         test.Measured.Instruments.Values.ShouldAllBe(instrument => instrument.Meter.Name == "HaptiTalk.Messaging.Resilience" && instrument.Description!.Length > 0);
@@ -133,6 +133,19 @@ public sealed class InstrumentTests
         ];
         test.Measured.Of("execution_duration").Select(measured => (measured.Tags, measured.Value)).ShouldBe(expected);
         test.Measured.Of("executions").Select(measured => (measured.Tags, measured.Value)).ShouldBe(expected.Select(run => (run.Tags, 1d)));
+    }
+
+    [Fact]
+    public void ProfileReloadFailed_BadConfigurationThenAGoodOne_IsOneUntilTheGoodOne()
+    {
+        using TestResilience test = TestResilience.WithProfile();
+        _ = test.State;
+        double before = test.Measured.Read("profile_reload_failed").Single().Value;
+        test.ReloadProfile("Retry:MaxRetries=many");
+        Measured during = test.Measured.Read("profile_reload_failed").Single();
+        test.ReloadProfile("Retry:MaxRetries=4");
+
+        (before, during, test.Measured.Read("profile_reload_failed").Single().Value).ShouldBe((0, new("profile_reload_failed", 1, ""), 0));
     }
 
     [Theory]

@@ -1,14 +1,16 @@
-// What stands on top because it needs somebody: a configuration that was not applied, endpoints that take no messages.
+// What stands on top because it needs somebody: a lost broker, a configuration that was not applied, endpoints that take no messages.
 
 import { el, path, setHidden, setText } from "./dom.js";
 import { clock } from "./format.js";
 
 export class Problems {
+  #brokers = new Banner("brokers");
   #configuration = new Banner("problems");
   #inForce = document.getElementById("problems-text");
   #endpoints = new Banner("paused");
 
-  show({ problems, revision, pausedEndpoints }, now) {
+  show({ problems, revision, pausedEndpoints, lostBrokers }, now) {
+    this.#brokers.show(lostBrokers, lost => brokerItem(lost, now));
     setText(this.#inForce, `The last good one, revision ${revision}, stays in force until the next valid change.`);
     this.#configuration.show(problems, problemItem);
     this.#endpoints.show(pausedEndpoints, endpoint => endpointItem(endpoint, now));
@@ -42,4 +44,8 @@ function problemItem({ path: where, value, message }) {
 
 function endpointItem({ endpoint, service, since, reason }, now) {
   return el("li", {}, el("code", {}, path(endpoint)), ` of ${service}, since ${clock(new Date(since), new Date(now))}: ${reason}`);
+}
+
+function brokerItem({ broker, since, reason }, now) {
+  return el("li", {}, el("code", {}, path(broker)), `, since ${clock(new Date(since), new Date(now))}: ${reason}`);
 }

@@ -4,6 +4,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 /// <summary>One trace runs from the caller through every attempt and every nested call.</summary>
+[Collection(Tracing.Name)]
 public sealed class TraceTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,0 +1,3 @@
+namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Kills;
+
+public sealed record NumberedMessage(int Number);

@@ -1,0 +1,63 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Whether the broker of one bus is there. Every call through that bus looks here before it sends, and one that got no answer asks
+/// for a look at the broker.
+/// </summary>
+internal sealed class BrokerState(string name, ServiceStates states, BrokerTelemetry telemetry, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private volatile BrokerOutage? _outage;
+    private volatile Action? _onSuspicion;
+
+    /// <summary>The broker's address, without credentials.</summary>
+    public string Name => name;
+
+    /// <summary>Null while the broker is there, or nobody watches it.</summary>
+    public BrokerOutage? Outage => _outage;
+
+    /// <summary>Names who looks at the broker when a call asks for it.</summary>
+    public void LookBy(Action onSuspicion) => _onSuspicion = onSuspicion;
+
+    /// <exception cref="BrokerUnavailableRejectedException">The broker is away.</exception>
+    public void ThrowIfAway(Execution execution)
+    {
+        if (_outage is { } outage)
+            throw Reject(execution, outage);
+    }
+
+    /// <summary>A call got no answer in time: the service may be slow, or the broker away.</summary>
+    public void Suspect() => _onSuspicion?.Invoke();
+
+    public void Away(string reason)
+    {
+        lock (_gate)
+        {
+            if (_outage is not null)
+                return;
+            _outage = new(clock.GetUtcNow(), reason);
+        }
+
+        telemetry.Lost(name, reason);
+    }
+
+    public void Back()
+    {
+        BrokerOutage ended;
+        lock (_gate)
+        {
+            if (_outage is null)
+                return;
+            (ended, _outage) = (_outage, null);
+        }
+
+        telemetry.Back(name, clock.GetUtcNow() - ended.Since);
+        states.MakeProbesDue();
+    }
+
+    private BrokerUnavailableRejectedException Reject(Execution execution, BrokerOutage outage)
+    {
+        telemetry.Rejected(execution);
+        return new(execution.Operation.Service, execution.Operation.Name, name, outage.Reason, outage.Since, execution.Attempts - 1);
+    }
+}

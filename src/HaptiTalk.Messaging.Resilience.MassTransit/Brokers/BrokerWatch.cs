@@ -1,0 +1,129 @@
+using MassTransit;
+using MassTransit.RabbitMqTransport;
+using MassTransit.RabbitMqTransport.Configuration;
+using RabbitMQ.Client;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Keeps the state of one bus's broker true, on the bus's own connection: a connection that ends and an alarm are told by the
+/// client, a broker that has stopped answering is found out by asking it, whenever a call got no answer.
+/// </summary>
+internal sealed class BrokerWatch(IRabbitMqHostConfiguration host, BrokerState state, BrokerTelemetry telemetry, TimeProvider clock)
+{
+    // A busy broker, or a busy process, answers late; a frozen one not at all.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Replies come back through the bus's own endpoint, which follows the connection.
+    private static readonly TimeSpan EndpointLimit = TimeSpan.FromSeconds(5);
+
+    private volatile TaskCompletionSource _canReply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The endpoint that replies arrive at is there.</summary>
+    public void CanReply() => _canReply.TrySetResult();
+
+    /// <summary>It has gone with its connection, and will come back with the next.</summary>
+    public void CannotReply()
+    {
+        if (_canReply.Task.IsCompleted)
+            _canReply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Watches until the bus stops.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                IConnection connection = await ConnectAsync(stopping).ConfigureAwait(false);
+                using var signs = new ConnectionSigns(connection);
+                state.LookBy(signs.Suspect);
+                await _canReply.Task.WaitAsync(EndpointLimit, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await WatchAsync(connection, signs, stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // MassTransit closes its connection when it stops, before or after it tells us.
+                if (stopping.IsCancellationRequested)
+                    return;
+                telemetry.WatchFailed(failure, state.Name);
+                state.Away(failure.GetBaseException().Message);
+                await Task.Delay(Pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<IConnection> ConnectAsync(CancellationToken stopping)
+    {
+        IConnection? connection = null;
+        while (connection is not { IsOpen: true })
+        {
+            // The one that has just ended may be handed out once more.
+            if (connection is not null)
+                await Task.Delay(Pause / 20, clock, stopping).ConfigureAwait(false);
+            await host.ConnectionContextSupervisor.Send(
+                Pipe.Execute<ConnectionContext>(context => connection = context.Connection), stopping).ConfigureAwait(false);
+        }
+
+        return connection;
+    }
+
+    private async Task WatchAsync(IConnection connection, ConnectionSigns signs, CancellationToken stopping)
+    {
+        state.Back();
+        while (true)
+        {
+            BrokerSign sign = await signs.NextAsync(stopping).ConfigureAwait(false);
+            switch (sign.Kind)
+            {
+                case BrokerSignKind.Closed:
+                    CannotReply();
+                    if (!stopping.IsCancellationRequested)
+                        state.Away($"the connection ended: {sign.Reason}");
+                    return;
+                case BrokerSignKind.Blocked:
+                    state.Away($"it takes no messages: {sign.Reason}");
+                    break;
+                case BrokerSignKind.Unblocked:
+                    state.Back();
+                    break;
+                case BrokerSignKind.Suspected when state.Outage is null:
+                    await LookAsync(connection, stopping).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    private async Task LookAsync(IConnection connection, CancellationToken stopping)
+    {
+        Task answer = AskAsync(connection, stopping);
+        await answer.WaitAsync(AnswerLimit, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!answer.IsCompleted)
+            state.Away($"no answer within {AnswerLimit.TotalSeconds:0.###} s");
+
+        // The late answer itself tells that the broker is back. The client gives up after a while: then it is asked again.
+        await answer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!answer.IsCompletedSuccessfully && connection.IsOpen)
+        {
+            await Task.Delay(Pause, clock, stopping).ConfigureAwait(false);
+            answer = AskAsync(connection, stopping);
+            await answer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (answer.IsCompletedSuccessfully)
+            state.Back();
+    }
+
+    // Opening a channel needs an answer, no permission, and leaves nothing at the broker.
+    private static async Task AskAsync(IConnection connection, CancellationToken stopping)
+    {
+        IChannel channel = await connection.CreateChannelAsync(cancellationToken: stopping).ConfigureAwait(false);
+        await channel.DisposeAsync().ConfigureAwait(false);
+    }
+}

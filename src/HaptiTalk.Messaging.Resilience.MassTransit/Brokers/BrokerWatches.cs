@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.RabbitMqTransport.Configuration;
+using MassTransit.Transports;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>The brokers of all buses, each watched from its bus's start to its stop. A transport in memory has none to watch.</summary>
+internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, IReceiveEndpointObserver, IDisposable
+{
+    private readonly ConcurrentDictionary<Uri, WatchedBus> _buses = new();
+    private readonly ConcurrentDictionary<Uri, BrokerState> _byEndpoint = new();
+    private readonly ServiceStates _states;
+    private readonly BrokerTelemetry _telemetry;
+    private readonly TimeProvider _clock;
+
+    public BrokerWatches(ServiceStates states, BrokerTelemetry telemetry, TimeProvider clock)
+    {
+        _states = states;
+        _telemetry = telemetry;
+        _clock = clock;
+        telemetry.Observe(() => _buses.Values.Where(static bus => bus.Watch is not null).Select(static bus => (bus.State.Name, bus.State.Outage is null)));
+    }
+
+    /// <summary>The state of a bus's broker.</summary>
+    public BrokerState Of(IBus bus) => BusAt(bus.Address).State;
+
+    /// <summary>The state of the broker that a receive endpoint belongs to.</summary>
+    public BrokerState Of(Uri inputAddress) => _byEndpoint.TryGetValue(inputAddress, out BrokerState? known)
+        ? known
+        : _byEndpoint.GetOrAdd(inputAddress, address => (_buses.FirstOrDefault(bus => HostOf(bus.Key) == HostOf(address)).Value ?? BusAt(address)).State);
+
+    public void Dispose()
+    {
+        foreach (WatchedBus bus in _buses.Values)
+            bus.Dispose();
+    }
+
+    public IEnumerable<ValidationResult> Validate() => [];
+
+    public void Configure(IBusInstance busInstance)
+    {
+        if (busInstance.HostConfiguration is not IRabbitMqHostConfiguration host)
+            return;
+
+        WatchedBus bus = BusAt(busInstance.Bus.Address);
+        host.Settings = new PatientHostSettings(host.Settings, new BrokerDoor(bus, _clock));
+        if (!ReconnectPause.TryShorten(host))
+            _telemetry.ReconnectsSlowly(bus.State.Name);
+        if (!host.PublisherConfirmation)
+            _telemetry.PublishesUnconfirmed(bus.State.Name);
+        bus.Watch = new BrokerWatch(host, bus.State, _telemetry, _clock);
+    }
+
+    public Task PreStart(IBus bus)
+    {
+        BusAt(bus.Address).Start();
+        return Task.CompletedTask;
+    }
+
+    public Task PreStop(IBus bus) => BusAt(bus.Address).StopAsync();
+
+    public Task StartFaulted(IBus bus, Exception exception) => BusAt(bus.Address).StopAsync();
+
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        BusOf(ready.InputAddress)?.Watch?.CanReply();
+        return Task.CompletedTask;
+    }
+
+    public Task Completed(ReceiveEndpointCompleted completed)
+    {
+        BusOf(completed.InputAddress)?.Watch?.CannotReply();
+        return Task.CompletedTask;
+    }
+
+    public Task Faulted(ReceiveEndpointFaulted faulted)
+    {
+        BusOf(faulted.InputAddress)?.Watch?.CannotReply();
+        return Task.CompletedTask;
+    }
+
+    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+    public void PostCreate(IBus bus)
+    {
+    }
+
+    public void CreateFaulted(Exception exception)
+    {
+    }
+
+    public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
+
+    public Task PostStop(IBus bus) => Task.CompletedTask;
+
+    public Task StopFaulted(IBus bus, Exception exception) => Task.CompletedTask;
+
+    private WatchedBus BusAt(Uri address) => _buses.GetOrAdd(address, address => new(new(HostOf(address).ToString().TrimEnd('/'), _states, _telemetry, _clock)));
+
+    // A bus's address is that of its own endpoint.
+    private WatchedBus? BusOf(Uri endpoint) => _buses.GetValueOrDefault(endpoint);
+
+    private static Uri HostOf(Uri address) => new(address, ".");
+}

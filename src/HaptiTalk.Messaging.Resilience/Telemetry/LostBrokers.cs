@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>The brokers of this process that no message can be sent to.</summary>
+internal sealed class LostBrokers(TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, LostBroker> _brokers = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<LostBroker> All => [.. _brokers.Values.OrderBy(broker => broker.Broker, StringComparer.Ordinal)];
+
+    public void Lose(string broker, string reason) => _brokers[broker] = new(broker, clock.GetUtcNow(), reason);
+
+    public void Find(string broker) => _brokers.TryRemove(broker, out _);
+}
+
+/// <summary>A broker that no message can be sent to.</summary>
+/// <param name="Broker">Its address, without credentials.</param>
+/// <param name="Since">When it was noticed.</param>
+/// <param name="Reason">What was noticed.</param>
+internal sealed record LostBroker(string Broker, DateTimeOffset Since, string Reason);

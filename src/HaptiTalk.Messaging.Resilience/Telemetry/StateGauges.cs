@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>What is read from the live state whenever it is collected.</summary>
+internal static class StateGauges
+{
+    public static void Create(Meter meter, ServiceStates states, ProfileCatalog catalog)
+    {
+        meter.CreateObservableGauge(
+            "profile_reload_failed",
+            () => catalog.Pending.Problems.Count > 0 ? 1 : 0,
+            description: "1 while a changed configuration is invalid and the last good one stays in force, else 0.");
+        meter.CreateObservableGauge(
+            "circuit_breaker_state",
+            () => states.ShownOperations.Select(operation => Measure((int)operation.State.Breaker.State, operation)),
+            description: "0 closed, 1 open, 2 half-open, 3 isolated.");
+        meter.CreateObservableGauge(
+            "bulkhead_queue_size",
+            () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),
+            description: "Calls waiting for a place.");
+        meter.CreateObservableGauge(
+            "bulkhead_active_calls",
+            () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.ActiveCalls, operation)),
+            description: "Calls running.");
+        meter.CreateObservableGauge(
+            "held_messages",
+            () => states.ShownOperations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
+            description: "Events and commands held because the circuit is open.");
+    }
+
+    private static Measurement<int> Measure(int value, OperationState operation) =>
+        new(value, operation.ServiceTag, operation.OperationTag, operation.SideTag);
+}

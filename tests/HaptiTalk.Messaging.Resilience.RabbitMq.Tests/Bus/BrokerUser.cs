@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using HaptiTalk.Messaging.Resilience.Brokers;
+
+namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
+
+/// <summary>A user of the broker that only one test has.</summary>
+internal sealed class BrokerUser : IAsyncDisposable
+{
+    private readonly HttpClient _management;
+
+    private BrokerUser(HttpClient management, string name, string password, Uri address)
+    {
+        _management = management;
+        Name = name;
+        Password = password;
+        Address = address;
+    }
+
+    public string Name { get; }
+
+    public string Password { get; }
+
+    /// <summary>The virtual host, as this user.</summary>
+    public Uri Address { get; }
+
+    public static async Task<BrokerUser> CreateAsync(BrokerFixture broker, VirtualHost host, CancellationToken cancellationToken)
+    {
+        (string name, string password) = ($"user-{Guid.NewGuid():N}", $"password-{Guid.NewGuid():N}");
+        string administrator = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(broker.Management.UserInfo)));
+        var management = new HttpClient
+        {
+            BaseAddress = new UriBuilder(broker.Management) { UserName = "", Password = "" }.Uri,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", administrator) },
+        };
+        var user = new BrokerUser(management, name, password, new UriBuilder(host.Address) { UserName = name, Password = password }.Uri);
+        await user.PutAsync($"api/users/{name}", new { password, tags = "" }, cancellationToken);
+        await user.PutAsync($"api/permissions/{host.Name}/{name}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+        return user;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using HttpResponseMessage response = await _management.DeleteAsync(new Uri($"api/users/{Name}", UriKind.Relative), CancellationToken.None);
+        _management.Dispose();
+    }
+
+    private async Task PutAsync<T>(string path, T body, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await _management.PutAsJsonAsync(new Uri(path, UriKind.Relative), body, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+}
