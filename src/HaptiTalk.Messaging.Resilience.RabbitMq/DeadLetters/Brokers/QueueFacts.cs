@@ -1,0 +1,45 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>What decides how a queue is looked at.</summary>
+internal sealed record QueueFacts(
+    string Queue,
+    string VirtualHost,
+    BrokerVersion Version,
+    BrokerQueueType Type,
+    DeliveryLimit Limit,
+    string? DeadLetterExchange = null,
+    string? Policy = null,
+    bool HasLimitArgument = false)
+{
+    /// <summary>What a quorum queue allows that nobody gave a limit, and from which version on.</summary>
+    private const int DefaultLimit = 20;
+
+    private static readonly BrokerVersion LimitedByDefault = new(4, 0);
+
+    public static QueueFacts Of(ManagedQueue queue, string virtualHost, BrokerVersion version) => new(
+        queue.Name,
+        virtualHost,
+        version,
+        queue.QueueType,
+        LimitOf(queue.QueueType, version, queue.ArgumentOf("delivery-limit"), queue.PolicyOf("delivery-limit")),
+        queue.TextOf("dead-letter-exchange"),
+        queue.Policy,
+        queue.ArgumentOf("delivery-limit") >= 0);
+
+    /// <summary>Without the management API only the default is known, and a policy may have changed it.</summary>
+    public static QueueFacts Of(string queue, string virtualHost, BrokerVersion version, BrokerQueueType type) =>
+        new(queue, virtualHost, version, type, type == BrokerQueueType.Quorum ? DeliveryLimit.Unknown : DeliveryLimit.None);
+
+    // As the broker resolves it: the smaller of argument and policy, but a negative one of them loses to the other.
+    internal static DeliveryLimit LimitOf(BrokerQueueType type, BrokerVersion version, int? argument, int? policy)
+    {
+        if (type != BrokerQueueType.Quorum)
+            return DeliveryLimit.None;
+        int? limit = (argument, policy) switch
+        {
+            ({ } own, { } given) => own < 0 || given < 0 ? Math.Max(own, given) : Math.Min(own, given),
+            _ => argument ?? policy ?? (version >= LimitedByDefault ? DefaultLimit : null),
+        };
+        return limit is >= 0 ? new(IsKnown: true, limit) : DeliveryLimit.None;
+    }
+}

@@ -1,0 +1,6 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+internal sealed class DeadLetterTelemetry
+{
+    public static DeadLetterTelemetry None { get; } = new();
+}
