@@ -20,8 +20,8 @@ public sealed class RabbitMqDeadLetters
         var cache = new PeekCache(time, options.CacheFor, options.CachedBytes);
         Address = broker.Address.ToString();
         Inspector = new DeadLetterInspector(broker, cache);
-        Replayer = new DeadLetterReplayer();
-        Archive = new DeadLetterArchive();
+        Replayer = new DeadLetterReplayer(broker, cache, telemetry ?? DeadLetterTelemetry.None);
+        Archive = new DeadLetterArchive(broker, cache);
         Mirror = new DeadLetterMirror(broker);
     }
 

@@ -38,6 +38,9 @@ internal sealed record ManagedQueue
         Read(Arguments, $"x-{setting}", JsonValueKind.String)?.GetString()
         ?? Read(EffectivePolicyDefinition, setting, JsonValueKind.String)?.GetString();
 
+    public bool HasLimit(string setting) =>
+        Read(Arguments, $"x-{setting}", JsonValueKind.Number) is not null || Read(EffectivePolicyDefinition, setting, JsonValueKind.Number) is not null;
+
     public int? ArgumentOf(string setting) => NumberOf(Arguments, $"x-{setting}");
 
     public int? PolicyOf(string setting) => NumberOf(EffectivePolicyDefinition, setting);

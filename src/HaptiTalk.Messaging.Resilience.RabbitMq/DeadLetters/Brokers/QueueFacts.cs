@@ -11,6 +11,9 @@ internal sealed record QueueFacts(
     string? Policy = null,
     bool HasLimitArgument = false)
 {
+    /// <summary>How near its delivery limit a message may be and still be held: a crash costs it one delivery.</summary>
+    public const int Margin = 5;
+
     /// <summary>What a quorum queue allows that nobody gave a limit, and from which version on.</summary>
     private const int DefaultLimit = 20;
 
@@ -29,6 +32,9 @@ internal sealed record QueueFacts(
     /// <summary>Without the management API only the default is known, and a policy may have changed it.</summary>
     public static QueueFacts Of(string queue, string virtualHost, BrokerVersion version, BrokerQueueType type) =>
         new(queue, virtualHost, version, type, type == BrokerQueueType.Quorum ? DeliveryLimit.Unknown : DeliveryLimit.None);
+
+    /// <summary>Whether a message with so many deliveries is too near the limit to be held.</summary>
+    public bool IsNearLimit(long deliveries) => Limit.Limit is { } limit && deliveries > 0 && deliveries >= limit - Margin;
 
     // As the broker resolves it: the smaller of argument and policy, but a negative one of them loses to the other.
     internal static DeliveryLimit LimitOf(BrokerQueueType type, BrokerVersion version, int? argument, int? policy)

@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>A message as the broker delivered it. Its body is valid only while it is being looked at.</summary>
 internal readonly record struct BrokerMessage(
-    ulong Tag, string Exchange, string RoutingKey, IReadOnlyBasicProperties Properties, ReadOnlyMemory<byte> Body)
+    IChannel Channel, ulong Tag, string Exchange, string RoutingKey, IReadOnlyBasicProperties Properties, ReadOnlyMemory<byte> Body)
 {
     private const string DeliveryCountName = "x-delivery-count";
 

@@ -4,63 +4,65 @@ using RabbitMQ.Client.Events;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Shows each message to a visitor and acknowledges none, until it has seen enough. What a stream delivers is acknowledged: that
+/// Shows each message to a visitor until that has seen enough, and acknowledges none. What a stream delivers is acknowledged: that
 /// takes nothing out, and it delivers no more otherwise.
 /// </summary>
 internal sealed class HoldingConsumer(
     IChannel channel, ReadPlan plan, Func<BrokerMessage, CancellationToken, ValueTask<bool>> visit, CancellationToken cancellationToken)
     : IAsyncBasicConsumer
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _read;
+    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _held;
     private long _bytes;
 
     public IChannel Channel => channel;
 
-    /// <summary>Ends when enough was seen, or no more will come; fails when the visitor did.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Ends, or fails as the visitor did, when no more will come.</summary>
+    public Task Broken => _broken.Task;
 
-    /// <summary>What the broker calls it; null until it has answered.</summary>
-    public string? Tag { get; private set; }
+    /// <summary>Messages delivered, looked at or not.</summary>
+    public long Held => Interlocked.Read(ref _held);
 
-    public long Read => Interlocked.Read(ref _read);
+    /// <summary>Messages looked at.</summary>
+    public long Seen { get; private set; }
+
+    /// <summary>Whether the visitor has seen enough, or may see no more.</summary>
+    public bool IsSatisfied { get; private set; }
+
+    /// <summary>Whether a message was among them that had not been given back before: those that have come first.</summary>
+    public bool HasSeenFresh { get; private set; }
+
+    public long LargestBody { get; private set; } = 1;
 
     public string? Incomplete { get; private set; }
 
     public long? NearLimit { get; private set; }
 
+    /// <summary>Ends at the next message.</summary>
+    public Task NextAsync() => _progress.Task;
+
     public async Task HandleBasicDeliverAsync(
         string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
         IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken connectionEnds = default)
     {
-        if (_ended.Task.IsCompleted)
-            return;
         try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            BrokerMessage message = new(deliveryTag, exchange, routingKey, properties, body);
-            if (plan.IsNearLimit(message.DeliveryCount))
-            {
-                NearLimit = message.DeliveryCount;
-                _ended.TrySetResult();
-                return;
-            }
-
-            bool more = await visit(message, cancellationToken).ConfigureAwait(false);
+            if (!IsSatisfied && !_broken.Task.IsCompleted)
+                await LookAsync(new(channel, deliveryTag, exchange, routingKey, properties, body)).ConfigureAwait(false);
+            HasSeenFresh |= !redelivered;
             if (plan.Way == PeekWay.Stream)
                 await channel.BasicAckAsync(deliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
-            _bytes += body.Length;
-            long read = Interlocked.Increment(ref _read);
-            if (more && read < plan.Messages && _bytes < plan.MaxBytes)
-                return;
-            if (more && read < plan.Messages)
-                Incomplete = $"{_bytes} bytes were read, which is as much as is read at once";
-            _ended.TrySetResult();
         }
         catch (Exception failure)
         {
-            _ended.TrySetException(failure);
+            _broken.TrySetException(failure);
         }
+
+        Interlocked.Increment(ref _held);
+        TaskCompletionSource reached = _progress;
+        _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        reached.TrySetResult();
     }
 
     public Task HandleBasicCancelAsync(string consumerTag, CancellationToken connectionEnds = default) =>
@@ -70,20 +72,32 @@ internal sealed class HoldingConsumer(
 
     public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken connectionEnds = default) => Task.CompletedTask;
 
-    public Task HandleBasicConsumeOkAsync(string consumerTag, CancellationToken connectionEnds = default)
+    public Task HandleBasicConsumeOkAsync(string consumerTag, CancellationToken connectionEnds = default) => Task.CompletedTask;
+
+    private async ValueTask LookAsync(BrokerMessage message)
     {
-        Tag = consumerTag;
-        return Task.CompletedTask;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!plan.DespiteLimit && plan.Facts.IsNearLimit(message.DeliveryCount))
+        {
+            NearLimit = message.DeliveryCount;
+            IsSatisfied = true;
+            return;
+        }
+
+        bool more = await visit(message, cancellationToken).ConfigureAwait(false);
+        Seen++;
+        LargestBody = Math.Max(LargestBody, message.Body.Length);
+        _bytes += message.Body.Length;
+        IsSatisfied = !more || Seen >= plan.Messages || _bytes >= plan.MaxBytes;
+        if (more && Seen < plan.Messages && IsSatisfied)
+            Incomplete = $"{_bytes} bytes were read, which is as much as is read at once";
     }
 
     private Task End(string reason)
     {
-        if (!_ended.Task.IsCompleted)
-        {
+        if (!IsSatisfied)
             Incomplete = reason;
-            _ended.TrySetResult();
-        }
-
+        _broken.TrySetResult();
         return Task.CompletedTask;
     }
 }

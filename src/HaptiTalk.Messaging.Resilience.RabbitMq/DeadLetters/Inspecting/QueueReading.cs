@@ -1,13 +1,29 @@
+using System.Globalization;
 using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Reads messages from the head of a queue and gives all of them back: one consumer that may hold as many as are to be read. Never
-/// <c>basic.get</c>, which reorders or costs a delivery each.
+/// Reads messages from the head of a queue and gives all of them back. Never by <c>basic.get</c>, which reorders or costs a delivery
+/// each: consumers on one channel, each with the right to hold some more, give everything back together and in order.
 /// </summary>
+/// <remarks>
+/// A quorum queue keeps what was given back in a queue before its own, and what is given back again goes to the end of that. So
+/// everything in it has to be read, whatever it was that one wanted to see: up to the first message that was never given back.
+/// </remarks>
 internal static class QueueReading
 {
+    /// <summary>What a client may hold of one queue, a little below AMQP's 65,535.</summary>
+    public const int MostHeld = 61_000;
+
+    // The broker gives back consumer by consumer, in the order of their names as long as they are not more than 32.
+    private const int MostConsumers = 30;
+    private const int Growth = 32;
+    private const long BytesAtOnce = 64L * 1024 * 1024;
+
+    // A stream does not say how much there is.
+    private static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(1);
+
     public static async Task<ReadResult> ReadAsync(
         BrokerSession session,
         ReadPlan plan,
@@ -21,54 +37,93 @@ internal static class QueueReading
 
         IChannel channel = await session.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
         var consumer = new HoldingConsumer(channel, plan, visit, cancellationToken);
+        List<string> tags = [];
         try
         {
-            await channel.BasicQosAsync(0, (ushort)plan.Messages, global: false, cancellationToken).ConfigureAwait(false);
-            string tag = await channel.BasicConsumeAsync(
-                plan.Facts.Queue, autoAck: false, "", noLocal: false, exclusive: false,
-                plan.Way == PeekWay.Stream ? StreamStart.Arguments : null, consumer, cancellationToken).ConfigureAwait(false);
-            string? silent = await WaitAsync(consumer, patience, time, cancellationToken).ConfigureAwait(false);
-            if (channel.IsOpen && plan.Way == PeekWay.Requeue)
-                await RequeueAsync(channel, tag, CancellationToken.None).ConfigureAwait(false);
-            return new(consumer.Read, consumer.Incomplete ?? silent, consumer.NearLimit);
-        }
-        catch (Exception) when (channel.IsOpen && plan.Way == PeekWay.Requeue)
-        {
-            // Given up on: a close alone would count as a failed delivery.
-            await RequeueAsync(channel, consumer.Tag, CancellationToken.None).ConfigureAwait(false);
-            throw;
+            if (plan.Way == PeekWay.Stream)
+                patience = StreamPatience;
+            string? silent = await HoldAsync(consumer, plan, tags, patience, time, cancellationToken).ConfigureAwait(false);
+            if (plan.Taking is { } taking && channel.IsOpen && consumer.NearLimit is null)
+                await taking.Settle(channel).ConfigureAwait(false);
+            return new(consumer.Seen, consumer.Incomplete ?? silent, consumer.NearLimit);
         }
         finally
         {
+            // Also when it is given up on: what is held goes back the safe way.
+            if (channel.IsOpen)
+                await GiveBackAsync(channel, tags, plan.Way, CancellationToken.None).ConfigureAwait(false);
             await channel.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Takes no more, and gives everything back as one.</summary>
-    public static async Task RequeueAsync(IChannel channel, string? consumerTag, CancellationToken cancellationToken)
+    /// <summary>Takes no more, and leaves everything held to go back: as one now, or by the closing of the channel.</summary>
+    public static async Task GiveBackAsync(IChannel channel, IReadOnlyList<string> tags, PeekWay way, CancellationToken cancellationToken)
     {
-        if (consumerTag is null)
-            return;
-        await channel.BasicCancelAsync(consumerTag, noWait: false, cancellationToken).ConfigureAwait(false);
-        await channel.BasicNackAsync(0, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
+        foreach (string tag in tags)
+            await channel.BasicCancelAsync(tag, noWait: false, cancellationToken).ConfigureAwait(false);
+        if (way == PeekWay.Requeue)
+            await channel.BasicNackAsync(0, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A name that sorts behind those before it.</summary>
+    public static string TagOf(int index) => string.Create(CultureInfo.InvariantCulture, $"look-{index:0000}");
+
+    private static async Task<string?> HoldAsync(
+        HoldingConsumer consumer, ReadPlan plan, List<string> tags, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        long granted = 0;
+        // The first says how large they are, and whether they are near their limit. A stream goes on as it is acknowledged.
+        int chunk = plan.Way == PeekWay.Stream ? Math.Min(plan.Messages, 100) : 1;
+        while (true)
+        {
+            granted += chunk;
+            await consumer.Channel.BasicQosAsync(0, (ushort)chunk, global: false, cancellationToken).ConfigureAwait(false);
+            tags.Add(TagOf(tags.Count));
+            await consumer.Channel.BasicConsumeAsync(
+                plan.Facts.Queue, autoAck: false, tags[^1], noLocal: false, exclusive: false,
+                plan.Way == PeekWay.Stream ? StreamStart.Arguments : null, consumer, cancellationToken).ConfigureAwait(false);
+            long awaited = plan.Way == PeekWay.Stream ? plan.Messages : Math.Min(granted, plan.Depth);
+            string? silent = await WaitAsync(consumer, awaited, patience, time, cancellationToken).ConfigureAwait(false);
+            if (plan.Way == PeekWay.Stream)
+                return null;
+            if (silent is not null)
+                return silent;
+            if (consumer.Broken.IsCompleted || consumer.Held >= plan.Depth || granted >= MostHeld || tags.Count >= MostConsumers)
+                return null;
+            if (consumer.IsSatisfied && (plan.Facts.Type != BrokerQueueType.Quorum || consumer.HasSeenFresh || plan.Taking is { Everything: true }))
+                return null;
+
+            chunk = NextChunk(consumer, plan, chunk, granted, tags.Count);
+        }
+    }
+
+    private static int NextChunk(HoldingConsumer consumer, ReadPlan plan, int chunk, long granted, int consumers)
+    {
+        // More to look at, or, when enough was seen, just on to a message that was never given back.
+        long wanted = consumer.IsSatisfied ? chunk * 2L : plan.Messages - consumer.Seen;
+        long fitting = Math.Max(1, BytesAtOnce / consumer.LargestBody);
+        long next = consumers == MostConsumers - 1 ? wanted : Math.Min(wanted, Math.Min(fitting, (long)chunk * Growth));
+        return (int)Math.Clamp(next, 1, MostHeld - granted);
     }
 
     // Fewer may come than were counted: somebody else took them, or they expired.
     private static async Task<string?> WaitAsync(
-        HoldingConsumer consumer, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+        HoldingConsumer consumer, long awaited, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         while (true)
         {
-            long before = consumer.Read;
+            Task next = consumer.NextAsync();
+            if (consumer.Broken.IsFaulted)
+                await consumer.Broken.ConfigureAwait(false);
+            if (consumer.Broken.IsCompleted || consumer.Held >= awaited)
+                return null;
             try
             {
-                await consumer.Ended.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
-                return null;
+                await (await Task.WhenAny(next, consumer.Broken).WaitAsync(patience, time, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
-                if (consumer.Read == before)
-                    return $"no more came within {patience.TotalSeconds} s: another consumer may hold them";
+                return $"no more came within {patience.TotalSeconds} s: another consumer may hold them";
             }
         }
     }

@@ -1,21 +1,29 @@
+using RabbitMQ.Client;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What to read of a queue, and how.</summary>
 /// <param name="Facts">The queue.</param>
 /// <param name="Way">How what was read is given back.</param>
-/// <param name="Messages">Messages to read: there are as many, and no more are asked for.</param>
-/// <param name="MaxBytes">Bytes of bodies to read.</param>
-internal sealed record ReadPlan(QueueFacts Facts, PeekWay Way, int Messages, long MaxBytes)
+/// <param name="Depth">Messages in it.</param>
+/// <param name="Messages">Messages to look at, at most.</param>
+/// <param name="MaxBytes">Bytes of bodies to look at, at most.</param>
+internal sealed record ReadPlan(QueueFacts Facts, PeekWay Way, long Depth, int Messages, long MaxBytes)
 {
-    /// <summary>How near its delivery limit a message may be and still be held: a crash costs it one delivery.</summary>
-    public const int Margin = 5;
+    /// <summary>Takes some out before the rest goes back; null when all goes back.</summary>
+    public Taking? Taking { get; init; }
 
-    /// <summary>What a limit has to do with holding: with none there is nothing to lose.</summary>
-    public bool IsNearLimit(long deliveries) => Facts.Limit.Limit is { } limit && deliveries > 0 && deliveries >= limit - Margin;
+    public bool DespiteLimit => Taking is { DespiteLimit: true };
 }
 
+/// <summary>Reading that takes messages out.</summary>
+/// <param name="Settle">Acknowledges, on the channel that read them, those to take out. Not called when reading failed.</param>
+/// <param name="Everything">Whether that is all that is read, so that nothing has to go back in order.</param>
+/// <param name="DespiteLimit">Whether to hold messages near their delivery limit.</param>
+internal sealed record Taking(Func<IChannel, Task> Settle, bool Everything, bool DespiteLimit);
+
 /// <summary>What came of reading.</summary>
-/// <param name="Read">Messages read.</param>
+/// <param name="Seen">Messages looked at.</param>
 /// <param name="Incomplete">Why there are fewer than planned; null when there are not.</param>
 /// <param name="NearLimit">The deliveries of a message too near its limit, which ended the reading; null for none.</param>
-internal sealed record ReadResult(long Read, string? Incomplete, long? NearLimit);
+internal sealed record ReadResult(long Seen, string? Incomplete, long? NearLimit);

@@ -17,6 +17,9 @@ public sealed record DiscardRequest
 
     /// <summary>Whether they may be removed without having been exported. Default: false.</summary>
     public bool WithoutExport { get; init; }
+
+    /// <summary>As in <see cref="ReplayRequest.DespiteDeliveryLimit"/>.</summary>
+    public bool DespiteDeliveryLimit { get; init; }
 }
 
 /// <summary>What was thrown away.</summary>

@@ -31,6 +31,7 @@ public interface IDeadLetterReplayer
     /// <param name="request">Which, how many, and where they are exported to first.</param>
     /// <param name="cancellationToken">Stops it before anything is removed.</param>
     /// <exception cref="ArgumentException">The request is not valid; nothing was done.</exception>
+    /// <exception cref="PeekRefusedException">Messages are too near their delivery limit to be held, and that was not to be risked.</exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
     Task<DiscardReport> DiscardAsync(DiscardRequest request, CancellationToken cancellationToken = default);
 }
