@@ -21,6 +21,8 @@ internal static class QueueReading
     private const int Growth = 32;
     private const long BytesAtOnce = 64L * 1024 * 1024;
 
+    private static readonly TimeSpan LongestOnItsWay = TimeSpan.FromSeconds(2);
+
     // A stream does not say how much there is.
     private static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(1);
 
@@ -37,7 +39,7 @@ internal static class QueueReading
 
         IChannel channel = await session.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
         var consumer = new HoldingConsumer(channel, plan, visit, cancellationToken);
-        List<string> tags = [];
+        var tags = new Grants();
         try
         {
             if (plan.Way == PeekWay.Stream)
@@ -49,9 +51,11 @@ internal static class QueueReading
         }
         finally
         {
-            // Also when it is given up on: what is held goes back the safe way.
+            // Also when it is given up on: what is held goes back the safe way, and what is on its way is waited for.
+            if (channel.IsOpen && !consumer.Broken.IsCompletedSuccessfully)
+                await ArrivedAsync(consumer, Math.Min(tags.Granted, plan.Depth), time).ConfigureAwait(false);
             if (channel.IsOpen)
-                await GiveBackAsync(channel, tags, plan.Way, CancellationToken.None).ConfigureAwait(false);
+                await GiveBackAsync(channel, tags.Tags, plan.Way, CancellationToken.None).ConfigureAwait(false);
             await channel.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -69,41 +73,39 @@ internal static class QueueReading
     public static string TagOf(int index) => string.Create(CultureInfo.InvariantCulture, $"look-{index:0000}");
 
     private static async Task<string?> HoldAsync(
-        HoldingConsumer consumer, ReadPlan plan, List<string> tags, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+        HoldingConsumer consumer, ReadPlan plan, Grants grants, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        long granted = 0;
         // The first says how large they are, and whether they are near their limit. A stream goes on as it is acknowledged.
         int chunk = plan.Way == PeekWay.Stream ? Math.Min(plan.Messages, 100) : 1;
         while (true)
         {
-            granted += chunk;
+            string tag = grants.Add(chunk);
             await consumer.Channel.BasicQosAsync(0, (ushort)chunk, global: false, cancellationToken).ConfigureAwait(false);
-            tags.Add(TagOf(tags.Count));
             await consumer.Channel.BasicConsumeAsync(
-                plan.Facts.Queue, autoAck: false, tags[^1], noLocal: false, exclusive: false,
+                plan.Facts.Queue, autoAck: false, tag, noLocal: false, exclusive: false,
                 plan.Way == PeekWay.Stream ? StreamStart.Arguments : null, consumer, cancellationToken).ConfigureAwait(false);
-            long awaited = plan.Way == PeekWay.Stream ? plan.Messages : Math.Min(granted, plan.Depth);
+            long awaited = plan.Way == PeekWay.Stream ? plan.Messages : Math.Min(grants.Granted, plan.Depth);
             string? silent = await WaitAsync(consumer, awaited, patience, time, cancellationToken).ConfigureAwait(false);
             if (plan.Way == PeekWay.Stream)
                 return null;
             if (silent is not null)
                 return silent;
-            if (consumer.Broken.IsCompleted || consumer.Held >= plan.Depth || granted >= MostHeld || tags.Count >= MostConsumers)
+            if (consumer.Broken.IsCompleted || consumer.Held >= plan.Depth || grants.Granted >= MostHeld || grants.Tags.Count >= MostConsumers)
                 return null;
             if (consumer.IsSatisfied && (plan.Facts.Type != BrokerQueueType.Quorum || consumer.HasSeenFresh || plan.Taking is { Everything: true }))
                 return null;
 
-            chunk = NextChunk(consumer, plan, chunk, granted, tags.Count);
+            chunk = NextChunk(consumer, plan, chunk, grants);
         }
     }
 
-    private static int NextChunk(HoldingConsumer consumer, ReadPlan plan, int chunk, long granted, int consumers)
+    private static int NextChunk(HoldingConsumer consumer, ReadPlan plan, int chunk, Grants grants)
     {
         // More to look at, or, when enough was seen, just on to a message that was never given back.
         long wanted = consumer.IsSatisfied ? chunk * 2L : plan.Messages - consumer.Seen;
         long fitting = Math.Max(1, BytesAtOnce / consumer.LargestBody);
-        long next = consumers == MostConsumers - 1 ? wanted : Math.Min(wanted, Math.Min(fitting, (long)chunk * Growth));
-        return (int)Math.Clamp(next, 1, MostHeld - granted);
+        long next = grants.Tags.Count == MostConsumers - 1 ? wanted : Math.Min(wanted, Math.Min(fitting, (long)chunk * Growth));
+        return (int)Math.Clamp(next, 1, MostHeld - grants.Granted);
     }
 
     // Fewer may come than were counted: somebody else took them, or they expired.
@@ -125,6 +127,28 @@ internal static class QueueReading
             {
                 return $"no more came within {patience.TotalSeconds} s: another consumer may hold them";
             }
+        }
+    }
+
+    // A quorum queue puts what is on its way when its consumer is cancelled behind everything that it gave back before.
+    private static async Task ArrivedAsync(HoldingConsumer consumer, long awaited, TimeProvider time)
+    {
+        long started = time.GetTimestamp();
+        while (consumer.Channel.IsOpen && consumer.Held < awaited && time.GetElapsedTime(started) < LongestOnItsWay)
+            await Task.Delay(TimeSpan.FromMilliseconds(2), time, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private sealed class Grants
+    {
+        public List<string> Tags { get; } = [];
+
+        public long Granted { get; private set; }
+
+        public string Add(int messages)
+        {
+            Granted += messages;
+            Tags.Add(TagOf(Tags.Count));
+            return Tags[^1];
         }
     }
 }

@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Takes out of the queue of dead letters what its target has: some together, as few frames as keep the window moving. In a batch
 /// only at its end, so that nothing comes in its place meanwhile.
 /// </summary>
-internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, IChannel source, int window) : IDisposable
+internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, ReplaySource source, int window) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private readonly List<ulong> _single = [];
@@ -15,9 +15,6 @@ internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, IChannel sourc
 
     /// <summary>Whether only <see cref="FlushAsync"/> acknowledges.</summary>
     public bool Deferred { get; set; }
-
-    /// <summary>Messages that have left the queue.</summary>
-    public long Acknowledged { get; private set; }
 
     /// <summary>Messages that should have left, and the queue's channel is gone.</summary>
     public long Lost { get; private set; }
@@ -55,10 +52,10 @@ internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, IChannel sourc
         try
         {
             if (upTo > 0)
-                await source.BasicAckAsync(upTo, multiple: true, CancellationToken.None).ConfigureAwait(false);
+                await source.Channel.BasicAckAsync(upTo, multiple: true, CancellationToken.None).ConfigureAwait(false);
             foreach (ulong tag in _single)
-                await source.BasicAckAsync(tag, multiple: false, CancellationToken.None).ConfigureAwait(false);
-            Acknowledged += confirmed;
+                await source.Channel.BasicAckAsync(tag, multiple: false, CancellationToken.None).ConfigureAwait(false);
+            source.Acknowledged(confirmed);
         }
         catch (Exception gone) when (BrokerAccess.IsTrouble(gone))
         {

@@ -51,6 +51,9 @@ internal sealed class ReplayOutbox : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the next message has to wait until others have left their queue.</summary>
+    public bool IsFull => _places.CurrentCount == 0;
+
     /// <summary>Ends when nothing can be published any more.</summary>
     public Task Closed => _closed.Task;
 

@@ -29,6 +29,7 @@ internal sealed class ReplayRun : IAsyncDisposable
     private long _taken;
     private long _phaseEnd;
     private long _sent;
+    private int? _switchTo;
     private volatile bool _isWaiting;
 
     public ReplayRun(ReplayJob job, ReplayJudge judge, BrokerSession targetSession, BrokerAccess broker, ReplayTally tally)
@@ -55,7 +56,7 @@ internal sealed class ReplayRun : IAsyncDisposable
             _targetSession, _job.Run, _job.Request.Window, _tally, Stop, () => _acknowledgements.OnAnswerAsync(), cancellationToken).ConfigureAwait(false);
         IChannel channel = await sourceSession.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
         _source = new ReplaySource(channel, _job.Facts.Queue, HandleAsync, Stop);
-        _acknowledgements = new ReplayAcknowledgements(_outbox, channel, _job.Request.Window);
+        _acknowledgements = new ReplayAcknowledgements(_outbox, _source, _job.Request.Window);
         CancellationTokenRegistration registration = cancellationToken.Register(() => Stop(new(ReplayStop.Cancelled, "It was stopped.")));
         await using ConfiguredAsyncDisposable disposed = registration.ConfigureAwait(false);
         try
@@ -109,8 +110,10 @@ internal sealed class ReplayRun : IAsyncDisposable
             _phaseEnd = Math.Min(_taken + size, _job.Depth);
             await _source.ConsumeAsync((int)(_phaseEnd - _taken), _stopping.Token).ConfigureAwait(false);
             await WaitForPhaseAsync(progress).ConfigureAwait(false);
+            if (_end is not null)
+                return;
             await _source.PauseAsync(_stopping.Token).ConfigureAwait(false);
-            if (_end is null && !await ConfirmedAsync().ConfigureAwait(false))
+            if (!await ConfirmedAsync().ConfigureAwait(false))
                 Stop(NotConfirmed());
             await _acknowledgements.FlushAsync().ConfigureAwait(false);
             if (_end is null && _sent > sentBefore
@@ -170,8 +173,29 @@ internal sealed class ReplayRun : IAsyncDisposable
             Stop(ReplayEnd.Completed);
         else if (_prefetch.IsFull)
             Stop(new(ReplayStop.TooManyKept, "More messages had to be kept than one consumer may hold. Replay what is meant by smaller selections from the head, or export and import."));
-        else if (!_acknowledgements.Deferred && _prefetch.Next(message.Body.Length) is { } other)
-            await _source.ConsumeAsync(other, _stopping.Token).ConfigureAwait(false);
+        else if (_job.Request.Batches is null)
+            await AdjustAsync(message.Body.Length).ConfigureAwait(false);
+    }
+
+    // From one prefetch to another only while nothing is on its way; see ReplaySource.IsSaturated.
+    private async ValueTask AdjustAsync(int bodyLength)
+    {
+        _switchTo ??= _prefetch.Next(bodyLength);
+        if (_switchTo is not { } other)
+            return;
+        _acknowledgements.Deferred = true;
+        if (!_source.IsSaturated)
+            return;
+        await _source.PauseAsync(_stopping.Token).ConfigureAwait(false);
+        if (!await ConfirmedAsync().ConfigureAwait(false))
+        {
+            Stop(NotConfirmed());
+            return;
+        }
+
+        await _acknowledgements.FlushAsync().ConfigureAwait(false);
+        (_switchTo, _acknowledgements.Deferred) = (null, false);
+        await _source.ConsumeAsync(other, _stopping.Token).ConfigureAwait(false);
     }
 
     private async ValueTask SendAsync(BrokerMessage message, ReplayVerdict verdict)
@@ -184,6 +208,13 @@ internal sealed class ReplayRun : IAsyncDisposable
         ReadOnlyMemory<byte> body = _job.Edit?.Body(message.Body) ?? message.Body;
         if (verdict.WithoutReply)
             body = Requesters.WithoutReply(body);
+        if (_switchTo is not null && _outbox.IsFull)
+        {
+            // More than the window is let through before the switch: the window counts.
+            _acknowledgements.Deferred = false;
+            await _acknowledgements.FlushAsync().ConfigureAwait(false);
+        }
+
         ReplayedMessage? report = _tally.ReportsEach ? ReplayPreview.Describe(message, verdict) : null;
         await _outbox.SendAsync(message, verdict, body, _job.Edit is { } edit ? edit.Change : null, report, _stopping.Token).ConfigureAwait(false);
         _sent++;
@@ -228,6 +259,8 @@ internal sealed class ReplayRun : IAsyncDisposable
     {
         try
         {
+            _acknowledgements.Deferred = true;
+            await _source.SaturatedAsync(_broker.Patience, _broker.Time).ConfigureAwait(false);
             await _source.PauseAsync(CancellationToken.None).ConfigureAwait(false);
             await _source.DrainedAsync().WaitAsync(_broker.Patience, _broker.Time).ConfigureAwait(false);
             await ConfirmedAsync().ConfigureAwait(false);

@@ -6,32 +6,46 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>The queue of dead letters during a replay: what is held of it, what may leave it, and how the rest goes back.</summary>
 internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMessage, Task> handle, Action<ReplayEnd> stop) : IAsyncBasicConsumer
 {
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
+
     private readonly List<string> _tags = [];
     private TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _passesOver;
     private long _delivered;
+    private long _deliveredNow;
+    private long _acknowledgedNow;
+    private int _prefetch;
 
     public IChannel Channel => channel;
 
     /// <summary>Deliveries so far.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
 
-    /// <summary>How many may be held at once, over all consumers so far.</summary>
-    public long Granted { get; private set; }
+    /// <summary>
+    /// Whether the broker has delivered all that it may: nothing is on its way. Only then may a consumer be cancelled, because a
+    /// quorum queue puts what is on its way behind what it gave back before.
+    /// </summary>
+    public bool IsSaturated => !IsConsuming || Interlocked.Read(ref _deliveredNow) - Interlocked.Read(ref _acknowledgedNow) >= _prefetch;
 
     /// <summary>Whether a message has come that had never been given back: those that have come first.</summary>
     public bool HasSeenFresh { get; private set; }
 
-    /// <summary>Begins to consume, in place of what consumed before; what that holds stays held.</summary>
+    /// <summary>Some of what was delivered has left the queue, and lets as much follow.</summary>
+    public void Acknowledged(int messages) => Interlocked.Add(ref _acknowledgedNow, messages);
+
+    /// <summary>
+    /// Begins to consume. What consumed before is paused; what that holds stays held, and what is to leave must have left.
+    /// </summary>
     public async Task ConsumeAsync(int prefetch, CancellationToken cancellationToken)
     {
-        await PauseAsync(cancellationToken).ConfigureAwait(false);
-        Granted += prefetch;
+        _prefetch = prefetch;
+        Interlocked.Exchange(ref _deliveredNow, 0);
+        Interlocked.Exchange(ref _acknowledgedNow, 0);
         _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _tags.Add(QueueReading.TagOf(_tags.Count));
+        IsConsuming = true;
         await channel.BasicQosAsync(0, (ushort)prefetch, global: false, cancellationToken).ConfigureAwait(false);
         await channel.BasicConsumeAsync(queue, autoAck: false, _tags[^1], noLocal: false, exclusive: false, null, this, cancellationToken).ConfigureAwait(false);
-        IsConsuming = true;
     }
 
     public bool IsConsuming { get; private set; }
@@ -45,6 +59,23 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
         await channel.BasicCancelAsync(_tags[^1], noWait: false, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Ends when nothing is on its way any more; nothing must be acknowledged meanwhile.</summary>
+    public async Task SaturatedAsync(TimeSpan patience, TimeProvider time)
+    {
+        long started = time.GetTimestamp();
+        long changed = started;
+        long last = -1;
+        while (channel.IsOpen && !IsSaturated && time.GetElapsedTime(started) < patience)
+        {
+            if (Delivered != last)
+                (last, changed) = (Delivered, time.GetTimestamp());
+            // At the end of the queue there is less than it may deliver.
+            if (time.GetElapsedTime(changed) > Quiet && await channel.MessageCountAsync(queue).ConfigureAwait(false) == 0)
+                return;
+            await Task.Delay(TimeSpan.FromMilliseconds(2), time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Ends when every delivery before the last pause has been handled.</summary>
     public Task DrainedAsync() => _tags.Count == 0 ? Task.CompletedTask : _drained.Task;
 
@@ -55,16 +86,18 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     public async Task ReadOnAsync(long remaining, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         _passesOver = true;
-        for (int chunk = 1_000; !HasSeenFresh && remaining > 0 && Granted < QueueReading.MostHeld && channel.IsOpen; chunk *= 2)
+        for (int chunk = 1_000; !HasSeenFresh && remaining > 0 && chunk < QueueReading.MostHeld && channel.IsOpen; chunk *= 2)
         {
             long before = Delivered;
-            int prefetch = (int)Math.Min(chunk, QueueReading.MostHeld - Granted);
+            int prefetch = chunk;
             await ConsumeAsync(prefetch, cancellationToken).ConfigureAwait(false);
             long awaited = Math.Min(prefetch, remaining);
             long started = time.GetTimestamp();
             while (!HasSeenFresh && Delivered - before < awaited && time.GetElapsedTime(started) < patience)
                 await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken).ConfigureAwait(false);
             remaining -= Delivered - before;
+            await SaturatedAsync(patience, time).ConfigureAwait(false);
+            await PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -83,6 +116,7 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     {
         HasSeenFresh |= !redelivered;
         Interlocked.Increment(ref _delivered);
+        Interlocked.Increment(ref _deliveredNow);
         if (!_passesOver)
             await handle(new(channel, deliveryTag, exchange, routingKey, properties, body)).ConfigureAwait(false);
     }
