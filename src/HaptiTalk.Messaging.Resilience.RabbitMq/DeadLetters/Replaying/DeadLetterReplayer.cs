@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -115,11 +116,48 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
             {
                 if (depth > 0)
                     await replay.RunAsync(source, progress, watch, cancellationToken).ConfigureAwait(false);
-                await QueueSettling.WaitAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed), broker.Time, CancellationToken.None)
+                await SettleAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed))
                     .ConfigureAwait(false);
                 IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
-                return tally.Report(run, replay.End, watch?.Kind ?? ReturnWatch.None, depth > 0 ? replay.Unacknowledged : 0, warnings);
+                ReplayEnd end = await ExplainAsync(replay.End, source, targets, request.Queue, known).ConfigureAwait(false);
+                return tally.Report(run, end, watch?.Kind ?? ReturnWatch.None, depth > 0 ? replay.Unacknowledged : 0, warnings);
             }
+        }
+    }
+
+    private async Task SettleAsync(BrokerSession source, string queue, long left)
+    {
+        try
+        {
+            await QueueSettling.WaitAsync(source, queue, left, broker.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception lost) when (BrokerAccess.IsTrouble(lost))
+        {
+            // Why is in the report.
+        }
+    }
+
+    // A queue that is deleted is noticed in many ways: as a return, a refusal, a closed channel, or by no answer at all.
+    private static async Task<ReplayEnd> ExplainAsync(
+        ReplayEnd end, BrokerSession source, BrokerSession targets, string queue, ReplayTargets known)
+    {
+        if (end.Stop is not (ReplayStop.TargetRefused or ReplayStop.BrokerLost))
+            return end;
+        try
+        {
+            foreach (QueueDeclareOk target in known.Found)
+            {
+                if (await targets.CountAsync(target.QueueName, CancellationToken.None).ConfigureAwait(false) is null)
+                    return new(ReplayStop.TargetMissing, $"There is no queue '{target.QueueName}' any more.");
+            }
+
+            return await source.CountAsync(queue, CancellationToken.None).ConfigureAwait(false) is null
+                ? new(ReplayStop.SourceGone, $"There is no queue '{queue}' any more.")
+                : end;
+        }
+        catch (Exception lost) when (BrokerAccess.IsTrouble(lost))
+        {
+            return end;
         }
     }
 

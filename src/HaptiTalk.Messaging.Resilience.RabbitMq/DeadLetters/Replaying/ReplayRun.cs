@@ -126,10 +126,12 @@ internal sealed class ReplayRun : IAsyncDisposable
         }
     }
 
-    private async Task HandleAsync(BrokerMessage message)
+    /// <returns>Whether it was sent, or may have been.</returns>
+    private async Task<bool> HandleAsync(BrokerMessage message)
     {
         if (_end is not null)
-            return;
+            return false;
+        long sentBefore = _sent;
         try
         {
             if (_job.Facts.IsNearLimit(message.DeliveryCount) && !_job.Request.DespiteDeliveryLimit)
@@ -149,6 +151,8 @@ internal sealed class ReplayRun : IAsyncDisposable
                 _failure = ExceptionDispatchInfo.Capture(failure);
             Stop(new(ReplayStop.BrokerLost, failure.GetBaseException().Message));
         }
+
+        return _sent > sentBefore;
     }
 
     private async ValueTask TakeAsync(BrokerMessage message)
@@ -262,12 +266,12 @@ internal sealed class ReplayRun : IAsyncDisposable
             _acknowledgements.Deferred = true;
             await _source.SaturatedAsync(_broker.Patience, _broker.Time).ConfigureAwait(false);
             await _source.PauseAsync(CancellationToken.None).ConfigureAwait(false);
-            await _source.DrainedAsync().WaitAsync(_broker.Patience, _broker.Time).ConfigureAwait(false);
+            await Task.WhenAny(_source.DrainedAsync(), Task.Delay(_broker.Patience, _broker.Time, CancellationToken.None)).ConfigureAwait(false);
             await ConfirmedAsync().ConfigureAwait(false);
             await _acknowledgements.FlushAsync().ConfigureAwait(false);
             if (_job.Facts.Type == BrokerQueueType.Quorum && _taken < _job.Depth)
                 await _source.ReadOnAsync(_job.Depth - _source.Delivered, _broker.Patience, _broker.Time, CancellationToken.None).ConfigureAwait(false);
-            await _source.GiveBackAsync(_job.Way, CancellationToken.None).ConfigureAwait(false);
+            await _source.GiveBackAsync(_job.Facts.Type, _job.Way, _broker.Time).ConfigureAwait(false);
         }
         catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
         {

@@ -4,15 +4,18 @@ using RabbitMQ.Client.Events;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The queue of dead letters during a replay: what is held of it, what may leave it, and how the rest goes back.</summary>
-internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMessage, Task> handle, Action<ReplayEnd> stop) : IAsyncBasicConsumer
+internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMessage, Task<bool>> handle, Action<ReplayEnd> stop) : IAsyncBasicConsumer
 {
+    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
 
     private readonly List<string> _tags = [];
+    private readonly List<(ulong LastTag, long Held)> _groups = [];
     private TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _passesOver;
     private long _delivered;
     private long _deliveredNow;
+    private ulong _lastHeldTag;
     private long _acknowledgedNow;
     private int _prefetch;
 
@@ -38,14 +41,15 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     /// </summary>
     public async Task ConsumeAsync(int prefetch, CancellationToken cancellationToken)
     {
+        // Begun, it is gone through with: a consumer half made is one that nobody waits for.
+        cancellationToken.ThrowIfCancellationRequested();
+        CloseGroup();
         _prefetch = prefetch;
-        Interlocked.Exchange(ref _deliveredNow, 0);
-        Interlocked.Exchange(ref _acknowledgedNow, 0);
         _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _tags.Add(QueueReading.TagOf(_tags.Count));
         IsConsuming = true;
-        await channel.BasicQosAsync(0, (ushort)prefetch, global: false, cancellationToken).ConfigureAwait(false);
-        await channel.BasicConsumeAsync(queue, autoAck: false, _tags[^1], noLocal: false, exclusive: false, null, this, cancellationToken).ConfigureAwait(false);
+        await channel.BasicQosAsync(0, (ushort)prefetch, global: false).ConfigureAwait(false);
+        await channel.BasicConsumeAsync(queue, autoAck: false, _tags[^1], noLocal: false, exclusive: false, null, this).ConfigureAwait(false);
     }
 
     public bool IsConsuming { get; private set; }
@@ -102,12 +106,31 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     }
 
     /// <summary>Everything that is held goes back, in order.</summary>
-    public async Task GiveBackAsync(PeekWay way, CancellationToken cancellationToken)
+    /// <remarks>
+    /// Of a quorum queue consumer by consumer, each awaited: a channel that has acknowledged much sends what it could not send yet in
+    /// an order of its own, or, when it is closed, not at all.
+    /// </remarks>
+    public async Task GiveBackAsync(BrokerQueueType type, PeekWay way, TimeProvider time)
     {
-        await PauseAsync(cancellationToken).ConfigureAwait(false);
-        if (way == PeekWay.Requeue && channel.IsOpen)
-            await channel.BasicNackAsync(0, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
-        await channel.CloseAsync(cancellationToken).ConfigureAwait(false);
+        await PauseAsync(CancellationToken.None).ConfigureAwait(false);
+        CloseGroup();
+        if (channel.IsOpen && (type == BrokerQueueType.Quorum || way == PeekWay.Requeue))
+        {
+            long ready = await channel.MessageCountAsync(queue).ConfigureAwait(false);
+            foreach ((ulong lastTag, long held) in _groups)
+            {
+                await channel.BasicNackAsync(lastTag, multiple: true, requeue: true).ConfigureAwait(false);
+                ready += held;
+                long started = time.GetTimestamp();
+                while (await channel.MessageCountAsync(queue).ConfigureAwait(false) < ready && time.GetElapsedTime(started) < LongestReturn)
+                    await Task.Delay(TimeSpan.FromMilliseconds(2), time, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            // What was sent and then refused.
+            await channel.BasicNackAsync(0, multiple: true, requeue: true).ConfigureAwait(false);
+        }
+
+        await channel.CloseAsync().ConfigureAwait(false);
     }
 
     public async Task HandleBasicDeliverAsync(
@@ -117,8 +140,8 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
         HasSeenFresh |= !redelivered;
         Interlocked.Increment(ref _delivered);
         Interlocked.Increment(ref _deliveredNow);
-        if (!_passesOver)
-            await handle(new(channel, deliveryTag, exchange, routingKey, properties, body)).ConfigureAwait(false);
+        if (_passesOver || !await handle(new(channel, deliveryTag, exchange, routingKey, properties, body)).ConfigureAwait(false))
+            _lastHeldTag = deliveryTag;
     }
 
     public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken connectionEnds = default)
@@ -146,4 +169,12 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     }
 
     public Task HandleBasicConsumeOkAsync(string consumerTag, CancellationToken connectionEnds = default) => Task.CompletedTask;
+
+    // What one consumer holds when the next begins, or at the end.
+    private void CloseGroup()
+    {
+        long held = Interlocked.Exchange(ref _deliveredNow, 0) - Interlocked.Exchange(ref _acknowledgedNow, 0);
+        if (held > 0 && _lastHeldTag > (_groups.Count > 0 ? _groups[^1].LastTag : 0))
+            _groups.Add((_lastHeldTag, held));
+    }
 }

@@ -39,7 +39,7 @@ public sealed class ReplayTroubleTests(BrokerFixture fixture)
 
         report.Stop.ShouldBe(ReplayStop.TargetRefused);
         report.Of(ReplayOutcome.TargetRefused).ShouldBeGreaterThan(0);
-        (await SumAsync(broker)).ShouldBe(500);
+        (await SumAsync(broker)).ShouldBe(500, string.Join(", ", report.Outcomes) + report.Took);
         (await broker.CountAsync("q")).ShouldBe(report.Of(ReplayOutcome.Replayed));
     }
 
