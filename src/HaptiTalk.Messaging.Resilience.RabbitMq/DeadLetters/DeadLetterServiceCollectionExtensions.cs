@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -31,7 +32,9 @@ public static class DeadLetterServiceCollectionExtensions
         // What is wrong with the options is seen here, and not when somebody first asks.
         _ = BrokerAccess.From(options, TimeProvider.System);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new RabbitMqDeadLetters(options, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => provider.GetService<IMeterFactory>() is { } meters ? new DeadLetterTelemetry(meters) : DeadLetterTelemetry.None);
+        services.TryAddSingleton(provider => new RabbitMqDeadLetters(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<DeadLetterTelemetry>()));
         services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Inspector);
         services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Replayer);
         services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Archive);
@@ -58,6 +61,35 @@ public static class DeadLetterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(builder);
 
         builder.Services.AddRabbitMqDeadLetters(options);
+        return builder;
+    }
+
+    /// <summary>
+    /// Measures depth, arrivals and oldest age of the queues of dead letters now and then, under the meter
+    /// <c>HaptiTalk.Messaging.Resilience</c>. Call it after <c>AddRabbitMqDeadLetters</c>, in one process of the system.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">How often, and which queues; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is out of its range.</exception>
+    public static IServiceCollection AddDeadLetterMetrics(this IServiceCollection services, DeadLetterMetricsOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        options ??= new();
+        Allowed.Within(options.Interval.TotalSeconds, 1, TimeSpan.FromDays(1).TotalSeconds, nameof(options), nameof(options.Interval));
+
+        services.AddMetrics();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeadLetterSampler>(provider, options));
+        return services;
+    }
+
+    /// <inheritdoc cref="AddDeadLetterMetrics(IServiceCollection, DeadLetterMetricsOptions?)"/>
+    /// <param name="builder">What <c>AddMessagingResilience</c> returned.</param>
+    /// <param name="options">How often, and which queues; null for the defaults.</param>
+    public static IMessagingResilienceBuilder AddDeadLetterMetrics(this IMessagingResilienceBuilder builder, DeadLetterMetricsOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        builder.Services.AddDeadLetterMetrics(options);
         return builder;
     }
 }

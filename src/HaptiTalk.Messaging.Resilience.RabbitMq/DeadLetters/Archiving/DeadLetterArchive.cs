@@ -1,5 +1,4 @@
 using System.Text;
-using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -71,18 +70,17 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
         {
             List<ulong> tags = [];
             long before = writer.Written;
-            async Task SettleAsync(IChannel channel)
+            async Task<bool> ApproveAsync()
             {
                 await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-                foreach (ulong tag in tags)
-                    await channel.BasicAckAsync(tag, multiple: false, CancellationToken.None).ConfigureAwait(false);
                 removed += tags.Count;
+                return true;
             }
 
             bool everything = matcher.TakesEverything;
             Scanned read = await ScanAsync(
                 request, matcher, writer, (int)Math.Min(everything ? DrainedAtOnce : QueueReading.MostHeld, left ?? long.MaxValue), everything ? BytesAtOnce : long.MaxValue,
-                new(new(SettleAsync, everything, request.DespiteDeliveryLimit), tags), progress, cancellationToken).ConfigureAwait(false);
+                new(tags, ApproveAsync, everything, request.DespiteDeliveryLimit), progress, cancellationToken).ConfigureAwait(false);
             left = (left ?? read.Depth) - read.Read;
             if (!everything || left <= 0 || writer.Written == before)
                 return new(request.Queue, writer.Written, removed, everything ? (left > 0 ? read.Incomplete : null) : Incomplete(read));
@@ -95,7 +93,7 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
         ArchiveWriter writer,
         int messages,
         long bytes,
-        Drained? drained,
+        Taking? taking,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
@@ -109,7 +107,7 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
                 if (!matcher.TakesEverything && !matcher.Fits(DeadLetterReading.Read(message, position: 0, maxBodyBytes: 0), message.Body.Span))
                     return true;
                 await writer.WriteAsync(message, token).ConfigureAwait(false);
-                drained?.Tags.Add(message.Tag);
+                taking?.Tags.Add(message.Tag);
                 if (progress is not null && broker.Time.GetElapsedTime(reported) > TimeSpan.FromMilliseconds(500))
                 {
                     progress.Report(writer.Written);
@@ -119,11 +117,9 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
                 return true;
             },
             cancellationToken,
-            drained?.Taking);
+            taking);
     }
 
     private static string? Incomplete(Scanned read) =>
         read.Incomplete ?? (read.Read < read.Depth ? $"only the first {read.Read} of {read.Depth} messages could be read" : null);
-
-    private sealed record Drained(Taking Taking, List<ulong> Tags);
 }

@@ -13,6 +13,7 @@ internal sealed class HoldingConsumer(
 {
     private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<(string Consumer, ulong Tag)> _deliveries = [];
     private long _held;
     private long _bytes;
 
@@ -39,6 +40,26 @@ internal sealed class HoldingConsumer(
 
     public long? NearLimit { get; private set; }
 
+    /// <summary>What is held when some have left: for each consumer the last delivery, and how many.</summary>
+    public IReadOnlyList<(ulong LastTag, long Held)> HeldBut(IEnumerable<ulong> left)
+    {
+        HashSet<ulong> gone = [.. left];
+        return
+        [
+            .. _deliveries.Where(delivery => !gone.Contains(delivery.Tag)).GroupBy(static delivery => delivery.Consumer, StringComparer.Ordinal)
+                .Select(static group => (group.Max(static delivery => delivery.Tag), (long)group.Count())).OrderBy(static group => group.Item1),
+        ];
+    }
+
+    /// <returns>How many of these are the first deliveries: they can be acknowledged at once.</returns>
+    public int FirstOf(IReadOnlyList<ulong> tags)
+    {
+        int same = 0;
+        while (same < tags.Count && _deliveries[same].Tag == tags[same])
+            same++;
+        return same;
+    }
+
     /// <summary>Ends at the next message.</summary>
     public Task NextAsync() => _progress.Task;
 
@@ -51,6 +72,8 @@ internal sealed class HoldingConsumer(
             if (!IsSatisfied && !_broken.Task.IsCompleted)
                 await LookAsync(new(channel, deliveryTag, exchange, routingKey, properties, body)).ConfigureAwait(false);
             HasSeenFresh |= !redelivered;
+            if (plan.Taking is not null)
+                _deliveries.Add((consumerTag, deliveryTag));
             if (plan.Way == PeekWay.Stream)
                 await channel.BasicAckAsync(deliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
         }

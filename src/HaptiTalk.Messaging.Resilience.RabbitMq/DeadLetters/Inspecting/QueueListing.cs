@@ -119,7 +119,20 @@ internal sealed class QueueListing(BrokerAccess broker, Func<string, Cancellatio
         return queue with
         {
             GrowthPerMinute = growth,
-            OldestAt = options.IncludeOldest && isFree && messages > 0 ? await headTime(queue.Name, cancellationToken).ConfigureAwait(false) : null,
+            OldestAt = options.IncludeOldest && isFree && messages > 0 ? await OldestAsync(queue.Name, cancellationToken).ConfigureAwait(false) : null,
         };
+    }
+
+    // A queue that is gone or busy by now does not keep the others from being listed.
+    private async Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await headTime(queue, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception unknown) when (unknown is DeadLetterAccessException or PeekRefusedException)
+        {
+            return null;
+        }
     }
 }

@@ -45,8 +45,8 @@ internal static class QueueReading
             if (plan.Way == PeekWay.Stream)
                 patience = StreamPatience;
             string? silent = await HoldAsync(consumer, plan, tags, patience, time, cancellationToken).ConfigureAwait(false);
-            if (plan.Taking is { } taking && channel.IsOpen && consumer.NearLimit is null)
-                await taking.Settle(channel).ConfigureAwait(false);
+            if (plan.Taking is { } taking && channel.IsOpen && consumer.NearLimit is null && await taking.ApproveAsync().ConfigureAwait(false))
+                await TakeAsync(consumer, tags, taking, plan, time).ConfigureAwait(false);
             return new(consumer.Seen, consumer.Incomplete ?? silent, consumer.NearLimit);
         }
         finally
@@ -58,6 +58,21 @@ internal static class QueueReading
                 await GiveBackAsync(channel, tags.Tags, plan.Way, CancellationToken.None).ConfigureAwait(false);
             await channel.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private static async Task TakeAsync(HoldingConsumer consumer, Grants grants, Taking taking, ReadPlan plan, TimeProvider time)
+    {
+        // First no more is taken: each that leaves would let another come.
+        foreach (string tag in grants.Tags)
+            await consumer.Channel.BasicCancelAsync(tag, noWait: false, CancellationToken.None).ConfigureAwait(false);
+        grants.Tags.Clear();
+        int first = consumer.FirstOf(taking.Tags);
+        if (first > 0)
+            await consumer.Channel.BasicAckAsync(taking.Tags[first - 1], multiple: true, CancellationToken.None).ConfigureAwait(false);
+        for (int tag = first; tag < taking.Tags.Count; tag++)
+            await consumer.Channel.BasicAckAsync(taking.Tags[tag], multiple: false, CancellationToken.None).ConfigureAwait(false);
+        if (plan.Facts.Type == BrokerQueueType.Quorum)
+            await OrderedReturn.RunAsync(consumer.Channel, plan.Facts.Queue, consumer.HeldBut(taking.Tags), time).ConfigureAwait(false);
     }
 
     /// <summary>Takes no more, and leaves everything held to go back: as one now, or by the closing of the channel.</summary>

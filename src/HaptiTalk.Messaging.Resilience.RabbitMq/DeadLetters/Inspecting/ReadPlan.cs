@@ -1,5 +1,3 @@
-using RabbitMQ.Client;
-
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What to read of a queue, and how.</summary>
@@ -17,10 +15,11 @@ internal sealed record ReadPlan(QueueFacts Facts, PeekWay Way, long Depth, int M
 }
 
 /// <summary>Reading that takes messages out.</summary>
-/// <param name="Settle">Acknowledges, on the channel that read them, those to take out. Not called when reading failed.</param>
+/// <param name="Tags">The deliveries to take out, which the visitor adds to, in their order.</param>
+/// <param name="ApproveAsync">Whether they may leave now. Not asked when reading failed.</param>
 /// <param name="Everything">Whether that is all that is read, so that nothing has to go back in order.</param>
 /// <param name="DespiteLimit">Whether to hold messages near their delivery limit.</param>
-internal sealed record Taking(Func<IChannel, Task> Settle, bool Everything, bool DespiteLimit);
+internal sealed record Taking(List<ulong> Tags, Func<Task<bool>> ApproveAsync, bool Everything, bool DespiteLimit);
 
 /// <summary>What came of reading.</summary>
 /// <param name="Seen">Messages looked at.</param>

@@ -1,5 +1,3 @@
-using RabbitMQ.Client;
-
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Holds everything that fits, and removes it only when it is as much as was expected.</summary>
@@ -13,18 +11,15 @@ internal sealed class DeadLetterDiscard(BrokerAccess broker)
         string? problem = null;
         long depth = 0;
 
-        async Task SettleAsync(IChannel channel)
+        async Task<bool> ApproveAsync()
         {
             if (tags.Count != request.ExpectedCount)
                 problem = $"{tags.Count} messages fit, and {request.ExpectedCount} were expected. Nothing was removed.";
             else if (depth > QueueReading.MostHeld && !matcher.TakesEverything)
                 problem = $"Only the first {QueueReading.MostHeld} of {depth} messages could be looked at. Nothing was removed.";
-            if (problem is not null)
-                return;
-            if (export is not null)
+            if (problem is null && export is not null)
                 await export.FlushAsync(cancellationToken).ConfigureAwait(false);
-            foreach (ulong tag in tags)
-                await channel.BasicAckAsync(tag, multiple: false, CancellationToken.None).ConfigureAwait(false);
+            return problem is null;
         }
 
         Scanned scanned = await new QueueScan(broker).RunAsync(
@@ -46,7 +41,7 @@ internal sealed class DeadLetterDiscard(BrokerAccess broker)
                 return tags.Count <= request.ExpectedCount;
             },
             cancellationToken,
-            new Taking(SettleAsync, Everything: false, request.DespiteDeliveryLimit)).ConfigureAwait(false);
+            new Taking(tags, ApproveAsync, Everything: false, request.DespiteDeliveryLimit)).ConfigureAwait(false);
 
         if (tags.Count != request.ExpectedCount)
             problem ??= $"{tags.Count} messages fit, and {request.ExpectedCount} were expected. Nothing was removed.{(scanned.Incomplete is { } why ? $" ({why})" : "")}";

@@ -119,7 +119,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
                 await SettleAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed))
                     .ConfigureAwait(false);
                 IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
-                ReplayEnd end = await ExplainAsync(replay.End, source, targets, request.Queue, known).ConfigureAwait(false);
+                ReplayEnd end = await ExplainAsync(replay.End, source, request.Queue, known).ConfigureAwait(false);
                 return tally.Report(run, end, watch?.Kind ?? ReturnWatch.None, depth > 0 ? replay.Unacknowledged : 0, warnings);
             }
         }
@@ -139,7 +139,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
 
     // A queue that is deleted is noticed in many ways: as a return, a refusal, a closed channel, or by no answer at all.
     private static async Task<ReplayEnd> ExplainAsync(
-        ReplayEnd end, BrokerSession source, BrokerSession targets, string queue, ReplayTargets known)
+        ReplayEnd end, BrokerSession source, string queue, ReplayTargets known)
     {
         if (end.Stop is not (ReplayStop.TargetRefused or ReplayStop.BrokerLost))
             return end;
@@ -147,7 +147,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         {
             foreach (QueueDeclareOk target in known.Found)
             {
-                if (await targets.CountAsync(target.QueueName, CancellationToken.None).ConfigureAwait(false) is null)
+                if (await source.CountAsync(target.QueueName, CancellationToken.None).ConfigureAwait(false) is null)
                     return new(ReplayStop.TargetMissing, $"There is no queue '{target.QueueName}' any more.");
             }
 

@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class ReplayOutbox : IAsyncDisposable
 {
-    private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
+    private static readonly CreateChannelOptions WithConfirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
 
     private readonly IChannel _channel;
     private readonly ReplayLedger _ledger;
@@ -17,7 +17,6 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     private readonly ReplayTally _tally;
     private readonly string _prefix;
     private readonly Action<ReplayEnd> _stop;
-    private readonly Func<Task> _confirmed;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _places;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +24,7 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     private string? _lastTarget;
     private CachedString _lastKey = new("");
 
-    private ReplayOutbox(IChannel channel, string run, int window, ReplayTally tally, Action<ReplayEnd> stop, Func<Task> confirmed)
+    private ReplayOutbox(IChannel channel, string run, int window, ReplayTally tally, Action<ReplayEnd> stop)
     {
         _channel = channel;
         _ledger = new ReplayLedger(window);
@@ -33,7 +32,6 @@ internal sealed class ReplayOutbox : IAsyncDisposable
         _prefix = ReplayMessage.PrefixOf(run);
         _tally = tally;
         _stop = stop;
-        _confirmed = confirmed;
         _count = (target, report) => tally.Add(ReplayOutcome.Replayed, target, report);
         _places = new SemaphoreSlim(window);
         channel.BasicAcksAsync += OnAckAsync;
@@ -41,6 +39,9 @@ internal sealed class ReplayOutbox : IAsyncDisposable
         channel.BasicReturnAsync += OnReturnAsync;
         channel.ChannelShutdownAsync += OnShutdownAsync;
     }
+
+    /// <summary>Called after each answer of the broker.</summary>
+    public Func<Task> Confirmed { get; set; } = static () => Task.CompletedTask;
 
     public int Outstanding
     {
@@ -62,11 +63,10 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     /// <param name="window">How many may be on their way.</param>
     /// <param name="tally">Counts.</param>
     /// <param name="stop">Told what nothing more can be sent after.</param>
-    /// <param name="confirmed">Called after each answer of the broker.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<ReplayOutbox> OpenAsync(
-        BrokerSession session, string run, int window, ReplayTally tally, Action<ReplayEnd> stop, Func<Task> confirmed, CancellationToken cancellationToken) =>
-        new(await session.OpenChannelAsync(cancellationToken, Confirmed).ConfigureAwait(false), run, window, tally, stop, confirmed);
+        BrokerSession session, string run, int window, ReplayTally tally, Action<ReplayEnd> stop, CancellationToken cancellationToken) =>
+        new(await session.OpenChannelAsync(cancellationToken, WithConfirms).ConfigureAwait(false), run, window, tally, stop);
 
     /// <summary>A delivery that stays.</summary>
     public void Keep(ulong tag)
@@ -124,14 +124,14 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     {
         lock (_lock)
             _ledger.Confirm(ack.DeliveryTag, ack.Multiple, _count);
-        return _confirmed();
+        return Confirmed();
     }
 
     private Task OnNackAsync(object sender, BasicNackEventArgs nack)
     {
         Refuse(nack.DeliveryTag, nack.Multiple, ReplayOutcome.TargetRefused);
         _stop(new(ReplayStop.TargetRefused, "The target took no more. If it is full (x-max-length with overflow reject-publish), wait for its consumers, or raise its limit."));
-        return _confirmed();
+        return Confirmed();
     }
 
     // The broker returns what no queue took, and confirms it afterwards.

@@ -7,8 +7,6 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Carries a replay out: takes what the judge lets go from one queue to others, and gives the rest back.</summary>
 internal sealed class ReplayRun : IAsyncDisposable
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
-
     private readonly ReplayJob _job;
     private readonly ReplayJudge _judge;
     private readonly BrokerSession _targetSession;
@@ -21,9 +19,7 @@ internal sealed class ReplayRun : IAsyncDisposable
     private readonly ReplayPrefetch _prefetch;
     private readonly Dictionary<string, long> _batchTargets = new(StringComparer.Ordinal);
     private volatile TaskCompletionSource _phase = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ReplayOutbox _outbox = null!;
-    private ReplaySource _source = null!;
-    private ReplayAcknowledgements _acknowledgements = null!;
+    private ReplayLine _line = null!;
     private ReplayEnd? _end;
     private ExceptionDispatchInfo? _failure;
     private long _taken;
@@ -48,15 +44,11 @@ internal sealed class ReplayRun : IAsyncDisposable
     public ReplayEnd End => _end ?? ReplayEnd.Completed;
 
     /// <summary>Messages that are in their target and may still be in the queue of dead letters, too.</summary>
-    public long Unacknowledged => _acknowledgements.Lost;
+    public long Unacknowledged => _line.Acknowledgements.Lost;
 
     public async Task RunAsync(BrokerSession sourceSession, IProgress<ReplayProgress>? progress, BatchWatch? watch, CancellationToken cancellationToken)
     {
-        _outbox = await ReplayOutbox.OpenAsync(
-            _targetSession, _job.Run, _job.Request.Window, _tally, Stop, () => _acknowledgements.OnAnswerAsync(), cancellationToken).ConfigureAwait(false);
-        IChannel channel = await sourceSession.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
-        _source = new ReplaySource(channel, _job.Facts.Queue, HandleAsync, Stop);
-        _acknowledgements = new ReplayAcknowledgements(_outbox, _source, _job.Request.Window);
+        _line = await ReplayLine.OpenAsync(_job, _broker, sourceSession, _targetSession, _tally, HandleAsync, Stop, cancellationToken).ConfigureAwait(false);
         CancellationTokenRegistration registration = cancellationToken.Register(() => Stop(new(ReplayStop.Cancelled, "It was stopped.")));
         await using ConfiguredAsyncDisposable disposed = registration.ConfigureAwait(false);
         try
@@ -82,23 +74,22 @@ internal sealed class ReplayRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_outbox is not null)
-            await _outbox.DisposeAsync().ConfigureAwait(false);
-        _acknowledgements?.Dispose();
+        if (_line is not null)
+            await _line.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 
     private async Task InOneGoAsync(IProgress<ReplayProgress>? progress)
     {
         _phaseEnd = _job.Depth;
-        await _source.ConsumeAsync(_prefetch.First, _stopping.Token).ConfigureAwait(false);
+        await _line.Source.ConsumeAsync(_prefetch.First, _stopping.Token).ConfigureAwait(false);
         await WaitForPhaseAsync(progress).ConfigureAwait(false);
     }
 
     private async Task InBatchesAsync(BatchWatch watch, IProgress<ReplayProgress>? progress)
     {
         IReadOnlyList<int> sizes = _job.Request.Batches!.Sizes;
-        _acknowledgements.Deferred = true;
+        _line.Acknowledgements.Deferred = true;
         for (int batch = 0; _taken < _job.Depth && _end is null; batch++)
         {
             int size = Math.Min(sizes[Math.Min(batch, sizes.Count - 1)], _job.Request.Window);
@@ -108,14 +99,12 @@ internal sealed class ReplayRun : IAsyncDisposable
             await watch.BeginAsync(_stopping.Token).ConfigureAwait(false);
             _phase = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _phaseEnd = Math.Min(_taken + size, _job.Depth);
-            await _source.ConsumeAsync((int)(_phaseEnd - _taken), _stopping.Token).ConfigureAwait(false);
+            await _line.Source.ConsumeAsync((int)(_phaseEnd - _taken), _stopping.Token).ConfigureAwait(false);
             await WaitForPhaseAsync(progress).ConfigureAwait(false);
             if (_end is not null)
                 return;
-            await _source.PauseAsync(_stopping.Token).ConfigureAwait(false);
-            if (!await ConfirmedAsync().ConfigureAwait(false))
-                Stop(NotConfirmed());
-            await _acknowledgements.FlushAsync().ConfigureAwait(false);
+            if (!await _line.PauseAsync().ConfigureAwait(false))
+                Stop(new ReplayPatience(_broker).NotConfirmed);
             if (_end is null && _sent > sentBefore
                 && await watch.SettleAsync(_taken - takenBefore, _sent - sentBefore, _batchTargets, _stopping.Token).ConfigureAwait(false) is { } enough)
             {
@@ -160,7 +149,7 @@ internal sealed class ReplayRun : IAsyncDisposable
         ReplayVerdict verdict = await _judge.JudgeAsync(message, _stopping.Token).ConfigureAwait(false);
         if (!verdict.IsSelected || verdict.Kept is not null)
         {
-            _outbox.Keep(message.Tag);
+            _line.Outbox.Keep(message.Tag);
             _prefetch.Keep();
             if (verdict.Kept is { } outcome)
                 _tally.Add(outcome, verdict.Target, ReplayPreview.Describe(message, verdict));
@@ -187,24 +176,22 @@ internal sealed class ReplayRun : IAsyncDisposable
         _switchTo ??= _prefetch.Next(bodyLength);
         if (_switchTo is not { } other)
             return;
-        _acknowledgements.Deferred = true;
-        if (!_source.IsSaturated)
+        _line.Acknowledgements.Deferred = true;
+        if (!_line.Source.IsSaturated)
             return;
-        await _source.PauseAsync(_stopping.Token).ConfigureAwait(false);
-        if (!await ConfirmedAsync().ConfigureAwait(false))
+        if (!await _line.PauseAsync().ConfigureAwait(false))
         {
-            Stop(NotConfirmed());
+            Stop(new ReplayPatience(_broker).NotConfirmed);
             return;
         }
 
-        await _acknowledgements.FlushAsync().ConfigureAwait(false);
-        (_switchTo, _acknowledgements.Deferred) = (null, false);
-        await _source.ConsumeAsync(other, _stopping.Token).ConfigureAwait(false);
+        (_switchTo, _line.Acknowledgements.Deferred) = (null, false);
+        await _line.Source.ConsumeAsync(other, _stopping.Token).ConfigureAwait(false);
     }
 
     private async ValueTask SendAsync(BrokerMessage message, ReplayVerdict verdict)
     {
-        if (_acknowledgements.Deferred && !_batchTargets.ContainsKey(verdict.Target!))
+        if (_line.Acknowledgements.Deferred && !_batchTargets.ContainsKey(verdict.Target!))
             _batchTargets[verdict.Target!] = await _targetSession.CountAsync(verdict.Target!, _stopping.Token).ConfigureAwait(false) ?? 0;
         _isWaiting = true;
         await _pace.WaitAsync(_stopping.Token).ConfigureAwait(false);
@@ -212,66 +199,38 @@ internal sealed class ReplayRun : IAsyncDisposable
         ReadOnlyMemory<byte> body = _job.Edit?.Body(message.Body) ?? message.Body;
         if (verdict.WithoutReply)
             body = Requesters.WithoutReply(body);
-        if (_switchTo is not null && _outbox.IsFull)
+        if (_switchTo is not null && _line.Outbox.IsFull)
         {
             // More than the window is let through before the switch: the window counts.
-            _acknowledgements.Deferred = false;
-            await _acknowledgements.FlushAsync().ConfigureAwait(false);
+            _line.Acknowledgements.Deferred = false;
+            await _line.Acknowledgements.FlushAsync().ConfigureAwait(false);
         }
 
         ReplayedMessage? report = _tally.ReportsEach ? ReplayPreview.Describe(message, verdict) : null;
-        await _outbox.SendAsync(message, verdict, body, _job.Edit is { } edit ? edit.Change : null, report, _stopping.Token).ConfigureAwait(false);
+        await _line.Outbox.SendAsync(message, verdict, body, _job.Edit is { } edit ? edit.Change : null, report, _stopping.Token).ConfigureAwait(false);
         _sent++;
     }
 
     private async Task WaitForPhaseAsync(IProgress<ReplayProgress>? progress)
     {
-        long activity = -1;
-        long since = _broker.Time.GetTimestamp();
+        var patience = new ReplayPatience(_broker);
         while (!_ended.Task.IsCompleted && !_phase.Task.IsCompleted)
         {
-            try
-            {
-                await Task.WhenAny(_ended.Task, _phase.Task).WaitAsync(ProgressInterval, _broker.Time).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
+            if (!await ReplayPatience.WaitAsync(Task.WhenAny(_ended.Task, _phase.Task), _broker.Time).ConfigureAwait(false))
                 progress?.Report(_tally.Progress());
-            }
-
-            long now = _taken + _tally.Of(ReplayOutcome.Replayed);
-            if (now != activity || _isWaiting)
-                (activity, since) = (now, _broker.Time.GetTimestamp());
-            else if (_broker.Time.GetElapsedTime(since) > _broker.Patience)
-                Stop(_outbox.Outstanding > 0 ? NotConfirmed() : new(ReplayStop.Completed, $"{_job.Depth - _taken} messages fewer came than were counted: another consumer may hold them."));
+            if (!patience.IsOver(_taken + _tally.Of(ReplayOutcome.Replayed), _isWaiting))
+                continue;
+            Stop(_line.Outbox.Outstanding > 0
+                ? patience.NotConfirmed
+                : new(ReplayStop.Completed, $"{_job.Depth - _taken} messages fewer came than were counted: another consumer may hold them."));
         }
     }
-
-    /// <summary>Whether the broker has answered for everything.</summary>
-    private async Task<bool> ConfirmedAsync()
-    {
-        long since = _broker.Time.GetTimestamp();
-        while (_outbox.Outstanding > 0 && !_outbox.Closed.IsCompleted && _broker.Time.GetElapsedTime(since) < _broker.Patience)
-            await Task.Delay(TimeSpan.FromMilliseconds(2), _broker.Time, CancellationToken.None).ConfigureAwait(false);
-        return _outbox.Outstanding == 0;
-    }
-
-    private ReplayEnd NotConfirmed() =>
-        new(ReplayStop.BrokerLost, $"The broker did not confirm within {_broker.Patience.TotalSeconds} s: it may be out of memory or disk, or its queue without a majority.");
 
     private async Task FinishAsync()
     {
         try
         {
-            _acknowledgements.Deferred = true;
-            await _source.SaturatedAsync(_broker.Patience, _broker.Time).ConfigureAwait(false);
-            await _source.PauseAsync(CancellationToken.None).ConfigureAwait(false);
-            await Task.WhenAny(_source.DrainedAsync(), Task.Delay(_broker.Patience, _broker.Time, CancellationToken.None)).ConfigureAwait(false);
-            await ConfirmedAsync().ConfigureAwait(false);
-            await _acknowledgements.FlushAsync().ConfigureAwait(false);
-            if (_job.Facts.Type == BrokerQueueType.Quorum && _taken < _job.Depth)
-                await _source.ReadOnAsync(_job.Depth - _source.Delivered, _broker.Patience, _broker.Time, CancellationToken.None).ConfigureAwait(false);
-            await _source.GiveBackAsync(_job.Facts.Type, _job.Way, _broker.Time).ConfigureAwait(false);
+            await _line.FinishAsync(_taken).ConfigureAwait(false);
         }
         catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
         {
@@ -279,7 +238,7 @@ internal sealed class ReplayRun : IAsyncDisposable
             Stop(new(ReplayStop.BrokerLost, failure.GetBaseException().Message));
         }
 
-        _outbox.GiveUp();
+        _line.Outbox.GiveUp();
     }
 
     private void Stop(ReplayEnd end)

@@ -6,7 +6,6 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>The queue of dead letters during a replay: what is held of it, what may leave it, and how the rest goes back.</summary>
 internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMessage, Task<bool>> handle, Action<ReplayEnd> stop) : IAsyncBasicConsumer
 {
-    private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
 
     private readonly List<string> _tags = [];
@@ -48,8 +47,8 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
         _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _tags.Add(QueueReading.TagOf(_tags.Count));
         IsConsuming = true;
-        await channel.BasicQosAsync(0, (ushort)prefetch, global: false).ConfigureAwait(false);
-        await channel.BasicConsumeAsync(queue, autoAck: false, _tags[^1], noLocal: false, exclusive: false, null, this).ConfigureAwait(false);
+        await channel.BasicQosAsync(0, (ushort)prefetch, global: false, CancellationToken.None).ConfigureAwait(false);
+        await channel.BasicConsumeAsync(queue, autoAck: false, _tags[^1], noLocal: false, exclusive: false, null, this, CancellationToken.None).ConfigureAwait(false);
     }
 
     public bool IsConsuming { get; private set; }
@@ -106,26 +105,13 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     }
 
     /// <summary>Everything that is held goes back, in order.</summary>
-    /// <remarks>
-    /// Of a quorum queue consumer by consumer, each awaited: a channel that has acknowledged much sends what it could not send yet in
-    /// an order of its own, or, when it is closed, not at all.
-    /// </remarks>
     public async Task GiveBackAsync(BrokerQueueType type, PeekWay way, TimeProvider time)
     {
         await PauseAsync(CancellationToken.None).ConfigureAwait(false);
         CloseGroup();
         if (channel.IsOpen && (type == BrokerQueueType.Quorum || way == PeekWay.Requeue))
         {
-            long ready = await channel.MessageCountAsync(queue).ConfigureAwait(false);
-            foreach ((ulong lastTag, long held) in _groups)
-            {
-                await channel.BasicNackAsync(lastTag, multiple: true, requeue: true).ConfigureAwait(false);
-                ready += held;
-                long started = time.GetTimestamp();
-                while (await channel.MessageCountAsync(queue).ConfigureAwait(false) < ready && time.GetElapsedTime(started) < LongestReturn)
-                    await Task.Delay(TimeSpan.FromMilliseconds(2), time, CancellationToken.None).ConfigureAwait(false);
-            }
-
+            await OrderedReturn.RunAsync(channel, queue, _groups, time).ConfigureAwait(false);
             // What was sent and then refused.
             await channel.BasicNackAsync(0, multiple: true, requeue: true).ConfigureAwait(false);
         }

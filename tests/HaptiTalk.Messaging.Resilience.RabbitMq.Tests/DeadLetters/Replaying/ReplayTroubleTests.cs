@@ -61,8 +61,9 @@ public sealed class ReplayTroubleTests(BrokerFixture fixture)
 
         ReplayReport report = await replay;
 
-        report.Stop.ShouldBe(ReplayStop.TargetMissing);
-        report.Of(ReplayOutcome.TargetMissing).ShouldBeGreaterThan(0);
+        report.Stop.ShouldBe(ReplayStop.TargetMissing, report.Problem);
+        // What was on its way when a quorum queue went is not always answered for.
+        (report.Of(ReplayOutcome.TargetMissing) + report.Of(ReplayOutcome.TargetRefused) + report.Of(ReplayOutcome.InDoubt)).ShouldBeGreaterThan(0);
         (await broker.CountAsync("q_error")).ShouldBe(400 - report.Of(ReplayOutcome.Replayed));
     }
 
