@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.DeadLetters;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.ErrorQueue;
 
 // What starts a container writes to the output too: that belongs with the progress, so that the output is the result alone.
@@ -8,5 +9,7 @@ Console.SetOut(Console.Error);
 var command = new RootCommand("Measures the framework on a real RabbitMQ. Results go to the output, progress to the error output.")
 {
     ErrorQueueCommand.Create(results),
+    ReplayCommand.Create(results),
+    ListCommand.Create(results),
 };
 return await command.Parse(args).InvokeAsync();

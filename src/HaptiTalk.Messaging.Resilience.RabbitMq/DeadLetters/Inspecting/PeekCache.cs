@@ -93,8 +93,12 @@ internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxByt
         }
     }
 
-    private void Expire(string queue, long depth) => Remove(entry =>
-        time.GetElapsedTime(entry.ReadAt) > keepFor || (entry.Queue == queue && depth < entry.Depth));
+    private void Expire(string queue, long depth)
+    {
+        Remove(entry => time.GetElapsedTime(entry.ReadAt) > keepFor || (entry.Queue == queue && depth < entry.Highest));
+        foreach (Entry entry in _entries.Where(entry => entry.Queue == queue))
+            entry.Highest = depth;
+    }
 
     private void Remove(Predicate<Entry> isOver)
     {
@@ -113,6 +117,9 @@ internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxByt
 
     private sealed record Entry(string Queue, long Depth, long ReadAt, long Bytes)
     {
+        /// <summary>As deep as the queue has been seen since.</summary>
+        public long Highest { get; set; } = Depth;
+
         public DeadLetterPage? Page { get; init; }
 
         public int Skip { get; init; }
