@@ -5,7 +5,8 @@ using HaptiTalk.Messaging.Resilience;
 // Replays a queue of dead letters and says what became of it. It ends when its standard input does, so that it does not outlive
 // the test.
 using var stop = new CancellationTokenSource();
-_ = Console.In.ReadToEndAsync().ContinueWith(_ => stop.CancelAsync(), TaskScheduler.Default).Unwrap();
+// Reading from the console blocks its thread.
+_ = Task.Run(Console.In.ReadToEndAsync).ContinueWith(_ => stop.CancelAsync(), TaskScheduler.Default).Unwrap();
 var deadLetters = new RabbitMqDeadLetters(new DeadLetterOptions { Broker = new Uri(args[0]), UseManagement = false });
 await Console.Out.WriteLineAsync("ready");
 ReplayReport report = await deadLetters.Replayer.ReplayAsync(

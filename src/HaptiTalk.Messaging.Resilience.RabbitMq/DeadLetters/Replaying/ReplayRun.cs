@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -191,7 +190,7 @@ internal sealed class ReplayRun : IAsyncDisposable
 
     private async ValueTask SendAsync(BrokerMessage message, ReplayVerdict verdict)
     {
-        if (_line.Acknowledgements.Deferred && !_batchTargets.ContainsKey(verdict.Target!))
+        if (_job.Request.Batches is not null && !_batchTargets.ContainsKey(verdict.Target!))
             _batchTargets[verdict.Target!] = await _targetSession.CountAsync(verdict.Target!, _stopping.Token).ConfigureAwait(false) ?? 0;
         _isWaiting = true;
         await _pace.WaitAsync(_stopping.Token).ConfigureAwait(false);

@@ -158,10 +158,15 @@ public sealed class InspectorTests(BrokerFixture fixture)
         for (int time = 0; time < 16; time++)
         {
             await using IChannel channel = await broker.OpenChannelAsync();
-            BasicGetResult? held = await channel.BasicGetAsync("q_error", autoAck: false, Token);
-            await channel.BasicRejectAsync(held!.DeliveryTag, requeue: true, Token);
-            for (int others = 0; others < 4; others++)
-                await channel.BasicRejectAsync((await channel.BasicGetAsync("q_error", autoAck: false, Token))!.DeliveryTag, requeue: true, Token);
+            List<ulong> held = [];
+            await Until.TrueAsync(async () =>
+            {
+                if (await channel.BasicGetAsync("q_error", autoAck: false, Token) is { } message)
+                    held.Add(message.DeliveryTag);
+                return held.Count == 5;
+            });
+            foreach (ulong tag in held)
+                await channel.BasicRejectAsync(tag, requeue: true, Token);
         }
 
         PeekRefusedException refused = await Should.ThrowAsync<PeekRefusedException>(() => broker.DeadLetters.Inspector.PeekAsync("q_error", cancellationToken: Token));
