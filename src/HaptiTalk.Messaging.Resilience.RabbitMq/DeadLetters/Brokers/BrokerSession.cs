@@ -19,6 +19,19 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan patience) :
     public async Task<long?> CountAsync(string queue, CancellationToken cancellationToken) =>
         (await DeclarePassivelyAsync(queue, cancellationToken).ConfigureAwait(false))?.MessageCount;
 
+    /// <summary>The same, and null also where one may not ask: from RabbitMQ 4.3 on that needs a permission on the queue.</summary>
+    public async Task<long?> TryCountAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CountAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Constants.AccessRefused)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Asks about a queue without the management API; null when there is none of this name.</summary>
     public async Task<QueueDeclareOk?> DeclarePassivelyAsync(string queue, CancellationToken cancellationToken)
     {
@@ -37,7 +50,7 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan patience) :
         }
     }
 
-    /// <summary>Whether there is an exchange of this name.</summary>
+    /// <summary>Whether there is, or may be, an exchange of this name: one may not be allowed to know.</summary>
     public async Task<bool> HasExchangeAsync(string exchange, CancellationToken cancellationToken)
     {
         IChannel channel = await OpenChannelAsync(cancellationToken).ConfigureAwait(false);
@@ -51,6 +64,10 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan patience) :
             catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
             {
                 return false;
+            }
+            catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Constants.AccessRefused)
+            {
+                return true;
             }
         }
     }

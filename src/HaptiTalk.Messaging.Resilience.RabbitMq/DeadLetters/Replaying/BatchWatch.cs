@@ -1,5 +1,4 @@
 using System.Globalization;
-using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -74,8 +73,7 @@ internal sealed class BatchWatch(ReplayBatches batches, BrokerSession session, s
     {
         foreach ((string target, long before) in targets)
         {
-            QueueDeclareOk? now = await session.DeclarePassivelyAsync(target, cancellationToken).ConfigureAwait(false);
-            if (now is not null && now.MessageCount > before)
+            if (await session.TryCountAsync(target, cancellationToken).ConfigureAwait(false) > before)
                 return false;
         }
 

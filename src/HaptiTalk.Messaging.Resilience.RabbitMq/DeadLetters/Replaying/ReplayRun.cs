@@ -191,7 +191,7 @@ internal sealed class ReplayRun : IAsyncDisposable
     private async ValueTask SendAsync(BrokerMessage message, ReplayVerdict verdict)
     {
         if (_job.Request.Batches is not null && !_batchTargets.ContainsKey(verdict.Target!))
-            _batchTargets[verdict.Target!] = await _targetSession.CountAsync(verdict.Target!, _stopping.Token).ConfigureAwait(false) ?? 0;
+            _batchTargets[verdict.Target!] = await _targetSession.TryCountAsync(verdict.Target!, _stopping.Token).ConfigureAwait(false) ?? 0;
         _isWaiting = true;
         await _pace.WaitAsync(_stopping.Token).ConfigureAwait(false);
         _isWaiting = false;

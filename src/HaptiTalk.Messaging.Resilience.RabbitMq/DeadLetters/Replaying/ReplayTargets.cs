@@ -1,5 +1,6 @@
 using System.Text;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -41,8 +42,19 @@ internal sealed class ReplayTargets(BrokerSession session, string queue, string?
     public ValueTask<bool> ExistsAsync(string target, CancellationToken cancellationToken) =>
         _known.TryGetValue(target, out QueueDeclareOk? known) ? new(known is not null) : AskAsync(target, cancellationToken);
 
-    private async ValueTask<bool> AskAsync(string target, CancellationToken cancellationToken) =>
-        (_known[target] = await session.DeclarePassivelyAsync(target, cancellationToken).ConfigureAwait(false)) is not null;
+    private async ValueTask<bool> AskAsync(string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (_known[target] = await session.DeclarePassivelyAsync(target, cancellationToken).ConfigureAwait(false)) is not null;
+        }
+        catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Constants.AccessRefused)
+        {
+            // Who may not know finds out by what the broker returns.
+            _known[target] = new(target, 0, consumerCount: 1);
+            return true;
+        }
+    }
 
     private static string? WithoutSuffix(string queue)
     {

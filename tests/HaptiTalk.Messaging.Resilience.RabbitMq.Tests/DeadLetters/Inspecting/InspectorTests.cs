@@ -134,11 +134,11 @@ public sealed class InspectorTests(BrokerFixture fixture)
     public async Task PeekAsync_LargeBodies_KeepsTheirBeginningsAndShowTheWhole()
     {
         await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
+        if (broker.Version >= new BrokerVersion(4, 0) && broker.Version < new BrokerVersion(4, 3))
+            await broker.SetPolicyAsync("look", ".*", new Dictionary<string, object>(StringComparer.Ordinal) { ["delivery-limit"] = -1 });
         await broker.DeclareAsync("q_error", "quorum");
         byte[] large = Encoding.UTF8.GetBytes("{\"text\":\"" + new string('한', 10 * 1024 * 1024 / 3) + "\"}");
         await broker.PublishAsync("q_error", Enumerable.Range(0, 12).Select(_ => (new BasicProperties(), large)));
-        if (broker.Version >= new BrokerVersion(4, 0) && broker.Version < new BrokerVersion(4, 3))
-            await broker.SetPolicyAsync("look", ".*", new Dictionary<string, object>(StringComparer.Ordinal) { ["delivery-limit"] = -1 });
 
         DeadLetterPage page = await broker.DeadLetters.Inspector.PeekAsync("q_error", new() { Take = 12 }, Token);
         DeadLetter? whole = await broker.DeadLetters.Inspector.ShowAsync("q_error", page.Messages[0].Id, cancellationToken: Token);
@@ -192,6 +192,8 @@ public sealed class InspectorTests(BrokerFixture fixture)
         if (broker.Version >= new BrokerVersion(4, 0))
             await broker.SetPolicyAsync("look-into-q_error", "^q_error$", new Dictionary<string, object>(StringComparer.Ordinal) { ["delivery-limit"] = -1 });
 
+        await Until.TrueAsync(async () =>
+            (await broker.DeadLetters.Inspector.ListAsync(cancellationToken: Token)).Queues.Single().DeliveryLimit == DeliveryLimit.None);
         for (int peek = 0; peek < 30; peek++)
             (await broker.DeadLetters.Inspector.PeekAsync("q_error", new() { Refresh = true }, Token)).Messages.Count.ShouldBe(5);
     }

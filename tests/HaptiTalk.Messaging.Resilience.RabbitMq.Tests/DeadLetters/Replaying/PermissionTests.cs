@@ -42,7 +42,7 @@ public sealed class PermissionTests(BrokerFixture fixture)
     {
         await using DeadLetterBroker broker = await FilledAsync();
         await broker.BindAsync("q_error", "q_error");
-        string user = await broker.CreateUserAsync("", configure: "^$", write: "^amq\\.default$", read: "^q_error$");
+        string user = await broker.CreateUserAsync("", configure: "^$", write: "^amq\\.default$", read: "^q(_error)?$");
 
         ReplayReport report = await broker.Open(user: user).Replayer.ReplayAsync(
             new() { Queue = "q_error", Batches = new() { Patience = TimeSpan.Zero, Settle = TimeSpan.Zero } }, cancellationToken: Token);
