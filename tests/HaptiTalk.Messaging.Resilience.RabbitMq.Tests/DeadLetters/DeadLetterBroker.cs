@@ -103,8 +103,8 @@ internal sealed class DeadLetterBroker : IAsyncDisposable
         return taken;
     }
 
-    public Task SetPolicyAsync(string name, string pattern, object definition) => PutAsync(
-        $"api/policies/{_host.Name}/{name}", new Dictionary<string, object>(StringComparer.Ordinal)
+    public Task SetPolicyAsync(string name, string pattern, object definition, bool asOperator = false) => PutAsync(
+        $"api/{(asOperator ? "operator-policies" : "policies")}/{_host.Name}/{name}", new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["pattern"] = pattern,
             ["definition"] = definition,

@@ -27,7 +27,7 @@ internal sealed class BrokerAccess(BrokerAddress address, ManagementApi? managem
             throw new ArgumentException($"{nameof(options.Management)} looks like http://host:15672 (or https://).", nameof(options));
         BrokerAddress address = BrokerAddress.From(options.Broker);
         ManagementApi? management = options.UseManagement
-            ? new ManagementApi(address.ManagementAddress(options.Management), address.VirtualHost, options.Patience, time)
+            ? new ManagementApi(address.ManagementAddress(options.Management), address.VirtualHost, options.Patience)
             : null;
         return new(address, management, options.Patience, time);
     }

@@ -14,15 +14,22 @@ internal sealed record ManagedQueue
 
     public long? MessagesReady { get; init; }
 
-    public long? MessageBytes { get; init; }
-
     public int? Consumers { get; init; }
 
     public string? Policy { get; init; }
 
     public JsonElement Arguments { get; init; }
 
+    /// <summary>What the policies come to. Before RabbitMQ 4.3 it comes with the statistics alone, and late.</summary>
     public JsonElement EffectivePolicyDefinition { get; init; }
+
+    /// <summary>Looked up where the above is missing.</summary>
+    [JsonIgnore]
+    public ManagedPolicies? Policies { get; init; }
+
+    /// <summary>Whether all is known that policies say about it.</summary>
+    [JsonIgnore]
+    public bool KnowsPolicies => HasEffectiveDefinition || Policies is not null;
 
     [JsonIgnore]
     public BrokerQueueType QueueType => Type switch
@@ -33,17 +40,24 @@ internal sealed record ManagedQueue
         _ => BrokerQueueType.Unknown,
     };
 
-    /// <summary>An argument of its declaration: a queue may be dead-lettered by one, or by policy.</summary>
+    private bool HasEffectiveDefinition => EffectivePolicyDefinition.ValueKind == JsonValueKind.Object;
+
+    /// <summary>A setting from its declaration or from a policy.</summary>
     public string? TextOf(string setting) =>
         Read(Arguments, $"x-{setting}", JsonValueKind.String)?.GetString()
-        ?? Read(EffectivePolicyDefinition, setting, JsonValueKind.String)?.GetString();
+        ?? Definitions.Select(definition => Read(definition, setting, JsonValueKind.String)?.GetString()).FirstOrDefault(static text => text is not null);
 
-    public bool HasLimit(string setting) =>
-        Read(Arguments, $"x-{setting}", JsonValueKind.Number) is not null || Read(EffectivePolicyDefinition, setting, JsonValueKind.Number) is not null;
+    public bool HasLimit(string setting) => ArgumentOf(setting) is not null || Definitions.Any(definition => NumberOf(definition, setting) is not null);
 
     public int? ArgumentOf(string setting) => NumberOf(Arguments, $"x-{setting}");
 
-    public int? PolicyOf(string setting) => NumberOf(EffectivePolicyDefinition, setting);
+    /// <summary>A delivery limit by policy: of two the smaller, but a negative one loses.</summary>
+    public int? LimitByPolicy(string setting) => Definitions.Select(definition => NumberOf(definition, setting))
+        .Aggregate((int?)null, QueueFacts.Smaller);
+
+    private IEnumerable<JsonElement> Definitions => HasEffectiveDefinition
+        ? [EffectivePolicyDefinition]
+        : Policies is { } policies ? [policies.OfOperator(this), policies.OfUser(this)] : [];
 
     private static int? NumberOf(JsonElement settings, string name) =>
         Read(settings, name, JsonValueKind.Number) is { } number && number.TryGetInt32(out int value) ? value : null;
@@ -62,4 +76,5 @@ internal sealed record ManagedBinding(string Source, string Destination, string 
 [JsonSerializable(typeof(ManagedQueue))]
 [JsonSerializable(typeof(ManagedQueue[]))]
 [JsonSerializable(typeof(ManagedBinding[]))]
+[JsonSerializable(typeof(ManagedPolicy[]))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

@@ -10,12 +10,13 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>The broker's management API: what AMQP cannot tell. It only ever reads.</summary>
 internal sealed class ManagementApi : IDisposable
 {
+    private const string WithoutStatistics = "disable_stats=true&enable_queue_totals=true";
+
     private readonly HttpClient _http;
     private readonly string _virtualHost;
 
-    public ManagementApi(Uri address, string virtualHost, TimeSpan patience, TimeProvider time)
+    public ManagementApi(Uri address, string virtualHost, TimeSpan patience)
     {
-        _ = time;
         _virtualHost = Uri.EscapeDataString(virtualHost);
         // Pooled connections would outlive the operations; a listing asks three times at most.
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15) })
@@ -31,8 +32,25 @@ internal sealed class ManagementApi : IDisposable
     }
 
     /// <summary>Every queue of the virtual host, without the statistics that make the answer slow.</summary>
-    public Task<Managed<ManagedQueue[]>> QueuesAsync(CancellationToken cancellationToken) => GetAsync(
-        $"api/queues/{_virtualHost}?disable_stats=true&enable_queue_totals=true", ManagementJson.Default.ManagedQueueArray, cancellationToken);
+    public async Task<Managed<ManagedQueue[]>> QueuesAsync(CancellationToken cancellationToken)
+    {
+        Managed<ManagedQueue[]> answer = await GetAsync(
+            $"api/queues/{_virtualHost}?{WithoutStatistics}", ManagementJson.Default.ManagedQueueArray, cancellationToken).ConfigureAwait(false);
+        return answer.Value is { } queues && queues.Any(static queue => !queue.KnowsPolicies)
+            && await PoliciesAsync(cancellationToken).ConfigureAwait(false) is { } policies
+            ? new([.. queues.Select(queue => queue with { Policies = policies })], null)
+            : answer;
+    }
+
+    public async Task<Managed<ManagedQueue>> QueueAsync(string queue, CancellationToken cancellationToken)
+    {
+        Managed<ManagedQueue> answer = await GetAsync(
+            $"api/queues/{_virtualHost}/{Uri.EscapeDataString(queue)}?{WithoutStatistics}", ManagementJson.Default.ManagedQueue, cancellationToken)
+            .ConfigureAwait(false);
+        return answer.Value is { KnowsPolicies: false } found && await PoliciesAsync(cancellationToken).ConfigureAwait(false) is { } policies
+            ? new(found with { Policies = policies }, null)
+            : answer;
+    }
 
     public Task<Managed<ManagedBinding[]>> BindingsFromAsync(string exchange, CancellationToken cancellationToken) => GetAsync(
         $"api/exchanges/{_virtualHost}/{Uri.EscapeDataString(exchange)}/bindings/source",
@@ -42,8 +60,17 @@ internal sealed class ManagementApi : IDisposable
     public Task<Managed<ManagedBinding[]>> BindingsToAsync(string queue, CancellationToken cancellationToken) => GetAsync(
         $"api/queues/{_virtualHost}/{Uri.EscapeDataString(queue)}/bindings", ManagementJson.Default.ManagedBindingArray, cancellationToken);
 
-    public Task<Managed<ManagedQueue>> QueueAsync(string queue, CancellationToken cancellationToken) => GetAsync(
-        $"api/queues/{_virtualHost}/{Uri.EscapeDataString(queue)}", ManagementJson.Default.ManagedQueue, cancellationToken);
+    // Before RabbitMQ 4.3 a queue without statistics names its policies and does not say what is in them.
+    private async Task<ManagedPolicies?> PoliciesAsync(CancellationToken cancellationToken)
+    {
+        Managed<ManagedPolicy[]> users = await GetAsync(
+            $"api/policies/{_virtualHost}", ManagementJson.Default.ManagedPolicyArray, cancellationToken).ConfigureAwait(false);
+        Managed<ManagedPolicy[]> operators = await GetAsync(
+            $"api/operator-policies/{_virtualHost}", ManagementJson.Default.ManagedPolicyArray, cancellationToken).ConfigureAwait(false);
+        return users.Value is { } user && operators.Value is { } own && Array.TrueForAll([.. user, .. own], static policy => policy.IsUnderstood)
+            ? new(user, own)
+            : null;
+    }
 
     public void Dispose() => _http.Dispose();
 

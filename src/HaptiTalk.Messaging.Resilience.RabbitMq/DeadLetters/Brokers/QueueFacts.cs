@@ -24,7 +24,7 @@ internal sealed record QueueFacts(
         virtualHost,
         version,
         queue.QueueType,
-        LimitOf(queue.QueueType, version, queue.ArgumentOf("delivery-limit"), queue.PolicyOf("delivery-limit")),
+        LimitOf(queue, version),
         queue.TextOf("dead-letter-exchange"),
         queue.Policy,
         queue.ArgumentOf("delivery-limit") >= 0);
@@ -36,16 +36,25 @@ internal sealed record QueueFacts(
     /// <summary>Whether a message with so many deliveries is too near the limit to be held.</summary>
     public bool IsNearLimit(long deliveries) => Limit.Limit is { } limit && deliveries > 0 && deliveries >= limit - Margin;
 
+    private static DeliveryLimit LimitOf(ManagedQueue queue, BrokerVersion version)
+    {
+        if (queue.QueueType == BrokerQueueType.Quorum && !queue.KnowsPolicies)
+            return DeliveryLimit.Unknown;
+        return LimitOf(queue.QueueType, version, queue.ArgumentOf("delivery-limit"), queue.LimitByPolicy("delivery-limit"));
+    }
+
     // As the broker resolves it: the smaller of argument and policy, but a negative one of them loses to the other.
     internal static DeliveryLimit LimitOf(BrokerQueueType type, BrokerVersion version, int? argument, int? policy)
     {
         if (type != BrokerQueueType.Quorum)
             return DeliveryLimit.None;
-        int? limit = (argument, policy) switch
-        {
-            ({ } own, { } given) => own < 0 || given < 0 ? Math.Max(own, given) : Math.Min(own, given),
-            _ => argument ?? policy ?? (version >= LimitedByDefault ? DefaultLimit : null),
-        };
+        int? limit = Smaller(argument, policy) ?? (version >= LimitedByDefault ? DefaultLimit : null);
         return limit is >= 0 ? new(IsKnown: true, limit) : DeliveryLimit.None;
     }
+
+    internal static int? Smaller(int? one, int? other) => (one, other) switch
+    {
+        ({ } first, { } second) => first < 0 || second < 0 ? Math.Max(first, second) : Math.Min(first, second),
+        _ => one ?? other,
+    };
 }

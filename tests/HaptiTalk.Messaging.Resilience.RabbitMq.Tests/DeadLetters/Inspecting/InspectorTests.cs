@@ -198,6 +198,26 @@ public sealed class InspectorTests(BrokerFixture fixture)
             (await broker.DeadLetters.Inspector.PeekAsync("q_error", new() { Refresh = true }, Token)).Messages.Count.ShouldBe(5);
     }
 
+    [Theory]
+    [InlineData(null, 5, false, "5")]
+    [InlineData(null, 5, true, "5")]
+    [InlineData(7, 5, false, "5")]
+    [InlineData(7, 9, true, "7")]
+    public async Task ListAsync_LimitByPolicy_IsSeen(int? argument, int policy, bool asOperator, string expected)
+    {
+        await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
+        await broker.SetPolicyAsync("limit", "^q_error$", new Dictionary<string, object>(StringComparer.Ordinal) { ["delivery-limit"] = policy }, asOperator);
+        await broker.DeclareAsync("q_error", "quorum", argument is { } own ? [("x-delivery-limit", own)] : []);
+        await broker.FillAsync("q_error", 1);
+
+        DeadLetterListing listing = await broker.DeadLetters.Inspector.ListAsync(cancellationToken: Token);
+
+        listing.Queues.Single().DeliveryLimit.ToString().ShouldBe(expected);
+        listing.Queues.Single().Peek.Way.ShouldBe(broker.Version >= new BrokerVersion(4, 3) ? PeekWay.Requeue : PeekWay.Refuse);
+        if (broker.Version < new BrokerVersion(4, 3))
+            await Should.ThrowAsync<PeekRefusedException>(() => broker.DeadLetters.Inspector.PeekAsync("q_error", cancellationToken: Token));
+    }
+
     [Fact]
     public async Task Mirror_OfAnErrorExchange_ShowsWhatArrivesAsOftenAsOneLikes()
     {
