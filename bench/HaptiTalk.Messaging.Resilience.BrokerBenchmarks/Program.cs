@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.DeadLetters;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.ErrorQueue;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.FaultMatrix;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Kills;
@@ -12,5 +13,7 @@ var command = new RootCommand("Measures the framework on a real RabbitMQ. Result
     ErrorQueueCommand.Create(results),
     FaultMatrixCommand.Create(results),
     KillsCommand.Create(results),
+    ReplayCommand.Create(results),
+    ListCommand.Create(results),
 };
 return await command.Parse(args).InvokeAsync();

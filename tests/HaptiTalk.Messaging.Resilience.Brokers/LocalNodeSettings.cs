@@ -42,7 +42,7 @@ internal sealed record LocalNodeSettings(
             ["RABBITMQ_CONF_ENV_FILE"] = Write("rabbitmq-env.conf", ""),
             ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", configuration + "\n"),
             ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Write("advanced.config", "[].\n"),
-            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus,rabbitmq_shovel].\n"),
             // Makes the server script become the node instead of waiting beside it, so that a signal reaches the node.
             ["RUNNING_UNDER_SYSTEMD"] = "true",
         });

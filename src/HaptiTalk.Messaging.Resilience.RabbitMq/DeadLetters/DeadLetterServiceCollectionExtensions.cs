@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -6,16 +7,38 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Adds the view into a RabbitMQ's dead letters.</summary>
 public static class DeadLetterServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IDeadLetterInspector"/> for the given broker. It connects when it is asked, not before.</summary>
+    /// <summary>
+    /// Adds <see cref="IDeadLetterInspector"/>, <see cref="IDeadLetterReplayer"/>, <see cref="IDeadLetterArchive"/> and
+    /// <see cref="IDeadLetterMirror"/> for the given broker. They connect when they are asked, not before.
+    /// </summary>
     /// <param name="services">The host's services. Calling it again changes nothing.</param>
     /// <param name="broker">For example <c>amqp://user:password@host:5672/vhost</c>.</param>
     /// <exception cref="ArgumentException"><paramref name="broker"/> is not an AMQP address.</exception>
     public static IServiceCollection AddRabbitMqDeadLetters(this IServiceCollection services, Uri broker)
     {
-        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(broker);
+        return services.AddRabbitMqDeadLetters(new DeadLetterOptions { Broker = broker });
+    }
 
-        DeadLetterInspector inspector = new(BrokerAddress.From(broker), DeadLetterInspector.DefaultPatience);
-        services.TryAddSingleton<IDeadLetterInspector>(inspector);
+    /// <inheritdoc cref="AddRabbitMqDeadLetters(IServiceCollection, Uri)"/>
+    /// <param name="services">The host's services. Calling it again changes nothing.</param>
+    /// <param name="options">Which broker, and how it is asked.</param>
+    /// <exception cref="ArgumentException">An address is no such address, or a number out of its range.</exception>
+    public static IServiceCollection AddRabbitMqDeadLetters(this IServiceCollection services, DeadLetterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+
+        // What is wrong with the options is seen here, and not when somebody first asks.
+        _ = BrokerAccess.From(options, TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static provider => provider.GetService<IMeterFactory>() is { } meters ? new DeadLetterTelemetry(meters) : DeadLetterTelemetry.None);
+        services.TryAddSingleton(provider => new RabbitMqDeadLetters(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<DeadLetterTelemetry>()));
+        services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Inspector);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Replayer);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Archive);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Mirror);
         return services;
     }
 
@@ -27,6 +50,46 @@ public static class DeadLetterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(builder);
 
         builder.Services.AddRabbitMqDeadLetters(broker);
+        return builder;
+    }
+
+    /// <inheritdoc cref="AddRabbitMqDeadLetters(IServiceCollection, DeadLetterOptions)"/>
+    /// <param name="builder">What <c>AddMessagingResilience</c> returned.</param>
+    /// <param name="options">Which broker, and how it is asked.</param>
+    public static IMessagingResilienceBuilder AddRabbitMqDeadLetters(this IMessagingResilienceBuilder builder, DeadLetterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        builder.Services.AddRabbitMqDeadLetters(options);
+        return builder;
+    }
+
+    /// <summary>
+    /// Measures depth, arrivals and oldest age of the queues of dead letters now and then, under the meter
+    /// <c>HaptiTalk.Messaging.Resilience</c>. Call it after <c>AddRabbitMqDeadLetters</c>, in one process of the system.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">How often, and which queues; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is out of its range.</exception>
+    public static IServiceCollection AddDeadLetterMetrics(this IServiceCollection services, DeadLetterMetricsOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        options ??= new();
+        Allowed.Within(options.Interval.TotalSeconds, 1, TimeSpan.FromDays(1).TotalSeconds, nameof(options), nameof(options.Interval));
+
+        services.AddMetrics();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeadLetterSampler>(provider, options));
+        return services;
+    }
+
+    /// <inheritdoc cref="AddDeadLetterMetrics(IServiceCollection, DeadLetterMetricsOptions?)"/>
+    /// <param name="builder">What <c>AddMessagingResilience</c> returned.</param>
+    /// <param name="options">How often, and which queues; null for the defaults.</param>
+    public static IMessagingResilienceBuilder AddDeadLetterMetrics(this IMessagingResilienceBuilder builder, DeadLetterMetricsOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        builder.Services.AddDeadLetterMetrics(options);
         return builder;
     }
 }

@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.DeadLetters;
 
-public sealed class DeadLetterInspectorTests(BrokerFixture broker)
+public sealed class DeadLetterCountTests(BrokerFixture broker)
 {
     private readonly CancellationToken _cancellationToken = TestContext.Current.CancellationToken;
 

@@ -7,7 +7,13 @@ internal sealed class BrokerAddress
 {
     private readonly Uri _address;
 
-    private BrokerAddress(Uri address) => _address = address;
+    private BrokerAddress(Uri address, string virtualHost)
+    {
+        _address = address;
+        VirtualHost = virtualHost;
+    }
+
+    public string VirtualHost { get; }
 
     public static BrokerAddress From(Uri address)
     {
@@ -23,9 +29,7 @@ internal sealed class BrokerAddress
             return null;
         try
         {
-            BrokerAddress broker = new(address);
-            broker.CreateFactory(DeadLetterInspector.DefaultPatience);
-            return broker;
+            return new(address, new ConnectionFactory { Uri = address }.VirtualHost);
         }
         catch (ArgumentException)
         {
@@ -43,6 +47,22 @@ internal sealed class BrokerAddress
         HandshakeContinuationTimeout = patience,
         ContinuationTimeout = patience,
     };
+
+    /// <summary>Where the management API answers, with credentials: the given address, or the usual port of the same host.</summary>
+    public Uri ManagementAddress(Uri? given)
+    {
+        bool secure = _address.Scheme == "amqps";
+        string user = given?.UserInfo is { Length: > 0 } own ? own : _address.UserInfo is { Length: > 0 } brokers ? brokers : "guest:guest";
+        var address = given is not null
+            ? new UriBuilder(given)
+            : new UriBuilder(secure ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, _address.Host, secure ? 15671 : 15672);
+        string[] parts = user.Split(':', 2);
+        address.UserName = parts[0];
+        address.Password = parts.Length > 1 ? parts[1] : "";
+        if (!address.Path.EndsWith('/'))
+            address.Path += "/";
+        return address.Uri;
+    }
 
     public override string ToString() => new UriBuilder(_address) { UserName = "", Password = "" }.Uri.ToString();
 }

@@ -1,0 +1,81 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>One connection, for one operation.</summary>
+internal sealed class BrokerSession(IConnection connection, TimeSpan patience) : IAsyncDisposable
+{
+    public IConnection Connection => connection;
+
+    public string VersionText { get; } = BrokerVersion.TextOf(connection.ServerProperties);
+
+    public BrokerVersion Version => BrokerVersion.Parse(VersionText);
+
+    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken, CreateChannelOptions? options = null) =>
+        connection.CreateChannelAsync(options, cancellationToken);
+
+    /// <summary>How many messages are ready in a queue; null when there is none of this name.</summary>
+    public async Task<long?> CountAsync(string queue, CancellationToken cancellationToken) =>
+        (await DeclarePassivelyAsync(queue, cancellationToken).ConfigureAwait(false))?.MessageCount;
+
+    /// <summary>The same, and null also where one may not ask: from RabbitMQ 4.3 on that needs a permission on the queue.</summary>
+    public async Task<long?> TryCountAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CountAsync(queue, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Constants.AccessRefused)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks about a queue without the management API; null when there is none of this name.</summary>
+    public async Task<QueueDeclareOk?> DeclarePassivelyAsync(string queue, CancellationToken cancellationToken)
+    {
+        // The broker closes the channel with the answer that a queue is missing.
+        IChannel channel = await OpenChannelAsync(cancellationToken).ConfigureAwait(false);
+        await using (channel.ConfigureAwait(false))
+        {
+            try
+            {
+                return await channel.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Whether there is, or may be, an exchange of this name: one may not be allowed to know.</summary>
+    public async Task<bool> HasExchangeAsync(string exchange, CancellationToken cancellationToken)
+    {
+        IChannel channel = await OpenChannelAsync(cancellationToken).ConfigureAwait(false);
+        await using (channel.ConfigureAwait(false))
+        {
+            try
+            {
+                await channel.ExchangeDeclarePassiveAsync(exchange, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+            {
+                return false;
+            }
+            catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Constants.AccessRefused)
+            {
+                return true;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A broker that hangs does not say goodbye.
+        await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", patience, abort: true, CancellationToken.None).ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+}

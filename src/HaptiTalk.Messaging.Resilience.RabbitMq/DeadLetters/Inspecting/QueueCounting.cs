@@ -1,0 +1,44 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Asks by passive declaration, which every broker version answers and which needs no plugin.</summary>
+internal static class QueueCounting
+{
+    public static async Task<IReadOnlyList<DeadLetterCount>> AskAsync(
+        BrokerAccess broker, IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+    {
+        IConnection connection = await broker.Address.CreateFactory(broker.Patience).CreateConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+            return await CountAsync(connection, queues, cancellationToken).ConfigureAwait(false);
+    }
+
+    public static async Task<IReadOnlyList<DeadLetterCount>> CountAsync(
+        IConnection connection, IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+    {
+        List<DeadLetterCount> counts = new(queues.Count);
+        IChannel? channel = null;
+        foreach (string queue in queues)
+        {
+            // The broker closes the channel with the answer that a queue is missing; the next question needs a new one.
+            if (channel is not { IsOpen: true })
+                channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            counts.Add(new DeadLetterCount(queue, await CountAsync(channel, queue, cancellationToken).ConfigureAwait(false)));
+        }
+
+        return counts;
+    }
+
+    private static async Task<long?> CountAsync(IChannel channel, string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false)).MessageCount;
+        }
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return null;
+        }
+    }
+}

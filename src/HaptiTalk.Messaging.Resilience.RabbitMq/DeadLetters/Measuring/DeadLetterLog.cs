@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+internal static partial class DeadLetterLog
+{
+    [LoggerMessage(40, LogLevel.Warning, "Dead letters could not be measured: {Reason}. They are tried again every {Interval}; until then there are no numbers of them.")]
+    public static partial void NotMeasured(ILogger logger, string reason, TimeSpan interval);
+}

@@ -1,0 +1,188 @@
+using System.Security.Cryptography;
+using RabbitMQ.Client;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Checks what it is asked, and has it carried out.</summary>
+internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, DeadLetterTelemetry telemetry) : IDeadLetterReplayer
+{
+    private const int RunBytes = 6;
+
+    private readonly DeadLetterDiscard _discard = new(broker);
+
+    public Task<ReplayReport> ReplayAsync(
+        ReplayRequest request, IProgress<ReplayProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Check(request);
+        return ReplayAsync(request, edit: null, progress, cancellationToken);
+    }
+
+    public Task<ReplayReport> ReplayEditedAsync(EditedReplay edit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        ArgumentException.ThrowIfNullOrEmpty(edit.Id, nameof(edit));
+        ReplayRequest request = new()
+        {
+            Queue = edit.Queue,
+            Select = new() { Ids = [edit.Id] },
+            Target = edit.Target,
+            Limit = 1,
+            GoneRequester = edit.GoneRequester,
+            DespiteDeliveryLimit = edit.DespiteDeliveryLimit,
+            // Whoever changed it does not send the same again.
+            MaxReplays = int.MaxValue,
+        };
+        Check(request);
+        return ReplayAsync(request, new MessageEdit(edit), progress: null, cancellationToken);
+    }
+
+    public async Task<DiscardReport> DiscardAsync(DiscardRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Allowed.Queue(request.Queue, nameof(request));
+        Allowed.Within(request.ExpectedCount, 1, QueueReading.MostHeld, nameof(request), nameof(request.ExpectedCount));
+        if (request.Export is null && !request.WithoutExport)
+            throw new ArgumentException($"Give {nameof(request.Export)} a stream, or set {nameof(request.WithoutExport)}.", nameof(request));
+        try
+        {
+            return await _discard.RunAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            cache.Forget(request.Queue);
+        }
+    }
+
+    private async Task<ReplayReport> ReplayAsync(
+        ReplayRequest request, MessageEdit? edit, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
+    {
+        string purpose = $"replay '{request.Queue}'";
+        string run = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
+        BrokerSession targets = await broker.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
+        await using (targets.ConfigureAwait(false))
+        {
+            try
+            {
+                return request.DryRun
+                    ? await PreviewAsync(request, run, targets, cancellationToken).ConfigureAwait(false)
+                    : await ReplayAsync(request, run, edit, targets, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
+            {
+                throw broker.Failed(purpose, failure);
+            }
+            finally
+            {
+                if (!request.DryRun)
+                    cache.Forget(request.Queue);
+            }
+        }
+    }
+
+    private async Task<ReplayReport> PreviewAsync(ReplayRequest request, string run, BrokerSession targets, CancellationToken cancellationToken)
+    {
+        var tally = new ReplayTally(request, total: 0, broker.Time, DeadLetterTelemetry.None);
+        var known = new ReplayTargets(targets, request.Queue, request.Target);
+        ReplayEnd end = await new ReplayPreview(new QueueScan(broker), tally).RunAsync(request, Judge(request, known, targets), cancellationToken)
+            .ConfigureAwait(false);
+        IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, cancellationToken).ConfigureAwait(false);
+        return tally.Report(run, end, ReturnWatch.None, unacked: 0, warnings);
+    }
+
+    private async Task<ReplayReport> ReplayAsync(
+        ReplayRequest request, string run, MessageEdit? edit, BrokerSession targets, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
+    {
+        string purpose = $"replay '{request.Queue}'";
+        // Its own connection: one that is blocked from publishing can still not acknowledge on the same.
+        BrokerSession source = await broker.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+        {
+            long depth = await new QueueScan(broker).DepthAsync(source, request.Queue, purpose, cancellationToken).ConfigureAwait(false);
+            (QueueFacts facts, _) = await broker.BoundAsync(
+                purpose, token => new QueueInspection(broker).InspectAsync(source, request.Queue, token), cancellationToken).ConfigureAwait(false);
+            if (facts.Type == BrokerQueueType.Stream)
+                throw broker.Failed(purpose, "it is a stream, which nothing leaves by being read; replay the queue it mirrors");
+
+            var tally = new ReplayTally(request, depth, broker.Time, telemetry);
+            var known = new ReplayTargets(targets, request.Queue, request.Target);
+            var job = new ReplayJob(run, request, facts, depth, edit);
+            ReturnTap? tap = request.Batches is null
+                ? null
+                : await ReturnTap.TryOpenAsync(targets, broker.Management, request.Queue, ReplayMessage.PrefixOf(run), cancellationToken).ConfigureAwait(false);
+            BatchWatch? watch = request.Batches is { } batches ? new(batches, targets, request.Queue, tap, tally, broker.Time) : null;
+            var replay = new ReplayRun(job, Judge(request, known, targets), targets, broker, tally);
+            await using (replay.ConfigureAwait(false))
+            {
+                if (depth > 0)
+                    await replay.RunAsync(source, progress, watch, cancellationToken).ConfigureAwait(false);
+                await SettleAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed))
+                    .ConfigureAwait(false);
+                IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
+                ReplayEnd end = await ExplainAsync(replay.End, source, request.Queue, known).ConfigureAwait(false);
+                return tally.Report(run, end, watch?.Kind ?? ReturnWatch.None, depth > 0 ? replay.Unacknowledged : 0, warnings);
+            }
+        }
+    }
+
+    private async Task SettleAsync(BrokerSession source, string queue, long left)
+    {
+        try
+        {
+            await QueueSettling.WaitAsync(source, queue, left, broker.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception lost) when (BrokerAccess.IsTrouble(lost))
+        {
+            // Why is in the report.
+        }
+    }
+
+    // A queue that is deleted is noticed in many ways: as a return, a refusal, a closed channel, or by no answer at all.
+    private static async Task<ReplayEnd> ExplainAsync(
+        ReplayEnd end, BrokerSession source, string queue, ReplayTargets known)
+    {
+        if (end.Stop is not (ReplayStop.TargetRefused or ReplayStop.BrokerLost))
+            return end;
+        try
+        {
+            foreach (QueueDeclareOk target in known.Found)
+            {
+                if (await source.CountAsync(target.QueueName, CancellationToken.None).ConfigureAwait(false) is null)
+                    return new(ReplayStop.TargetMissing, $"There is no queue '{target.QueueName}' any more.");
+            }
+
+            return await source.CountAsync(queue, CancellationToken.None).ConfigureAwait(false) is null
+                ? new(ReplayStop.SourceGone, $"There is no queue '{queue}' any more.")
+                : end;
+        }
+        catch (Exception lost) when (BrokerAccess.IsTrouble(lost))
+        {
+            return end;
+        }
+    }
+
+    private ReplayJudge Judge(ReplayRequest request, ReplayTargets known, BrokerSession session) => new(
+        new DeadLetterMatcher(request.Select), known, new Requesters(session, broker.Time), request.GoneRequester, request.MaxReplays);
+
+    private static void Check(ReplayRequest request)
+    {
+        Allowed.Queue(request.Queue, nameof(request));
+        if (request.Target is { } target)
+            Allowed.Queue(target, nameof(request));
+        if (request.Target == request.Queue)
+            throw new ArgumentException("A queue is not replayed into itself.", nameof(request));
+        Allowed.Within(request.Limit ?? 1, 1, long.MaxValue, nameof(request), nameof(request.Limit));
+        Allowed.Within(request.RatePerSecond ?? 1, double.Epsilon, double.MaxValue, nameof(request), nameof(request.RatePerSecond));
+        Allowed.Within(request.MaxReplays, 1, int.MaxValue, nameof(request), nameof(request.MaxReplays));
+        Allowed.Within(request.Window, 1, 10_000, nameof(request), nameof(request.Window));
+        if (request.Batches is not { } batches)
+            return;
+        if (batches.Sizes.Count == 0)
+            throw new ArgumentException($"{nameof(batches.Sizes)} must not be empty.", nameof(request));
+        foreach (int size in batches.Sizes)
+            Allowed.Within(size, 1, int.MaxValue, nameof(request), nameof(batches.Sizes));
+        Allowed.Within(batches.MaxReturnedShare, 0, 1, nameof(request), nameof(batches.MaxReturnedShare));
+        Allowed.Within(batches.Settle.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.Settle));
+        Allowed.Within(batches.Patience.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.Patience));
+    }
+}

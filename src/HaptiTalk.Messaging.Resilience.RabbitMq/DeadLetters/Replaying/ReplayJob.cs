@@ -1,0 +1,42 @@
+using RabbitMQ.Client;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>A replay as it is carried out.</summary>
+/// <param name="Run">Names it.</param>
+/// <param name="Request">What was asked for.</param>
+/// <param name="Facts">The queue of dead letters.</param>
+/// <param name="Depth">Messages in it at the beginning: what arrives later is not meant.</param>
+/// <param name="Edit">Changes the message; null for none.</param>
+internal sealed record ReplayJob(string Run, ReplayRequest Request, QueueFacts Facts, long Depth, MessageEdit? Edit)
+{
+    /// <summary>How the rest goes back. Where a look would be refused, closing counts one delivery, which the margin allows for.</summary>
+    public PeekWay Way => PeekTable.For(Facts).Way is PeekWay.Requeue ? PeekWay.Requeue : PeekWay.Close;
+}
+
+/// <summary>What an operator changes in one message.</summary>
+internal sealed class MessageEdit(EditedReplay edit)
+{
+    private readonly bool _isJson = edit.Body is not { } body || JsonText.Is(body);
+
+    /// <exception cref="ArgumentException">A body that is not JSON in place of one that is.</exception>
+    public ReadOnlyMemory<byte> Body(ReadOnlyMemory<byte> original)
+    {
+        if (edit.Body is not { } body)
+            return original;
+        return _isJson || !JsonText.Is(original)
+            ? body
+            : throw new ArgumentException("The message's body is JSON, and the new one is not. Nothing was sent.", nameof(original));
+    }
+
+    public void Change(BasicProperties properties)
+    {
+        foreach ((string name, string? value) in edit.Headers)
+        {
+            if (value is null)
+                properties.Headers!.Remove(name);
+            else
+                properties.Headers![name] = value;
+        }
+    }
+}

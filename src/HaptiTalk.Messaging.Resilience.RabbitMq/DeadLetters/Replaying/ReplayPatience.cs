@@ -1,0 +1,48 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>How long a replay waits while nothing happens.</summary>
+internal sealed class ReplayPatience(BrokerAccess broker)
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromMilliseconds(2);
+
+    private long _activity = -1;
+    private long _since = broker.Time.GetTimestamp();
+
+    public ReplayEnd NotConfirmed => new(
+        ReplayStop.BrokerLost,
+        $"The broker did not confirm within {broker.Patience.TotalSeconds} s: it may be out of memory or disk, or its queue without a majority.");
+
+    /// <summary>Waits a while; whether it ended meanwhile.</summary>
+    public static async Task<bool> WaitAsync(Task something, TimeProvider time)
+    {
+        try
+        {
+            await something.WaitAsync(ProgressInterval, time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the broker answers for everything that was sent.</summary>
+    public static async Task<bool> ConfirmedAsync(ReplayOutbox outbox, BrokerAccess broker)
+    {
+        long since = broker.Time.GetTimestamp();
+        while (outbox.Outstanding > 0 && !outbox.Closed.IsCompleted && broker.Time.GetElapsedTime(since) < broker.Patience)
+            await Task.Delay(ConfirmInterval, broker.Time, CancellationToken.None).ConfigureAwait(false);
+        return outbox.Outstanding == 0;
+    }
+
+    /// <param name="activity">Grows while something happens.</param>
+    /// <param name="isMeant">Whether it waits because it is to.</param>
+    public bool IsOver(long activity, bool isMeant)
+    {
+        if (activity == _activity && !isMeant)
+            return broker.Time.GetElapsedTime(_since) > broker.Patience;
+        (_activity, _since) = (activity, broker.Time.GetTimestamp());
+        return false;
+    }
+}
