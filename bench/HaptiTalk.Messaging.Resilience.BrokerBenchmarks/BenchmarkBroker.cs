@@ -16,6 +16,12 @@ internal static class BenchmarkBroker
         HelpName = "amqp://…",
     };
 
+    public static Option<string> ResultsOption() => new("--results")
+    {
+        Description = "The directory that gets the result as JSON.",
+        DefaultValueFactory = static _ => Path.Combine("bench", "results"),
+    };
+
     public static async Task<BrokerFixture> StartAsync(string? choice)
     {
         if (choice is not null)

@@ -3,6 +3,7 @@ using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.DeadLetters;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.ErrorQueue;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.FaultMatrix;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Kills;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.RoundTrip;
 
 // What starts a container writes to the output too: that belongs with the progress, so that the output is the result alone.
 TextWriter results = Console.Out;
@@ -15,5 +16,7 @@ var command = new RootCommand("Measures the framework on a real RabbitMQ. Result
     KillsCommand.Create(results),
     ReplayCommand.Create(results),
     ListCommand.Create(results),
+    RoundTripCommand.Create(),
+    AllocationsCommand.Create(results),
 };
 return await command.Parse(args).InvokeAsync();

@@ -3,8 +3,12 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>One go at consuming a delivery.</summary>
 internal sealed class Attempt(int number, ReplyGate gate)
 {
-    private readonly List<Task> _tasks = [];
+    private readonly Lock _lock = new();
     private volatile bool _isAbandoned;
+
+    // As a rule there is one, the reply.
+    private Task? _task;
+    private List<Task>? _more;
 
     /// <summary>0 for the first go.</summary>
     public int Number { get; } = number;
@@ -22,8 +26,8 @@ internal sealed class Attempt(int number, ReplyGate gate)
     {
         get
         {
-            lock (_tasks)
-                return _tasks.Count == 0 ? Task.CompletedTask : Task.WhenAll(_tasks);
+            lock (_lock)
+                return _more is null ? _task ?? Task.CompletedTask : Task.WhenAll([_task!, .. _more]);
         }
     }
 
@@ -31,8 +35,13 @@ internal sealed class Attempt(int number, ReplyGate gate)
 
     public void AddTask(Task task)
     {
-        lock (_tasks)
-            _tasks.Add(task);
+        lock (_lock)
+        {
+            if (_task is null)
+                _task = task;
+            else
+                (_more ??= []).Add(task);
+        }
     }
 
     public bool TryReply()

@@ -11,11 +11,13 @@ internal sealed class AttemptReceiveContext(
     ReceiveContext inner, ConsumeContext consuming, Attempt attempt, Sender sender)
     : ReceiveContextProxy(inner)
 {
+    private ResilientPublishEndpointProvider? _publishing;
+
     public override ISendEndpointProvider SendEndpointProvider { get; } =
         new AttemptSendEndpointProvider(inner.SendEndpointProvider, consuming.ResponseAddress, consuming.FaultAddress, attempt, sender);
 
-    public override IPublishEndpointProvider PublishEndpointProvider { get; } =
-        new ResilientPublishEndpointProvider(inner.PublishEndpointProvider, sender);
+    public override IPublishEndpointProvider PublishEndpointProvider =>
+        _publishing ??= new ResilientPublishEndpointProvider(base.PublishEndpointProvider, sender);
 }
 
 internal sealed class AttemptSendEndpointProvider(
@@ -38,6 +40,23 @@ internal sealed class AttemptSendEndpointProvider(
 /// <summary>Where the requester waits.</summary>
 internal sealed class ReplyEndpoint(ISendEndpoint endpoint, Attempt attempt) : InterceptingSendEndpoint(endpoint)
 {
+    // How MassTransit replies: without a delegate around the message.
+    public override async Task Send<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    {
+        if (!attempt.TryReply())
+            return;
+
+        try
+        {
+            await Endpoint.Send(message, pipe, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            attempt.Gate.Release();
+            throw;
+        }
+    }
+
     protected override async Task SendAsync<T>(
         Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {

@@ -35,30 +35,28 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             delivery.HeldFor += turn.HeldFor;
             if (turn.HeldFor > TimeSpan.Zero)
                 operation.State.Telemetry.Traces.Delivery?.Held(turn.HeldFor);
-            execution = new Execution(
-                operation,
-                FailureClassifier.Default,
-                RequestDeadline.Limit(context, operation.Model, protection.Clock),
-                protection.Clock,
-                context.CancellationToken)
-            {
-                Patience = isRequest ? Patience.Bounded : Patience.Unlimited,
-                FallbackSource = delivery.Fallback is null ? null : delivery,
-            };
+            execution = protection.Executions.Rent(
+                operation, RequestDeadline.Limit(context, operation.Model, protection.Clock), context.CancellationToken);
+            execution.Patience = isRequest ? Patience.Bounded : Patience.Unlimited;
+            execution.FallbackSource = delivery.Fallback is null ? null : delivery;
+            ResilienceContext policies = ExecutionRunner.Begin(execution);
             bool succeeded = false;
             try
             {
-                outcome = await ExecutionRunner.RunAsync(
-                    execution, static (delivery, execution, token) => delivery.AttemptAsync(execution, token), delivery).ConfigureAwait(false);
+                outcome = await ExecutionRunner.ThroughPoliciesAsync<Disposition, Delivery<T>>(
+                    policies, execution, static (delivery, execution, token) => delivery.AttemptAsync(execution, token), delivery).ConfigureAwait(false);
+                ExecutionRunner.Report(execution, outcome.Exception);
                 succeeded = outcome.Exception is null;
             }
             finally
             {
+                ExecutionRunner.End(policies, execution);
                 turn.End(succeeded);
             }
         }
         while (!isRequest && execution.Rejection is CircuitOpenRejectedException);
 
         await delivery.EndAsync(execution, outcome).ConfigureAwait(false);
+        protection.Executions.ReturnUnused(execution);
     }
 }

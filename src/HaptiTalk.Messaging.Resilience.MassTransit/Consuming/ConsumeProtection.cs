@@ -12,6 +12,8 @@ internal sealed class ConsumeProtection(
 
     public TimeProvider Clock => clock;
 
+    public ExecutionPool Executions { get; } = new(FailureClassifier.Default, clock);
+
     /// <summary>
     /// The state under which a message is consumed: the service that was named for the endpoint or its consumers, else the
     /// service this process is, else the one the message belongs to.

@@ -36,19 +36,26 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
             ConsumeDeadline.After(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock),
             protection.Sending.Of(context.ReceiveContext.InputAddress, operation.Service),
             cancellationToken);
-        Task consuming = ConsumeAsync(attemptContext);
-        await consuming.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!consuming.IsCompleted)
-            await consuming.WaitAsync(Grace, protection.Clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!consuming.IsCompleted)
+        // The consumer first, then what it has sent without waiting for it.
+        Task part = next.Send(attemptContext);
+        for (bool isLast = false; ; isLast = true)
         {
-            attempt.Abandon();
-            execution.Straggler = consuming;
-            throw new OperationCanceledException(cancellationToken);
-        }
+            if (!part.IsCompleted)
+                await part.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!part.IsCompleted)
+                await part.WaitAsync(Grace, protection.Clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!part.IsCompleted)
+            {
+                attempt.Abandon();
+                execution.Straggler = WithSendsAsync(part, attempt);
+                throw new OperationCanceledException(cancellationToken);
+            }
 
-        await consuming.ConfigureAwait(false);
-        return Disposition.Completed;
+            await part.ConfigureAwait(false);
+            if (isLast)
+                return Disposition.Completed;
+            part = attempt.TasksCompleted;
+        }
     }
 
     public async ValueTask<StandIn<Disposition>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason)
@@ -119,10 +126,10 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         }
     }
 
-    private async Task ConsumeAsync(AttemptContext<T> attemptContext)
+    private static async Task WithSendsAsync(Task consuming, Attempt attempt)
     {
-        await next.Send(attemptContext).ConfigureAwait(false);
-        await attemptContext.ConsumeCompleted.ConfigureAwait(false);
+        await consuming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await attempt.TasksCompleted.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // It did not run, so nothing is left in the error queue; the requester learns why and when to come again.

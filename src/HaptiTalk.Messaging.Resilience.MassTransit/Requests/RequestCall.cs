@@ -28,19 +28,28 @@ internal sealed class RequestCall<TRequest, TResponse>(
     public async Task<TResponse> RunAsync(ConsumeContext? consuming, RequestTimeout timeout, CancellationToken cancellationToken)
     {
         TimeSpan total = timeout.HasValue ? timeout.Value : _operation.Model.TotalFor(dependency: null);
-        var execution = new Execution(
-            _operation, RequestFailureClassifier.Instance, ConsumeDeadline.Limit(total, consuming), protection.Clock, cancellationToken)
+        Execution execution = protection.Executions.Rent(_operation, ConsumeDeadline.Limit(total, consuming), cancellationToken);
+        execution.IsOneShot = isOneShot;
+        execution.FallbackSource = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this;
+        execution.TimeoutFactory = static execution => new RequestTimedOutException(
+            execution.Operation.Service, execution.Operation.Name, execution.Total, execution.Elapsed, execution.Attempts);
+        ResilienceContext context = ExecutionRunner.Begin(execution);
+        Outcome<TResponse> outcome;
+        try
         {
-            IsOneShot = isOneShot,
-            FallbackSource = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this,
-            TimeoutFactory = static execution => new RequestTimedOutException(
-                execution.Operation.Service, execution.Operation.Name, execution.Total, execution.Elapsed, execution.Attempts),
-        };
-        Outcome<TResponse> outcome = await ExecutionRunner.RunAsync(
-            execution, static (call, execution, token) => call.AttemptAsync(execution, token), this).ConfigureAwait(false);
+            outcome = await ExecutionRunner.ThroughPoliciesAsync<TResponse, RequestCall<TRequest, TResponse>>(
+                context, execution, static (call, execution, token) => call.AttemptAsync(execution, token), this).ConfigureAwait(false);
+            ExecutionRunner.Report(execution, outcome.Exception);
+        }
+        finally
+        {
+            ExecutionRunner.End(context, execution);
+        }
+
         outcome.ThrowIfException();
         if (IsToBeRemembered(execution) && outcome.Result is Response { Message: { } reply } && (message as TRequest ?? _sent) is { } request)
             protection.LastGoodReplies.Remember(execution, request, shape.ReplyTypes, reply);
+        protection.Executions.ReturnUnused(execution);
         return outcome.Result!;
     }
 

@@ -10,6 +10,8 @@ internal sealed class RequestProtection(
 
     public TimeProvider Clock => clock;
 
+    public ExecutionPool Executions { get; } = new(RequestFailureClassifier.Instance, clock);
+
     /// <summary>The broker that requests go through.</summary>
     public BrokerState Broker => broker;
 

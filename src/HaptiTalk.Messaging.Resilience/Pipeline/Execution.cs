@@ -32,10 +32,10 @@ internal sealed class Execution
     public CancellationToken CallerToken { get; private set; }
 
     /// <summary>How the run behaves towards a full bulkhead.</summary>
-    public Patience Patience { get; init; }
+    public Patience Patience { get; set; }
 
     /// <summary>The work can be begun only once: it is never repeated.</summary>
-    public bool IsOneShot { get; init; }
+    public bool IsOneShot { get; set; }
 
     /// <summary>What the run depends on, where that has a total of its own.</summary>
     public string? Dependency { get; set; }
@@ -47,7 +47,7 @@ internal sealed class Execution
     public object? FallbackSource { get; set; }
 
     /// <summary>Makes the exception for a run that was too long; null for <see cref="ExecutionTimeoutException"/>.</summary>
-    public Func<Execution, Exception>? TimeoutFactory { get; init; }
+    public Func<Execution, Exception>? TimeoutFactory { get; set; }
 
     /// <summary>What is run, and what it is run with: <see cref="ExecutionRunner"/> knows their types.</summary>
     public object? Work { get; set; }
@@ -125,6 +125,9 @@ internal sealed class Execution
     public void Forget()
     {
         CallerToken = default;
+        Patience = Patience.Bounded;
+        IsOneShot = false;
+        TimeoutFactory = null;
         Dependency = null;
         FallbackKey = null;
         FallbackSource = null;

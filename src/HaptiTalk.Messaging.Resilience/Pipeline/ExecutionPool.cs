@@ -24,6 +24,14 @@ internal sealed class ExecutionPool(FailureClassifier classifier, TimeProvider c
         return execution;
     }
 
+    /// <summary>Takes it back if nothing can still use it: it went well, and nothing it began goes on.</summary>
+    public void ReturnUnused(Execution execution)
+    {
+        // A policy of the host's own may have left something running, and a fallback that was given up goes on.
+        if (execution is { Straggler: null, FallbackReason: FallbackReason.None } && !execution.Operation.State.HasCustomPolicies)
+            Return(execution);
+    }
+
     /// <summary>Takes back what nobody uses any longer.</summary>
     public void Return(Execution execution)
     {

@@ -92,10 +92,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         }
 
         outcome.ThrowIfException();
-
-        // A policy of the host's own may have left something running that still uses it.
-        if (!operation.State.HasCustomPolicies)
-            _executions.Return(execution);
+        _executions.ReturnUnused(execution);
         return outcome.Result!;
     }
 

@@ -100,7 +100,8 @@ public sealed class SpanTests
         control.Isolate(new("user", ResilienceSide.Consumer), "test");
 
         await bus.Bus.Publish(new Ask("x"), Token);
-        await bus.TakenAsync("ask", 1);
+        while (bus.Resilience.GetSnapshot().All(static snapshot => snapshot.HeldMessages == 0))
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Token);
         control.Close(new("user", ResilienceSide.Consumer), "test");
         Activity receive = await trace.SpanAsync("ask receive");
 
