@@ -3,6 +3,8 @@ using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.DeadLetters;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.ErrorQueue;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.FaultMatrix;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Kills;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Outage;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Overload;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.RoundTrip;
 
 // What starts a container writes to the output too: that belongs with the progress, so that the output is the result alone.
@@ -18,5 +20,7 @@ var command = new RootCommand("Measures the framework on a real RabbitMQ. Result
     ListCommand.Create(results),
     RoundTripCommand.Create(),
     AllocationsCommand.Create(results),
+    OverloadCommand.Create(),
+    OutageCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

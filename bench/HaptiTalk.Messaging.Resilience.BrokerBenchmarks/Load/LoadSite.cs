@@ -20,8 +20,8 @@ internal sealed class LoadSite : IAsyncDisposable
     private LoadSite(Protection protection, LoadSettings settings, VirtualHost virtualHost, Func<LoadRequest, CancellationToken, Task> work)
     {
         (Protection, _settings, _virtualHost) = (protection, settings, virtualHost);
-        _calling = Build(static _ => { });
-        _called = Build(rabbit => rabbit.ReceiveEndpoint("load", endpoint =>
+        _calling = Build(isCaller: true, static _ => { });
+        _called = Build(isCaller: false, rabbit => rabbit.ReceiveEndpoint("load", endpoint =>
         {
             endpoint.PrefetchCount = settings.Prefetch;
             protection.Configure(endpoint, settings);
@@ -60,12 +60,12 @@ internal sealed class LoadSite : IAsyncDisposable
         await _virtualHost.DisposeAsync();
     }
 
-    private IHost Build(Action<IRabbitMqBusFactoryConfigurator> configure)
+    private IHost Build(bool isCaller, Action<IRabbitMqBusFactoryConfigurator> configure)
     {
         // A name of its own, so that neither environment's overlay applies.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = "Benchmark" });
         builder.Logging.ClearProviders();
-        Protection.Configure(builder, _settings);
+        Protection.Configure(builder, _settings, isCaller);
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(static options => options.WaitUntilStarted = true);
         builder.Services.AddMassTransit(bus =>
         {

@@ -10,7 +10,10 @@ internal class Protection(string name)
     /// <summary>What the tables call it.</summary>
     public string Name => name;
 
-    public virtual void Configure(HostApplicationBuilder builder, LoadSettings settings)
+    /// <param name="builder">The service.</param>
+    /// <param name="settings">What every protection is given.</param>
+    /// <param name="isCaller">Whether it calls, or is called.</param>
+    public virtual void Configure(HostApplicationBuilder builder, LoadSettings settings, bool isCaller)
     {
     }
 

@@ -43,15 +43,13 @@ internal sealed class PollyProtection(LoadSettings settings) : Protection("Polly
 }
 
 /// <summary>The framework on both sides, every policy on.</summary>
-internal sealed class FrameworkProtection(string name, params (string Key, string Value)[] more) : Protection(name)
+internal sealed class FrameworkProtection(string name, (string Key, string Value)[]? caller = null) : Protection(name)
 {
-    public override void Configure(HostApplicationBuilder builder, LoadSettings settings)
+    public override void Configure(HostApplicationBuilder builder, LoadSettings settings, bool isCaller)
     {
         builder.Configuration["Resilience:Profiles:load:Timeout:DefaultTimeout"] = settings.Deadline.ToString();
         builder.Configuration["Resilience:Profiles:load:Bulkhead:MaxConcurrentCalls"] = settings.Concurrency.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        foreach ((string key, string value) in settings.Resilience)
-            builder.Configuration[$"Resilience:Profiles:load:{key}"] = value;
-        foreach ((string key, string value) in more)
+        foreach ((string key, string value) in isCaller ? caller ?? [] : [])
             builder.Configuration[$"Resilience:Profiles:load:{key}"] = value;
         builder.Services.AddMessagingResilience(builder.Configuration);
     }

@@ -36,7 +36,7 @@ internal static class RoundTripCommand
         new MassTransitProtection(),
         new PollyProtection(Settings),
         new FrameworkProtection("the framework"),
-        new FrameworkProtection("the framework, `Requests:Durable = false`", ("Requests:Durable", "false")),
+        new FrameworkProtection("the framework, `Requests:Durable = false`", [("Requests:Durable", "false")]),
     ];
 
     private static async Task RunAsync(string? choice, int rounds, TimeSpan length, string output, CancellationToken cancellationToken)
