@@ -9,7 +9,7 @@ internal static class CompletionScripts
             local word="${COMP_WORDS[COMP_CWORD]}" line
             COMPREPLY=()
             while IFS= read -r line; do
-                [[ "$line" == "$word"* ]] && COMPREPLY+=("$line")
+                if [[ "$line" == "$word"* ]]; then COMPREPLY+=("$line"); fi
             done < <(haptitalk-resilience "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
         }
         complete -o default -F _haptitalk_resilience haptitalk-resilience

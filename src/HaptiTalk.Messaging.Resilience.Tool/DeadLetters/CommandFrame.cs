@@ -26,7 +26,7 @@ internal sealed class CommandFrame(Surroundings surroundings)
             foreach (string option in connection.Visible)
                 screen.Note($"warning: {option} holds a password, and others on this machine can see the arguments of a process. Put it into the environment, a settings file or --password-stdin.");
             if (isVerbose)
-                screen.Note($"broker: {connection.DeadLetters.Address} (from {connection.BrokerFrom}); management API: {connection.ManagementFrom ?? "where the broker is"}");
+                screen.Note($"broker: {connection.DeadLetters.Address} (from {connection.BrokerFrom}); management API: {(parsed.GetValue(_connection.NoManagement) ? "not used" : connection.ManagementFrom ?? "where the broker is")}");
             return await run(new(parsed, connection.DeadLetters, screen, surroundings), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

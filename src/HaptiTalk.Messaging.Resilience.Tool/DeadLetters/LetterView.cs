@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
 /// <summary>One message for a reader.</summary>
@@ -80,23 +78,4 @@ internal static class LetterView
             screen.WriteLine();
         }
     }
-}
-
-/// <summary>A header's value on one line.</summary>
-internal static class ValueText
-{
-    private static readonly JsonSerializerOptions Readable = new()
-    {
-        // Whoever writes it escapes what is not fit for a terminal.
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
-    public static string Of(object? value) => value switch
-    {
-        null => "(nothing)",
-        string text => text,
-        DateTimeOffset time => Shown.Time(time),
-        _ => JsonSerializer.Serialize(value, Readable),
-    };
 }

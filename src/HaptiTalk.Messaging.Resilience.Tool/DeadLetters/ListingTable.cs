@@ -55,7 +55,7 @@ internal static class ListingTable
         if (listing.ManagementProblem is not { } problem)
             return true;
         screen.Note(names.Count > 0
-            ? $"{problem} Kinds and delivery limits of queues are not known without it."
+            ? $"{problem} Without it not all of the queues' kinds and delivery limits are known."
             : $"{problem} Without it queues cannot be found: name them (haptitalk-resilience dead-letters list user_error ...), or give --management and a user with the tag 'management'.");
         return names.Count > 0;
     }
