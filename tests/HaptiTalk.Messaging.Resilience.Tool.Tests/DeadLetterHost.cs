@@ -114,6 +114,14 @@ internal sealed class DeadLetterHost : IAsyncDisposable
         return (await channel.QueueDeclarePassiveAsync(queue, Token)).MessageCount;
     }
 
+    /// <summary>Gives the first message back as one that failed, which a quorum queue counts.</summary>
+    public async Task RejectAsync(string queue)
+    {
+        await using IChannel channel = await _connection.CreateChannelAsync(cancellationToken: Token);
+        BasicGetResult message = (await channel.BasicGetAsync(queue, autoAck: false, Token)).ShouldNotBeNull();
+        await channel.BasicRejectAsync(message.DeliveryTag, requeue: true, Token);
+    }
+
     /// <summary>Ends when a queue holds this many.</summary>
     public async Task WaitForAsync(string queue, long messages)
     {

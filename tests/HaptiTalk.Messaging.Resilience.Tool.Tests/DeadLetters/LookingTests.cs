@@ -96,11 +96,12 @@ public sealed class LookingTests(BrokerFixture broker)
     }
 
     [Fact]
-    public async Task Peek_QueueWithALowDeliveryLimit_IsRefusedWithWhatHelps()
+    public async Task Peek_MessageNearItsDeliveryLimit_IsRefusedWithWhatHelps()
     {
         await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker);
         await host.DeclareAsync("user_error", "quorum", ("x-delivery-limit", 3));
         await host.FailAsync("user_error", 1);
+        await host.RejectAsync("user_error");
 
         Run run = await host.RunAsync("peek", "user_error");
 
