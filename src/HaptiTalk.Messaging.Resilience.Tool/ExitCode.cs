@@ -4,7 +4,7 @@ namespace HaptiTalk.Messaging.Resilience.Tool;
 internal static class ExitCode
 {
     public const int Answered = 0;
-    public const int FileTrouble = 1;
+    public const int Trouble = 1;
     public const int BadArguments = 2;
     public const int BrokerUnavailable = 3;
     public const int LookRefused = 4;
@@ -17,7 +17,7 @@ internal static class ExitCode
     public static readonly IReadOnlyList<(int Code, string Meaning)> All =
     [
         (Answered, "answered, done"),
-        (FileTrouble, "a file could not be read or written"),
+        (Trouble, "a file could not be read or written, or something unforeseen happened"),
         (BadArguments, "wrong arguments or settings"),
         (BrokerUnavailable, "the broker could not be reached, refused, or has no such queue"),
         (LookRefused, "the queue cannot be looked into without harm; nothing was read"),

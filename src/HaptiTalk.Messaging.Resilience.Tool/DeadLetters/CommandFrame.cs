@@ -36,19 +36,33 @@ internal sealed class CommandFrame(Surroundings surroundings)
         }
         catch (Exception failure) when (CodeOf(failure) is { } code)
         {
-            screen.Note(failure is PeekRefusedException refused ? Refusal.Of(refused) : failure.Message);
+            screen.Note(TextOf(failure));
             for (Exception? cause = failure.InnerException; isVerbose && cause is not null; cause = cause.InnerException)
                 screen.Note($"  because: {cause.GetType().Name}: {cause.Message}");
             return code;
         }
+        catch (Exception unforeseen)
+        {
+            // Whatever it is, it is not shown by anybody who does not know of passwords and terminals.
+            screen.Note($"This should not happen: {unforeseen}");
+            return ExitCode.Trouble;
+        }
     }
+
+    private static string TextOf(Exception failure) => failure switch
+    {
+        PeekRefusedException refused => Refusal.Of(refused),
+        // Which parameter of which method it was is nobody's business here.
+        ArgumentException { ParamName: { } parameter } wrong => wrong.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
+        _ => failure.Message,
+    };
 
     private static int? CodeOf(Exception failure) => failure switch
     {
         ConnectionException or ArgumentException => ExitCode.BadArguments,
         PeekRefusedException => ExitCode.LookRefused,
         DeadLetterAccessException => ExitCode.BrokerUnavailable,
-        IOException or UnauthorizedAccessException => ExitCode.FileTrouble,
+        IOException or UnauthorizedAccessException => ExitCode.Trouble,
         _ => null,
     };
 }

@@ -60,13 +60,19 @@ internal sealed class WatchCommand : DeadLetterCommand
         {
             try
             {
-                show(await ListAsync(run, names, cancellationToken).ConfigureAwait(false));
+                DeadLetterListing listing = await ListAsync(run, names, cancellationToken).ConfigureAwait(false);
+                if (names.Length == 0 && listing.ManagementProblem is { } problem)
+                    Missed(problem);
+                else
+                    show(listing);
             }
             catch (DeadLetterAccessException away)
             {
-                run.Screen.Note($"{Shown.Time(run.Surroundings.Time.GetUtcNow())} {away.Message}. Trying again.");
+                Missed(away.Message);
             }
         }
+
+        void Missed(string why) => run.Screen.Note($"{Shown.Time(run.Surroundings.Time.GetUtcNow())} {why.TrimEnd('.')}. Trying again.");
     }
 
     private static async Task<DeadLetterListing> ListAsync(DeadLetterRun run, string[] names, CancellationToken cancellationToken) =>

@@ -151,6 +151,8 @@ public sealed class ReplayCommandTests(BrokerFixture broker)
         Run run = await host.RunAsync("replay", "user_error", "--yes", "--id", "message-1", "--edit-body", "body.txt");
 
         run.Code.ShouldBe(2);
+        run.Error.ShouldContain("JSON");
+        run.Error.ShouldNotContain("Parameter");
         (await host.CountAsync("user_error")).ShouldBe(1);
     }
 
