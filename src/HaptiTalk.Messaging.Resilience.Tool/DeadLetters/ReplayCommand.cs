@@ -49,7 +49,7 @@ internal sealed class ReplayCommand : DeadLetterCommand
         using (ProgressLine line = new(run.Surroundings))
         {
             report = edit is null
-                ? await run.DeadLetters.Replayer.ReplayAsync(request, line.Of<ReplayProgress>(ReplayView.Of), cancellationToken).ConfigureAwait(false)
+                ? await run.DeadLetters.Replayer.ReplayAsync(request, line.Of<ReplayProgress>(progress => ReplayView.Of(progress, request.Limit)), cancellationToken).ConfigureAwait(false)
                 : await run.DeadLetters.Replayer.ReplayEditedAsync(edit, cancellationToken).ConfigureAwait(false);
         }
 

@@ -7,9 +7,16 @@ internal static class ReplayView
 {
     private const int MessagesShown = 20;
 
-    public static string Of(ReplayProgress progress) =>
-        $"{Shown.Count(progress.Seen)} of {Shown.Count(progress.Total)}: {Shown.Count(progress.Replayed)} replayed, {Shown.Count(progress.Kept)} kept, "
-        + $"{Shown.Count(progress.Returned)} back, {progress.PerSecond:0.#}/s{(progress.Remaining is { } left ? $", {Shown.Span(left)} left" : "")}";
+    /// <param name="progress">How far it is.</param>
+    /// <param name="limit">How many are to be replayed at most; the end is nearer then.</param>
+    public static string Of(ReplayProgress progress, long? limit)
+    {
+        TimeSpan? left = limit is { } most && most - progress.Replayed < progress.Total - progress.Seen && progress is { Seen: > 0, PerSecond: > 0 }
+            ? TimeSpan.FromSeconds((most - progress.Replayed) / progress.PerSecond)
+            : progress.Remaining;
+        return $"{Shown.Count(progress.Seen)} of {Shown.Count(progress.Total)}: {Shown.Count(progress.Replayed)} replayed, {Shown.Count(progress.Kept)} kept, "
+            + $"{Shown.Count(progress.Returned)} back, {progress.PerSecond:0.#}/s{(left is { } time ? $", {Shown.Span(time)} left" : "")}";
+    }
 
     public static void Write(ReplayReport report, Screen screen)
     {

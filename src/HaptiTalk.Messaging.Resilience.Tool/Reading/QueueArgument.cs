@@ -26,7 +26,11 @@ internal static class QueueArgument
             result.AddError(problem);
     }
 
-    // Otherwise a mistyped option would be asked for as a queue.
-    private static string? Problem(string queue) =>
-        queue.StartsWith("--", StringComparison.Ordinal) ? $"'{queue}' is no option of this command." : QueueName.Problem(queue);
+    private static string? Problem(string queue) => queue switch
+    {
+        "" => "A queue name must not be empty.",
+        // Otherwise a mistyped option would be asked for as a queue.
+        _ when queue.StartsWith("--", StringComparison.Ordinal) => $"'{queue}' is no option of this command.",
+        _ => null,
+    };
 }

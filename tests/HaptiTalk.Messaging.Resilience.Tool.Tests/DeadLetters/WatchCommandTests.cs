@@ -81,8 +81,10 @@ public sealed class WatchCommandTests(BrokerFixture broker)
 
         public async Task WaitForAsync(string text, CancellationToken cancellationToken)
         {
+            using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(TimeSpan.FromSeconds(20));
             while (!ToString().Contains(text, StringComparison.Ordinal))
-                await _written.WaitAsync(cancellationToken);
+                await _written.WaitAsync(deadline.Token);
         }
     }
 }

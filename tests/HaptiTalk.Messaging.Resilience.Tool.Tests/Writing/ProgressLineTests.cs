@@ -1,3 +1,4 @@
+using HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.Tests.Writing;
@@ -45,13 +46,15 @@ public sealed class ProgressLineTests : IDisposable
         _error.ToString().ReplaceLineEndings("\n").ShouldBe("at 2\nat 12\n");
     }
 
-    [Fact]
-    public void Of_ReplayProgress_SaysRateAndRemainingTime() =>
-        ReplayText(new(10_000, 2_500, 2_400, 100, 3, 620, TimeSpan.FromSeconds(12))).ShouldBe("2,500 of 10,000: 2,400 replayed, 100 kept, 3 back, 620/s, 12 s left");
+    [Theory]
+    [InlineData(null, "12 s left")]
+    [InlineData(100_000L, "12 s left")]
+    [InlineData(3_000L, "1.0 s left")]
+    public void Of_ReplayProgress_SaysRateAndRemainingTime(long? limit, string remaining) =>
+        ReplayView.Of(new(10_000, 2_500, 2_400, 100, 3, 600, TimeSpan.FromSeconds(12)), limit)
+            .ShouldBe($"2,500 of 10,000: 2,400 replayed, 100 kept, 3 back, 600/s, {remaining}");
 
     public void Dispose() => _error.Dispose();
-
-    private static string ReplayText(ReplayProgress progress) => Tool.DeadLetters.ReplayView.Of(progress);
 
     private ProgressLine Create(bool isTerminal) => new(new()
     {
