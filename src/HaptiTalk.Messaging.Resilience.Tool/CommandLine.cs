@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
@@ -52,9 +53,9 @@ internal sealed class CommandLine(Surroundings surroundings)
         return ExitCode.BadArguments;
     }
 
-    private static IEnumerable<string> NamesOf(System.CommandLine.Parsing.SymbolResult? result)
+    private static IEnumerable<string> NamesOf(SymbolResult? result)
     {
-        for (; result is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command; result = result.Parent)
+        for (; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
             yield return command.Command.Name;
     }
 

@@ -16,7 +16,9 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         (string? named, string? defaults) = Files(parsed);
         (string? Broker, string? Management) settings = named is null ? default : Settings(named);
         Address? broker = First(
-            (parsed.GetValue(options.Broker), "--broker"), (settings.Broker, named), (surroundings.Variable(BrokerVariable), BrokerVariable));
+            (parsed.GetValue(options.Broker), "--broker"),
+            (settings.Broker, named),
+            (surroundings.Variable(BrokerVariable), BrokerVariable));
         if (broker is null && defaults is not null)
         {
             settings = Settings(defaults);
@@ -26,12 +28,15 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         if (broker is not { } found)
         {
             throw new ConnectionException(named is null
-                ? $"No broker: give --broker or set {BrokerVariable} to {Form}, or write it as {string.Join(" or ", SettingsFile.BrokerKeys)} into {SettingsFile.Default}."
+                ? $"No broker: give --broker or set {BrokerVariable} to {Form}, "
+                    + $"or write it as {string.Join(" or ", SettingsFile.BrokerKeys)} into {SettingsFile.Default}."
                 : $"No broker: '{named}' has neither {string.Join(" nor ", SettingsFile.BrokerKeys)}.");
         }
 
         Address? management = First(
-            (parsed.GetValue(options.Management), "--management"), (settings.Management, named ?? defaults), (surroundings.Variable(ManagementVariable), ManagementVariable));
+            (parsed.GetValue(options.Management), "--management"),
+            (settings.Management, named ?? defaults),
+            (surroundings.Variable(ManagementVariable), ManagementVariable));
         string? password = parsed.GetValue(options.PasswordFromInput) ? Password() : null;
         return Connect(parsed, found, management, password);
     }
@@ -39,13 +44,16 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
     private Connection Connect(ParseResult parsed, Address broker, Address? management, string? password)
     {
         Uri address = Checked(broker, ["amqp", "amqps"], $"a broker's address; one looks like {Form} (or amqps://)");
-        Uri? api = management is { } given ? Checked(given, ["http", "https"], "an address of a management API; one looks like http://host:15672 (or https://)") : null;
+        Uri? api = management is { } given
+            ? Checked(given, ["http", "https"], "an address of a management API; one looks like http://host:15672 (or https://)")
+            : null;
         UriBuilder completed = new(address);
         if (parsed.GetValue(options.VirtualHost) is { } virtualHost)
             completed.Path = Uri.EscapeDataString(virtualHost);
         if (password is not null)
         {
-            completed.UserName = completed.UserName is { Length: > 0 } user ? user : throw new ConnectionException($"--password-stdin needs a user in the address: amqp://user@host, which {broker.From} has not.");
+            if (completed.UserName.Length == 0)
+                throw new ConnectionException($"--password-stdin needs a user in the address: amqp://user@host, which {broker.From} has not.");
             completed.Password = Uri.EscapeDataString(password);
         }
 
@@ -60,9 +68,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         {
             return new(new RabbitMqDeadLetters(chosen, surroundings.Time), broker.From, management?.From)
             {
-                Visible = [.. new[] { (address, broker.From), (api, management?.From) }
-                    .Where(static said => said.Item1?.UserInfo.Contains(':', StringComparison.Ordinal) == true && said.Item2!.StartsWith("--", StringComparison.Ordinal))
-                    .Select(static said => said.Item2!)],
+                Visible = [.. new[] { broker, management }.OfType<Address>().Where(static said => said.IsVisible).Select(static said => said.From)],
             };
         }
         catch (ArgumentException)
@@ -112,7 +118,11 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         return null;
     }
 
-    private readonly record struct Address(string Text, string From);
+    private readonly record struct Address(string Text, string From)
+    {
+        /// <summary>Whether it is an argument with a password in it.</summary>
+        public bool IsVisible => From.StartsWith("--", StringComparison.Ordinal) && Secrets.Hide(Text) != Text;
+    }
 }
 
 /// <summary>A broker, and who named it.</summary>

@@ -7,13 +7,15 @@ internal sealed class ConnectionOptions
 {
     public Option<string?> Broker { get; } = new("--broker")
     {
-        Description = $"Where AMQP answers: {ConnectionChoice.Form}. Otherwise --settings, {ConnectionChoice.BrokerVariable} or {SettingsFile.Default} say it.",
+        Description = $"Where AMQP answers: {ConnectionChoice.Form}. "
+            + $"Otherwise --settings, {ConnectionChoice.BrokerVariable} or {SettingsFile.Default} say it.",
         HelpName = "address",
     };
 
     public Option<string?> Management { get; } = new("--management")
     {
-        Description = $"Where the management API answers. Otherwise the settings or {ConnectionChoice.ManagementVariable} say it, or it is the broker's host, port 15672 (15671 for amqps).",
+        Description = $"Where the management API answers. Otherwise the settings or {ConnectionChoice.ManagementVariable} say it, "
+            + "or it is the broker's host, port 15672 (15671 for amqps).",
         HelpName = "address",
     };
 
@@ -25,11 +27,13 @@ internal sealed class ConnectionOptions
 
     public Option<string?> Settings { get; } = new("--settings")
     {
-        Description = $"A file like {SettingsFile.Default} that says {string.Join(" or ", SettingsFile.BrokerKeys)}, and perhaps {SettingsFile.ManagementKey}.",
+        Description = $"A file like {SettingsFile.Default} that says {string.Join(" or ", SettingsFile.BrokerKeys)}, "
+            + $"and perhaps {SettingsFile.ManagementKey}.",
         HelpName = "file",
     };
 
-    public Option<TimeSpan> Timeout { get; } = new ReadOption<TimeSpan>("--timeout", "time", $"a time such as {Amounts.SpanForm}, above 0", TryAboveZero)
+    public Option<TimeSpan> Timeout { get; } = new ReadOption<TimeSpan>(
+        "--timeout", "time", $"a time such as {Amounts.SpanForm}, above 0", TryAboveZero)
     {
         Description = "How long one answer of the broker may take.",
         DefaultValueFactory = static _ => TimeSpan.FromSeconds(10),
@@ -39,7 +43,8 @@ internal sealed class ConnectionOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Broker, Management, NoManagement, VirtualHost, PasswordFromInput, Settings, Timeout, Verbose])
+        Option[] all = [Broker, Management, NoManagement, VirtualHost, PasswordFromInput, Settings, Timeout, Verbose];
+        foreach (Option option in all)
         {
             option.Recursive = true;
             command.Add(option);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
@@ -25,9 +26,9 @@ internal static class SettingsFile
         {
             throw new IOException(denied.Message, denied);
         }
-        catch (Exception broken) when (broken is FormatException or System.Text.Json.JsonException or InvalidDataException)
+        catch (Exception broken) when (broken is FormatException or JsonException or InvalidDataException)
         {
-            long? line = ((broken as System.Text.Json.JsonException) ?? (broken.InnerException as System.Text.Json.JsonException))?.LineNumber + 1;
+            long? line = ((broken as JsonException) ?? (broken.InnerException as JsonException))?.LineNumber + 1;
             throw new FormatException($"'{path}' is no JSON of settings{(line is null ? "" : $": look at line {line}")}.", broken);
         }
     }

@@ -24,9 +24,17 @@ internal sealed class CommandFrame(Surroundings surroundings)
         {
             Connection connection = new ConnectionChoice(_connection, surroundings).Read(parsed);
             foreach (string option in connection.Visible)
-                screen.Note($"warning: {option} holds a password, and others on this machine can see the arguments of a process. Put it into the environment, a settings file or --password-stdin.");
+            {
+                screen.Note($"warning: {option} holds a password, and others on this machine can see the arguments of a process. "
+                    + "Put it into the environment, a settings file or --password-stdin.");
+            }
+
             if (isVerbose)
-                screen.Note($"broker: {connection.DeadLetters.Address} (from {connection.BrokerFrom}); management API: {(parsed.GetValue(_connection.NoManagement) ? "not used" : connection.ManagementFrom ?? "where the broker is")}");
+            {
+                string management = parsed.GetValue(_connection.NoManagement) ? "not used" : connection.ManagementFrom ?? "where the broker is";
+                screen.Note($"broker: {connection.DeadLetters.Address} (from {connection.BrokerFrom}); management API: {management}");
+            }
+
             return await run(new(parsed, connection.DeadLetters, screen, surroundings), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -10,13 +10,19 @@ internal sealed class DiscardCommand : DeadLetterCommand
     private readonly Argument<string> _queue = QueueArgument.One();
     private readonly FilterOptions _filters;
 
-    private readonly Option<long?> _expect = new ReadOption<long?>("--expect", "messages", $"a whole number from 1 to {MostHeld}", Amounts.Whole(1L, MostHeld))
+    private readonly Option<long?> _expect = new ReadOption<long?>(
+        "--expect", "messages", $"a whole number from 1 to {MostHeld}", Amounts.Whole(1L, MostHeld))
     {
         Description = "How many there must be. If there are more or fewer, nothing is removed.",
         Required = true,
     };
 
-    private readonly Option<string?> _export = new("--export") { HelpName = "file", Description = "Write them into this new file first; - for the output." };
+    private readonly Option<string?> _export = new("--export")
+    {
+        HelpName = "file",
+        Description = "Write them into this new file first; - for the output.",
+    };
+
     private readonly Option<bool> _withoutExport = new("--without-export") { Description = "Remove them without having written them anywhere." };
     private readonly Option<bool> _despiteLimit = ReplayOptions.DespiteLimit();
 
@@ -64,12 +70,18 @@ internal sealed class DiscardCommand : DeadLetterCommand
                 await file.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (run.Screen.IsJson)
-            (file?.IsOutput == true ? run.Screen.Beside : run.Screen).WriteJson(report);
-        else if (report.Problem is { } problem)
-            run.Screen.Note(problem);
-        else
-            (file?.IsOutput == true ? run.Screen.Beside : run.Screen).WriteLine($"{Shown.Messages(report.Discarded)} of '{report.Queue}' removed{(file is null ? "" : $", {Shown.Count(report.Exported)} written to {file.Name} before")}.");
+        Write(report, file, file?.IsOutput == true ? run.Screen.Beside : run.Screen);
         return report.Problem is null ? ExitCode.Answered : ExitCode.SomethingStayed;
+    }
+
+    private static void Write(DiscardReport report, NewFile? file, Screen screen)
+    {
+        string written = file is null ? "" : $", {Shown.Count(report.Exported)} written to {file.Name} before";
+        if (screen.IsJson)
+            screen.WriteJson(report);
+        else if (report.Problem is { } problem)
+            screen.Note(problem);
+        else
+            screen.WriteLine($"{Shown.Messages(report.Discarded)} of '{report.Queue}' removed{written}.");
     }
 }

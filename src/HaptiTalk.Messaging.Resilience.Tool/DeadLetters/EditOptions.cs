@@ -5,9 +5,23 @@ namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 /// <summary>What to change on the one message that is replayed.</summary>
 internal sealed class EditOptions
 {
-    private readonly Option<string?> _body = new("--edit-body") { HelpName = "file", Description = "Replay the one message of --id with this file as its body." };
-    private readonly Option<string[]> _set = new("--set-header") { HelpName = "name=value", Description = "Replay the one message of --id with this header. May be repeated." };
-    private readonly Option<string[]> _remove = new("--remove-header") { HelpName = "name", Description = "Replay the one message of --id without this header. May be repeated." };
+    private readonly Option<string?> _body = new("--edit-body")
+    {
+        HelpName = "file",
+        Description = "Replay the one message of --id with this file as its body.",
+    };
+
+    private readonly Option<string[]> _set = new("--set-header")
+    {
+        HelpName = "name=value",
+        Description = "Replay the one message of --id with this header. May be repeated.",
+    };
+
+    private readonly Option<string[]> _remove = new("--remove-header")
+    {
+        HelpName = "name",
+        Description = "Replay the one message of --id without this header. May be repeated.",
+    };
 
     public void AddTo(Command command)
     {

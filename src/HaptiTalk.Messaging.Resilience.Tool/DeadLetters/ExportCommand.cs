@@ -47,10 +47,11 @@ internal sealed class ExportCommand : DeadLetterCommand
         }
 
         await file.DisposeAsync().ConfigureAwait(false);
+        string removed = request.Drain ? $", {Shown.Count(report.Removed)} of them removed from the queue" : "";
         if (screen.IsJson)
             screen.WriteJson(report);
         else
-            screen.WriteLine($"{Shown.Messages(report.Exported)} of '{report.Queue}' written to {file.Name}{(request.Drain ? $", {Shown.Count(report.Removed)} of them removed from the queue" : "")}.");
+            screen.WriteLine($"{Shown.Messages(report.Exported)} of '{report.Queue}' written to {file.Name}{removed}.");
         if (report.Incomplete is { } why)
             screen.Note($"Not all that was meant was written: {why}.");
         return report.Incomplete is null ? ExitCode.Answered : ExitCode.SomethingStayed;

@@ -34,7 +34,8 @@ internal sealed class FilterOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_ids, _exception, _messageType, _consumer, _input, _fingerprint, _header, _body, _from, _until, _without])
+        Option[] all = [_ids, _exception, _messageType, _consumer, _input, _fingerprint, _header, _body, _from, _until, _without];
+        foreach (Option option in all)
             command.Add(option);
     }
 
@@ -63,11 +64,18 @@ internal sealed class FilterOptions
     {
         (string Name, string? Value)[] options =
         [
-            ("--exception", query.ExceptionType), ("--message-type", query.MessageType), ("--consumer", query.ConsumerType), ("--input", query.InputQueue),
-            ("--fingerprint", query.Fingerprint), ("--from", query.From?.ToString("O")), ("--until", query.Until?.ToString("O")),
+            ("--exception", query.ExceptionType),
+            ("--message-type", query.MessageType),
+            ("--consumer", query.ConsumerType),
+            ("--input", query.InputQueue),
+            ("--fingerprint", query.Fingerprint),
+            ("--from", query.From?.ToString("O")),
+            ("--until", query.Until?.ToString("O")),
             ("--without", query.Without.Count > 0 ? string.Join(',', query.Without.Select(GroupingNames.Of)) : null),
         ];
-        return string.Join(' ', options.Where(static option => option.Value is not null).Select(static option => $"{option.Name} {ShellWord.Of(option.Value!)}"));
+        return string.Join(' ', options
+            .Where(static option => option.Value is not null)
+            .Select(static option => $"{option.Name} {ShellWord.Of(option.Value!)}"));
     }
 
     private static Option<string?> One(string name, string form, string description) => new(name) { HelpName = form, Description = description };

@@ -37,7 +37,8 @@ internal sealed class ListCommand : DeadLetterCommand
         };
         if (run.Parsed.GetValue(_growth) is { Ticks: > 0 } growth)
         {
-            await run.DeadLetters.Inspector.ListAsync(options with { IncludeOldest = false, IncludeEmpty = true }, cancellationToken).ConfigureAwait(false);
+            DeadLetterListOptions before = options with { IncludeOldest = false, IncludeEmpty = true };
+            await run.DeadLetters.Inspector.ListAsync(before, cancellationToken).ConfigureAwait(false);
             await Task.Delay(growth, run.Surroundings.Time, cancellationToken).ConfigureAwait(false);
         }
 

@@ -56,7 +56,8 @@ internal static class ListingTable
             return true;
         screen.Note(names.Count > 0
             ? $"{problem} Without it not all of the queues' kinds and delivery limits are known."
-            : $"{problem} Without it queues cannot be found: name them (haptitalk-resilience dead-letters list user_error ...), or give --management and a user with the tag 'management'.");
+            : $"{problem} Without it queues cannot be found: name them (haptitalk-resilience dead-letters list user_error ...), or give "
+                + "--management and a user with the tag 'management'.");
         return names.Count > 0;
     }
 

@@ -18,7 +18,10 @@ internal sealed class PeekCommand : DeadLetterCommand
         DefaultValueFactory = static _ => new DeadLetterPeekOptions().Take,
     };
 
-    private readonly Option<bool> _refresh = new("--refresh") { Description = "Read the queue anew. A run of this tool keeps nothing of an earlier one, so it always does." };
+    private readonly Option<bool> _refresh = new("--refresh")
+    {
+        Description = "Read the queue anew. A run of this tool keeps nothing of an earlier one, so it always does.",
+    };
 
     public PeekCommand(CommandFrame frame)
         : base("peek", "Reads a page of a queue from its head, and gives everything back.", frame)

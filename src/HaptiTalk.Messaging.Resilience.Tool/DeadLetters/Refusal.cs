@@ -5,7 +5,9 @@ internal static class Refusal
 {
     public static string Of(PeekRefusedException refused) => string.Join(
         Environment.NewLine,
-        refused.Safety.Remedies.Select(remedy => $"- {Of(remedy, refused.Queue)}").Prepend($"Not looking into '{refused.Queue}': {refused.Safety.Reason}. What helps:"));
+        refused.Safety.Remedies
+            .Select(remedy => $"- {Of(remedy, refused.Queue)}")
+            .Prepend($"Not looking into '{refused.Queue}': {refused.Safety.Reason}. What helps:"));
 
     private static string Of(PeekRemedy remedy, string queue) => remedy.Kind switch
     {

@@ -37,8 +37,9 @@ internal sealed class ReplayCommand : DeadLetterCommand
 
         if (run.Parsed.GetValue(_dryRun))
         {
-            ReplayReport would = await run.DeadLetters.Replayer.ReplayAsync(request with { DryRun = true }, progress: null, cancellationToken).ConfigureAwait(false);
-            ReplayView.Write(would, run.Screen);
+            ReplayView.Write(
+                await run.DeadLetters.Replayer.ReplayAsync(request with { DryRun = true }, progress: null, cancellationToken).ConfigureAwait(false),
+                run.Screen);
             return ExitCode.Answered;
         }
 
@@ -49,7 +50,9 @@ internal sealed class ReplayCommand : DeadLetterCommand
         using (ProgressLine line = new(run.Surroundings))
         {
             report = edit is null
-                ? await run.DeadLetters.Replayer.ReplayAsync(request, line.Of<ReplayProgress>(progress => ReplayView.Of(progress, request.Limit)), cancellationToken).ConfigureAwait(false)
+                ? await run.DeadLetters.Replayer
+                    .ReplayAsync(request, line.Of<ReplayProgress>(progress => ReplayView.Of(progress, request.Limit)), cancellationToken)
+                    .ConfigureAwait(false)
                 : await run.DeadLetters.Replayer.ReplayEditedAsync(edit, cancellationToken).ConfigureAwait(false);
         }
 
@@ -68,16 +71,14 @@ internal sealed class ReplayCommand : DeadLetterCommand
         return isAllDone ? ExitCode.Answered : ExitCode.SomethingStayed;
     }
 
-    private void CheckEdit(CommandResult result)
+    private static void CheckEdit(CommandResult result)
     {
-        string[] edits = [.. result.Children.OfType<OptionResult>().Select(static option => option.Option.Name)
-            .Where(static name => name is "--edit-body" or "--set-header" or "--remove-header")];
-        int ids = result.Children.OfType<OptionResult>().Where(static option => option.Option.Name == "--id").Sum(static option => option.Tokens.Count);
-        if (edits.Length > 0 && ids != 1)
-            result.AddError($"{edits[0]} changes one message: give exactly one --id.");
-        string? other = result.Children.OfType<OptionResult>().Where(static option => !option.Implicit).Select(static option => option.Option.Name)
-            .FirstOrDefault(static name => name is "--batches" or "--rate" or "--limit" or "--max-replays");
-        if (edits.Length > 0 && other is not null)
-            result.AddError($"{other} has no meaning for one changed message.");
+        OptionResult[] given = [.. result.Children.OfType<OptionResult>().Where(static option => !option.Implicit)];
+        if (Array.Find(given, static option => option.Option.Name is "--edit-body" or "--set-header" or "--remove-header") is not { } edit)
+            return;
+        if (given.Where(static option => option.Option.Name == "--id").Sum(static option => option.Tokens.Count) != 1)
+            result.AddError($"{edit.Option.Name} changes one message: give exactly one --id.");
+        if (Array.Find(given, static option => option.Option.Name is "--batches" or "--rate" or "--limit" or "--max-replays") is { } other)
+            result.AddError($"{other.Option.Name} has no meaning for one changed message.");
     }
 }

@@ -13,23 +13,23 @@ internal sealed class ReplayConsent(DeadLetterRun run)
             return ExitCode.NotConfirmed;
         }
 
+        string what = "what fits, unseen,";
         if (await WouldAsync(request, cancellationToken).ConfigureAwait(false) is { } would)
         {
             ReplayView.WriteTables(would, run.Screen);
             if (would.Of(ReplayOutcome.WouldReplay) == 0)
             {
                 run.Screen.Note("There is nothing to replay.");
-                return would.Outcomes.Count > 0 ? ExitCode.SomethingStayed : request.Select.Ids.Count == 1 ? ExitCode.NoSuchMessage : ExitCode.Answered;
+                if (would.Outcomes.Count > 0)
+                    return ExitCode.SomethingStayed;
+                return request.Select.Ids.Count == 1 ? ExitCode.NoSuchMessage : ExitCode.Answered;
             }
 
-            if (await question.AskAsync($"Replay {Shown.Messages(would.Of(ReplayOutcome.WouldReplay))} of '{request.Queue}'?", cancellationToken).ConfigureAwait(false))
-                return null;
-        }
-        else if (await question.AskAsync($"Replay what fits of '{request.Queue}', unseen?", cancellationToken).ConfigureAwait(false))
-        {
-            return null;
+            what = Shown.Messages(would.Of(ReplayOutcome.WouldReplay));
         }
 
+        if (await question.AskAsync($"Replay {what} of '{request.Queue}'?", cancellationToken).ConfigureAwait(false))
+            return null;
         run.Screen.Note("Nothing was replayed.");
         return ExitCode.NotConfirmed;
     }
@@ -39,7 +39,8 @@ internal sealed class ReplayConsent(DeadLetterRun run)
     {
         try
         {
-            return await run.DeadLetters.Replayer.ReplayAsync(request with { DryRun = true }, progress: null, cancellationToken).ConfigureAwait(false);
+            return await run.DeadLetters.Replayer
+                .ReplayAsync(request with { DryRun = true }, progress: null, cancellationToken).ConfigureAwait(false);
         }
         catch (PeekRefusedException refused)
         {

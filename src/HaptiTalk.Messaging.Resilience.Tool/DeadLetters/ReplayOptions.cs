@@ -9,7 +9,11 @@ internal sealed class ReplayOptions
 
     private readonly FilterOptions _filters;
 
-    private readonly Option<string?> _target = new("--to") { HelpName = "queue", Description = "The queue they go to. Without it: the one each came from." };
+    private readonly Option<string?> _target = new("--to")
+    {
+        HelpName = "queue",
+        Description = "The queue they go to. Without it: the one each came from.",
+    };
 
     private readonly Option<double?> _rate = new ReadOption<double?>("--rate", "rate", $"above 0, such as {Amounts.RateForm}", Amounts.TryRate)
     {
@@ -46,9 +50,11 @@ internal sealed class ReplayOptions
         DefaultValueFactory = static _ => new ReplayRequest { Queue = "" }.MaxReplays,
     };
 
-    private readonly Option<GoneRequester?> _goneRequester = new ReadOption<GoneRequester?>("--gone-requester", "what", "skip, without-reply or as-is", TryGoneRequester)
+    private readonly Option<GoneRequester?> _goneRequester = new ReadOption<GoneRequester?>(
+        "--gone-requester", "what", "skip, without-reply or as-is", TryGoneRequester)
     {
-        Description = "What becomes of requests that nobody waits for: skip keeps them, without-reply answers nobody, as-is sends them as they are. Without it: skip, or without-reply for an edited one.",
+        Description = "What becomes of requests that nobody waits for: skip keeps them, without-reply answers nobody, as-is sends them as "
+            + "they are. Without it: skip, or without-reply for an edited one.",
     };
 
     private readonly Option<bool> _despiteLimit = DespiteLimit();
@@ -64,7 +70,8 @@ internal sealed class ReplayOptions
             if (result.Tokens is not [var text])
                 return Usual.Sizes;
             Reader<int> size = Amounts.Whole(1, int.MaxValue);
-            int[] sizes = [.. text.Value.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries).Select(part => size(part, out int read) ? read : 0)];
+            string[] parts = text.Value.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries);
+            int[] sizes = [.. parts.Select(part => size(part, out int read) ? read : 0)];
             if (Array.TrueForAll(sizes, static read => read > 0))
                 return sizes;
             result.AddError($"'{text.Value}' is not allowed for --batches: nothing, or sizes such as 1,5,20,100.");
@@ -93,7 +100,12 @@ internal sealed class ReplayOptions
         RatePerSecond = parsed.GetValue(_rate),
         Batches = parsed.GetResult(_batches) is null
             ? null
-            : new() { Sizes = parsed.GetValue(_batches) ?? Usual.Sizes, MaxReturnedShare = parsed.GetValue(_maxReturned), Settle = parsed.GetValue(_settle) },
+            : new()
+            {
+                Sizes = parsed.GetValue(_batches) ?? Usual.Sizes,
+                MaxReturnedShare = parsed.GetValue(_maxReturned),
+                Settle = parsed.GetValue(_settle),
+            },
         GoneRequester = parsed.GetValue(_goneRequester) ?? GoneRequester.Skip,
         MaxReplays = parsed.GetValue(_maxReplays),
         DespiteDeliveryLimit = parsed.GetValue(_despiteLimit),

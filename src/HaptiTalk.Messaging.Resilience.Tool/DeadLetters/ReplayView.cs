@@ -11,9 +11,8 @@ internal static class ReplayView
     /// <param name="limit">How many are to be replayed at most; the end is nearer then.</param>
     public static string Of(ReplayProgress progress, long? limit)
     {
-        TimeSpan? left = limit is { } most && most - progress.Replayed < progress.Total - progress.Seen && progress is { Seen: > 0, PerSecond: > 0 }
-            ? TimeSpan.FromSeconds((most - progress.Replayed) / progress.PerSecond)
-            : progress.Remaining;
+        long? fewer = limit - progress.Replayed < progress.Total - progress.Seen ? limit - progress.Replayed : null;
+        TimeSpan? left = fewer is { } messages && progress.PerSecond > 0 ? TimeSpan.FromSeconds(messages / progress.PerSecond) : progress.Remaining;
         return $"{Shown.Count(progress.Seen)} of {Shown.Count(progress.Total)}: {Shown.Count(progress.Replayed)} replayed, {Shown.Count(progress.Kept)} kept, "
             + $"{Shown.Count(progress.Returned)} back, {progress.PerSecond:0.#}/s{(left is { } time ? $", {Shown.Span(time)} left" : "")}";
     }
@@ -46,14 +45,19 @@ internal static class ReplayView
         if (!report.DryRun)
         {
             screen.Write(Tables.Facts(
-                ("came back", report.ReturnWatch == ReturnWatch.None ? "not watched for (--batches does)" : $"{Shown.Count(report.Returned)}{(report.ReturnWatch == ReturnWatch.Growth ? " at most, by the growth of the queue" : "")}"),
+                ("came back", report.ReturnWatch switch
+                {
+                    ReturnWatch.None => "not watched for (--batches does)",
+                    ReturnWatch.Growth => $"{Shown.Count(report.Returned)} at most, by the growth of the queue",
+                    _ => Shown.Count(report.Returned),
+                }),
                 ("may be in both queues", Shown.Count(report.PossibleDuplicates)),
                 ("ended", Shown.Words(report.Stop)),
                 ("took", Shown.Span(report.Took)),
                 ("name of the replay", report.Run)));
         }
 
-        if (report.Problem is { } problem)
+        if (report.Problem is { } problem && report.Stop != ReplayStop.Cancelled)
             screen.Note($"{(report.DryRun ? "Not all was looked at" : "Stopped")}: {problem}");
         foreach (string warning in report.Warnings)
             screen.Note($"warning: {warning}");
@@ -61,7 +65,8 @@ internal static class ReplayView
 
     private static void WriteKept(ReplayReport report, Screen screen)
     {
-        ReplayedMessage[] kept = [.. report.Messages.Where(static message => message.Outcome is not (ReplayOutcome.Replayed or ReplayOutcome.WouldReplay))];
+        ReplayedMessage[] kept = [.. report.Messages
+            .Where(static message => message.Outcome is not (ReplayOutcome.Replayed or ReplayOutcome.WouldReplay))];
         if (kept.Length == 0)
             return;
         Table table = Tables.Of(Tables.Name("Kept"), Tables.Name("Outcome"), Tables.Column("Target"), Tables.Column("Because"));

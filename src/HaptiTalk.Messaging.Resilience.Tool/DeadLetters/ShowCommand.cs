@@ -7,7 +7,13 @@ internal sealed class ShowCommand : DeadLetterCommand
 {
     private readonly Argument<string> _queue = QueueArgument.One();
     private readonly Argument<string> _id = new("id") { Description = "The message's id, or its AMQP message id; of several, the first from the head." };
-    private readonly Option<string?> _saveBody = new("--save-body") { HelpName = "file", Description = "Write the body into this new file, byte for byte; - for the output." };
+
+    private readonly Option<string?> _saveBody = new("--save-body")
+    {
+        HelpName = "file",
+        Description = "Write the body into this new file, byte for byte; - for the output.",
+    };
+
     private readonly ScanOption _scan = new();
 
     public ShowCommand(CommandFrame frame)
@@ -31,7 +37,8 @@ internal sealed class ShowCommand : DeadLetterCommand
         DeadLetter? letter = await run.DeadLetters.Inspector.ShowAsync(queue, id, _scan.Read(run.Parsed), cancellationToken).ConfigureAwait(false);
         if (letter is null)
         {
-            run.Screen.Note($"There is no message '{id}' among the first {Shown.Count(run.Parsed.GetValue(_scan))} of '{queue}'. It may have left it, or --scan reads further.");
+            run.Screen.Note($"There is no message '{id}' among the first {Shown.Count(run.Parsed.GetValue(_scan))} of '{queue}'. "
+                + "It may have left it, or --scan reads further.");
             return ExitCode.NoSuchMessage;
         }
 

@@ -7,7 +7,7 @@ namespace HaptiTalk.Messaging.Resilience.Tool;
 internal delegate bool Reader<T>(string text, out T value);
 
 /// <summary>An option whose error says what is allowed.</summary>
-internal sealed class ReadOption<T> : Option<T>
+internal class ReadOption<T> : Option<T>
 {
     /// <param name="name">With its dashes.</param>
     /// <param name="form">What stands for the value in the help.</param>

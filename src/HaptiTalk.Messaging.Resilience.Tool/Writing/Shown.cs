@@ -22,7 +22,7 @@ internal static class Shown
 
     public static string Span(TimeSpan span) => span.Duration() switch
     {
-        { TotalSeconds: < 10 } short_ => string.Create(CultureInfo.InvariantCulture, $"{short_.TotalSeconds:0.0} s"),
+        { TotalSeconds: < 10 } moment => string.Create(CultureInfo.InvariantCulture, $"{moment.TotalSeconds:0.0} s"),
         { TotalMinutes: < 1 } seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds.TotalSeconds:0} s"),
         { TotalHours: < 1 } minutes => $"{minutes.Minutes} min {minutes.Seconds} s",
         { TotalDays: < 1 } hours => $"{hours.Hours} h {hours.Minutes} min",

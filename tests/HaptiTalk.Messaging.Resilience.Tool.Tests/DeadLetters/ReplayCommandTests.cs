@@ -157,6 +157,29 @@ public sealed class ReplayCommandTests(BrokerFixture broker)
     }
 
     [Fact]
+    public async Task Replay_NearTheDeliveryLimit_AsksUnseenStopsAndGoesOnWhereThatIsSaid()
+    {
+        await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker);
+        await host.DeclareAsync("user");
+        await host.DeclareAsync("user_error", "quorum", ("x-delivery-limit", 4));
+        await host.FailAsync("user_error", 2);
+        await host.RejectAsync("user_error");
+
+        Run asked = await host.RunAsync(
+            surroundings => surroundings with { Input = new StringReader("n\n"), IsInputTerminal = true, IsErrorTerminal = true }, ["replay", "user_error"]);
+        Run stopped = await host.RunAsync("replay", "user_error", "--yes");
+        Run risked = await host.RunAsync("replay", "user_error", "--yes", "--despite-delivery-limit");
+
+        asked.Code.ShouldBe(6);
+        asked.Error.ShouldContain("What would happen cannot be shown: ");
+        asked.Error.ShouldContain("Replay what fits, unseen, of 'user_error'? [y/N]");
+        stopped.Code.ShouldBe(5);
+        stopped.Output.ShouldContain("near delivery limit");
+        risked.Code.ShouldBe(0, risked.Error);
+        (await host.CountAsync("user")).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Replay_AnIdThatIsNotThere_EndsWith7()
     {
         await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 1);
