@@ -1,26 +1,73 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
-/// <summary>The whole command line, over the writers and the environment it is given.</summary>
-internal sealed class CommandLine(TextWriter output, TextWriter error, string? defaultBroker)
+/// <summary>The whole command line.</summary>
+internal sealed class CommandLine(Surroundings surroundings)
 {
+    /// <summary>How long a run has to end by itself after Ctrl-C: what was sent is waited for.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(30);
+
+    public static RootCommand Create(Surroundings surroundings)
+    {
+        RootCommand root = new("Looks at the dead letters of a RabbitMQ, puts them back or throws them away.")
+        {
+            DeadLettersCommand.Create(surroundings),
+            new CompletionCommand(surroundings),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        return root;
+    }
+
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
     {
-        RootCommand root = new($"Looks at the dead letters of a RabbitMQ.{Environment.NewLine}{Environment.NewLine}{ExitCode.Help}")
-        {
-            new Command("dead-letters", "Queues of messages that could not be handled.")
+        // A text that begins with @ is a text, and no file of arguments.
+        ParseResult parsed = Create(surroundings).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction wrong)
+            return await ExplainAsync(parsed, wrong).ConfigureAwait(false);
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
             {
-                CountCommand.Create(new BrokerOption(defaultBroker)),
+                Output = surroundings.Output,
+                Error = surroundings.Error,
+                ProcessTerminationTimeout = Ending,
             },
-        };
+            cancellationToken).ConfigureAwait(false);
+    }
 
-        ParseResult parsed = root.Parse(arguments);
-        int code = await parsed
-            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, cancellationToken)
-            .ConfigureAwait(false);
-        return parsed.Action is ParseErrorAction ? ExitCode.BadArguments : code;
+    // What was typed is repeated, and may hold a password or what steers a terminal.
+    private async Task<int> ExplainAsync(ParseResult parsed, ParseErrorAction wrong)
+    {
+        wrong.ShowHelp = false;
+        using StringWriter said = new();
+        await parsed.InvokeAsync(new InvocationConfiguration { Output = said, Error = said }, CancellationToken.None).ConfigureAwait(false);
+        Screen screen = new(surroundings, isJson: false);
+        screen.Note(said.ToString().Trim());
+        string command = string.Join(' ', NamesOf(parsed.CommandResult).Reverse().Append("--help"));
+        screen.Note($"See: haptitalk-resilience {command}");
+        return ExitCode.BadArguments;
+    }
+
+    private static IEnumerable<string> NamesOf(SymbolResult? result)
+    {
+        for (; result is CommandResult { Command: not RootCommand } command; result = result.Parent)
+            yield return command.Command.Name;
+    }
+
+    private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine(ExitCode.Help);
+            return code;
+        }
     }
 }

@@ -1,5 +1,3 @@
 using HaptiTalk.Messaging.Resilience.Tool;
 
-return await new CommandLine(Console.Out, Console.Error, Environment.GetEnvironmentVariable(BrokerOption.Variable))
-    .RunAsync(args)
-    .ConfigureAwait(false);
+return await new CommandLine(Surroundings.OfProcess()).RunAsync(args).ConfigureAwait(false);

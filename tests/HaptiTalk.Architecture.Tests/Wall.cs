@@ -17,7 +17,11 @@ internal sealed record Wall(string Project, string[] Projects, string[] Others)
         new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "Microsoft.Extensions."]),
         new($"{Core}.AspNetCore", [Core, $"{Core}.RabbitMq"],
             ["Microsoft.AspNetCore.", "Microsoft.Net.Http.Headers", "OpenTelemetry", "OpenTelemetry.", "Microsoft.Extensions."]),
-        new($"{Core}.Tool", [$"{Core}.RabbitMq"], ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]),
+        new($"{Core}.Tool", [$"{Core}.RabbitMq"],
+            [
+                "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine",
+                "Microsoft.Extensions.Configuration", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.Configuration.Json",
+            ]),
     ];
 
     public static Wall Of(string project) => All.Single(wall => string.Equals(wall.Project, project, StringComparison.Ordinal));

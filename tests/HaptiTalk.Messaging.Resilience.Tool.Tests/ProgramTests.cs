@@ -3,40 +3,102 @@ using HaptiTalk.Messaging.Resilience.Brokers;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.Tests;
 
+/// <summary>The program as it is run.</summary>
 public sealed class ProgramTests(BrokerFixture broker)
 {
-    [Fact]
-    public async Task Main_BrokerInTheEnvironment_AsksItAndEndsWith0()
-    {
-        (int code, string output) = await StartAsync(broker.Address, "dead-letters", "count", $"{Guid.NewGuid():N}_error", "--json");
-
-        code.ShouldBe(0, output);
-        output.ShouldContain("\"exists\":false");
-    }
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Main_UnknownCommand_EndsWith2()
     {
-        (int code, _) = await StartAsync(broker.Address, "dance");
+        using ToolProcess tool = ToolProcess.Start(broker, broker.Address, "dance");
 
-        code.ShouldBe(2);
+        (await tool.EndAsync()).Code.ShouldBe(2);
     }
 
-    private static async Task<(int Code, string Output)> StartAsync(Uri environmentBroker, params string[] arguments)
+    [Fact]
+    public async Task Main_ExportToAPipeAndImportFromOne_MovesWhatWasMeant()
     {
-        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        string program = Path.Combine(AppContext.BaseDirectory, "haptitalk-resilience.dll");
-        ProcessStartInfo start = new("dotnet", ["exec", program, .. arguments])
+        await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 3);
+        await host.DeclareAsync("other_error");
+
+        using ToolProcess export = ToolProcess.Start(broker, host.Address, "dead-letters", "export", "user_error", "-", "--exception", "TimeoutException", "--drain");
+        Run exported = await export.EndAsync();
+        using ToolProcess import = ToolProcess.Start(broker, host.Address, "dead-letters", "import", "-", "other_error", "--json");
+        Run imported = await import.EndAsync(exported.Output);
+
+        exported.Code.ShouldBe(0, exported.Error);
+        imported.Code.ShouldBe(0, imported.Error);
+        imported.Json.GetProperty("imported").GetInt64().ShouldBe(2);
+        (await host.CountAsync("user_error")).ShouldBe(1);
+        (await host.CountAsync("other_error")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Main_CtrlC_StopsAReplayAndReportsIt()
+    {
+        await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 3);
+
+        // Nobody consumes the first batch, so that it is waited for.
+        using ToolProcess tool = ToolProcess.Start(broker, host.Address, "dead-letters", "replay", "user_error", "--yes", "--batches", "1", "--json");
+        await host.WaitForAsync("user", messages: 1);
+        await tool.InterruptAsync();
+        Run run = await tool.EndAsync();
+
+        run.Code.ShouldBe(130, run.Error);
+        run.Json.GetProperty("stop").GetString().ShouldBe("cancelled");
+        run.Json.GetProperty("outcomes").GetProperty("replayed").GetInt64().ShouldBe(1);
+        (await host.CountAsync("user_error")).ShouldBe(2);
+    }
+
+    /// <summary>The tool in a process of its own, with the broker in its environment.</summary>
+    private sealed class ToolProcess : IDisposable
+    {
+        private readonly Process _process;
+        private readonly Task<string> _output;
+        private readonly Task<string> _error;
+
+        private ToolProcess(Process process)
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["HAPTITALK_BROKER"] = environmentBroker.ToString() },
-        };
-        using Process process = Process.Start(start).ShouldNotBeNull();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, await output + await error);
+            _process = process;
+            _output = process.StandardOutput.ReadToEndAsync(Token);
+            _error = process.StandardError.ReadToEndAsync(Token);
+        }
+
+        public static ToolProcess Start(BrokerFixture broker, Uri address, params string[] arguments)
+        {
+            string program = Path.Combine(AppContext.BaseDirectory, "haptitalk-resilience.dll");
+            ProcessStartInfo start = new("dotnet", ["exec", program, .. arguments])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["HAPTITALK_BROKER"] = address.ToString(), ["HAPTITALK_MANAGEMENT"] = broker.Management.ToString() },
+            };
+            return new(Process.Start(start).ShouldNotBeNull());
+        }
+
+        public async Task InterruptAsync()
+        {
+            using Process kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+            await kill.WaitForExitAsync(Token);
+            kill.ExitCode.ShouldBe(0);
+        }
+
+        public async Task<Run> EndAsync(string input = "")
+        {
+            await _process.StandardInput.WriteAsync(input);
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync(Token);
+            return new(_process.ExitCode, await _output, await _error);
+        }
+
+        public void Dispose()
+        {
+            if (!_process.HasExited)
+                _process.Kill();
+            _process.Dispose();
+        }
     }
 }

@@ -1,0 +1,76 @@
+using System.CommandLine;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary>What all commands have in common: the options that choose a broker, and what becomes of failures.</summary>
+internal sealed class CommandFrame(Surroundings surroundings)
+{
+    private readonly ConnectionOptions _connection = new();
+    private readonly Option<bool> _json = new("--json") { Description = "Write JSON instead of tables.", Recursive = true };
+
+    public Surroundings Surroundings => surroundings;
+
+    public void AddTo(Command command)
+    {
+        _connection.AddTo(command);
+        command.Add(_json);
+    }
+
+    public async Task<int> RunAsync(ParseResult parsed, Func<DeadLetterRun, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    {
+        Screen screen = new(surroundings, parsed.GetValue(_json));
+        bool isVerbose = parsed.GetValue(_connection.Verbose);
+        try
+        {
+            Connection connection = new ConnectionChoice(_connection, surroundings).Read(parsed);
+            foreach (string option in connection.Visible)
+            {
+                screen.Note($"warning: {option} holds a password, and others on this machine can see the arguments of a process. "
+                    + "Put it into the environment, a settings file or --password-stdin.");
+            }
+
+            if (isVerbose)
+            {
+                string management = parsed.GetValue(_connection.NoManagement) ? "not used" : connection.ManagementFrom ?? "where the broker is";
+                screen.Note($"broker: {connection.DeadLetters.Address} (from {connection.BrokerFrom}); management API: {management}");
+            }
+
+            return await run(new(parsed, connection.DeadLetters, screen, surroundings), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            screen.Note("Stopped.");
+            return ExitCode.Stopped;
+        }
+        catch (Exception failure) when (CodeOf(failure) is { } code)
+        {
+            screen.Note(TextOf(failure));
+            for (Exception? cause = failure.InnerException; isVerbose && cause is not null; cause = cause.InnerException)
+                screen.Note($"  because: {cause.GetType().Name}: {cause.Message}");
+            return code;
+        }
+        catch (Exception unforeseen)
+        {
+            // Whatever it is, it is not shown by anybody who does not know of passwords and terminals.
+            screen.Note($"This should not happen: {unforeseen}");
+            return ExitCode.Trouble;
+        }
+    }
+
+    private static string TextOf(Exception failure) => failure switch
+    {
+        PeekRefusedException refused => Refusal.Of(refused),
+        // Which parameter of which method it was is nobody's business here.
+        ArgumentException { ParamName: { } parameter } wrong => wrong.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
+        _ => failure.Message,
+    };
+
+    private static int? CodeOf(Exception failure) => failure switch
+    {
+        ConnectionException or ArgumentException => ExitCode.BadArguments,
+        PeekRefusedException => ExitCode.LookRefused,
+        DeadLetterAccessException => ExitCode.BrokerUnavailable,
+        IOException or UnauthorizedAccessException => ExitCode.Trouble,
+        _ => null,
+    };
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary><c>dead-letters export QUEUE FILE</c></summary>
+internal sealed class ExportCommand : DeadLetterCommand
+{
+    private readonly Argument<string> _queue = QueueArgument.One();
+    private readonly Argument<string> _file = new("file") { Description = "A new file for the messages, one a line; - for the output." };
+    private readonly FilterOptions _filters;
+    private readonly Option<bool> _drain = new("--drain") { Description = "Take what is written out of the queue. Works where a look is refused." };
+    private readonly Option<bool> _despiteLimit = ReplayOptions.DespiteLimit();
+
+    public ExportCommand(CommandFrame frame)
+        : base("export", "Writes messages as JSON Lines, byte for byte.", frame)
+    {
+        _filters = new(frame.Surroundings.Time);
+        Add(_queue);
+        Add(_file);
+        _filters.AddTo(this);
+        Add(_drain);
+        Add(_despiteLimit);
+    }
+
+    protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
+    {
+        ExportRequest request = new()
+        {
+            Queue = run.Parsed.GetRequiredValue(_queue),
+            Select = _filters.Read(run.Parsed),
+            Drain = run.Parsed.GetValue(_drain),
+            DespiteDeliveryLimit = run.Parsed.GetValue(_despiteLimit),
+        };
+        NewFile file = NewFile.Open(run.Parsed.GetRequiredValue(_file), run.Surroundings);
+        Screen screen = file.IsOutput ? run.Screen.Beside : run.Screen;
+        ExportReport report;
+        try
+        {
+            using ProgressLine line = new(run.Surroundings);
+            report = await run.DeadLetters.Archive.ExportAsync(
+                request, file.Stream, line.Of<long>(static written => $"{Shown.Messages(written)} written"), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            await LeaveAsync(file, request.Drain, screen).ConfigureAwait(false);
+            throw;
+        }
+
+        await file.DisposeAsync().ConfigureAwait(false);
+        string removed = request.Drain ? $", {Shown.Count(report.Removed)} of them removed from the queue" : "";
+        if (screen.IsJson)
+            screen.WriteJson(report);
+        else
+            screen.WriteLine($"{Shown.Messages(report.Exported)} of '{report.Queue}' written to {file.Name}{removed}.");
+        if (report.Incomplete is { } why)
+            screen.Note($"Not all that was meant was written: {why}.");
+        return report.Incomplete is null ? ExitCode.Answered : ExitCode.SomethingStayed;
+    }
+
+    private static async Task LeaveAsync(NewFile file, bool isDraining, Screen screen)
+    {
+        if (!file.IsOutput && file.Stream.Length == 0)
+        {
+            await file.RemoveAsync().ConfigureAwait(false);
+            return;
+        }
+
+        await file.DisposeAsync().ConfigureAwait(false);
+        if (isDraining)
+            screen.Note($"What left the queue is in {file.Name}. Its last lines may be in the queue as well.");
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary><c>dead-letters import FILE [QUEUE]</c></summary>
+internal sealed class ImportCommand : DeadLetterCommand
+{
+    private const string Standard = NewFile.Standard;
+
+    private readonly Argument<string> _file = new("file") { Description = "The lines of an export; - for the input." };
+
+    private readonly Argument<string?> _queue = new("queue")
+    {
+        Description = "The queue they go to. Without it: the one that each line names.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<long?> _skipLines = new ReadOption<long?>("--skip-lines", "lines", "a whole number from 0", Amounts.Whole(0L, long.MaxValue))
+    {
+        Description = "Lines to pass over, because an earlier import had them.",
+    };
+
+    public ImportCommand(CommandFrame frame)
+        : base("import", "Puts exported messages into a queue, each confirmed.", frame)
+    {
+        _queue.Validators.Add(QueueArgument.Check);
+        Add(_file);
+        Add(_queue);
+        Add(_skipLines);
+    }
+
+    protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
+    {
+        string file = run.Parsed.GetRequiredValue(_file);
+        ImportRequest request = new() { Queue = run.Parsed.GetValue(_queue), SkipLines = run.Parsed.GetValue(_skipLines) ?? 0 };
+        Stream lines = file == Standard ? run.Surroundings.OpenInput() : File.OpenRead(Path.Combine(run.Surroundings.Folder, file));
+        ImportReport report;
+        await using (lines.ConfigureAwait(false))
+        {
+            using ProgressLine line = new(run.Surroundings);
+            report = await run.DeadLetters.Archive.ImportAsync(
+                lines, request, line.Of<long>(static imported => $"{Shown.Messages(imported)} imported"), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (run.Screen.IsJson)
+            run.Screen.WriteJson(report);
+        else
+            run.Screen.WriteLine($"{Shown.Messages(report.Imported)} imported.");
+        if (report.Problem is null)
+            return ExitCode.Answered;
+        run.Screen.Note($"Stopped: {report.Problem}. To go on after it is mended: --skip-lines {report.Line}.");
+        return ExitCode.SomethingStayed;
+    }
+}

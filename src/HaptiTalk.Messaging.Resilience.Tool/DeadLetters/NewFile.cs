@@ -1,0 +1,40 @@
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary>A file that is written for the first time, or the output for <c>-</c>. What is there already is never written over.</summary>
+internal sealed class NewFile(Stream stream, string name, string? path) : IAsyncDisposable
+{
+    public const string Standard = "-";
+
+    public Stream Stream => stream;
+
+    public string Name => name;
+
+    /// <summary>Whether it is the output: nothing else may be written there.</summary>
+    public bool IsOutput => path is null;
+
+    /// <exception cref="IOException">It exists, or cannot be made, or is a terminal.</exception>
+    public static NewFile Open(string file, Surroundings surroundings)
+    {
+        if (file == Standard)
+        {
+            return surroundings.IsOutputTerminal
+                ? throw new IOException("Bodies are not written to a terminal, which they could steer. Redirect the output, or name a file.")
+                : new(surroundings.OpenOutput(), "the output", path: null);
+        }
+
+        string path = Path.Combine(surroundings.Folder, file);
+        if (File.Exists(path))
+            throw new IOException($"'{file}' exists, and is not written over. Name a new file.");
+        return new(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), $"'{file}'", path);
+    }
+
+    /// <summary>Removes what is not needed after all. The output keeps what it has.</summary>
+    public async Task RemoveAsync()
+    {
+        await stream.DisposeAsync().ConfigureAwait(false);
+        if (path is not null)
+            File.Delete(path);
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+}

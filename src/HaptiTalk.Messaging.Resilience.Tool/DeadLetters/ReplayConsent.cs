@@ -1,0 +1,51 @@
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary>Shows what a replay would do, and asks whether it is to be done.</summary>
+internal sealed class ReplayConsent(DeadLetterRun run)
+{
+    /// <returns>The exit code to end with; null when it is to be done.</returns>
+    public async Task<int?> AskAsync(ReplayRequest request, CancellationToken cancellationToken)
+    {
+        Question question = new(run.Surroundings);
+        if (!question.CanBeAsked)
+        {
+            run.Screen.Note("Nothing was replayed: there is no terminal to ask at. Give --yes to replay, or --dry-run to only look.");
+            return ExitCode.NotConfirmed;
+        }
+
+        string what = "what fits, unseen,";
+        if (await WouldAsync(request, cancellationToken).ConfigureAwait(false) is { } would)
+        {
+            ReplayView.WriteTables(would, run.Screen);
+            if (would.Of(ReplayOutcome.WouldReplay) == 0)
+            {
+                run.Screen.Note("There is nothing to replay.");
+                if (would.Outcomes.Count > 0)
+                    return ExitCode.SomethingStayed;
+                return request.Select.Ids.Count == 1 ? ExitCode.NoSuchMessage : ExitCode.Answered;
+            }
+
+            what = Shown.Messages(would.Of(ReplayOutcome.WouldReplay));
+        }
+
+        if (await question.AskAsync($"Replay {what} of '{request.Queue}'?", cancellationToken).ConfigureAwait(false))
+            return null;
+        run.Screen.Note("Nothing was replayed.");
+        return ExitCode.NotConfirmed;
+    }
+
+    // What is replayed leaves the queue, so that it may be done where a look may not.
+    private async Task<ReplayReport?> WouldAsync(ReplayRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await run.DeadLetters.Replayer
+                .ReplayAsync(request with { DryRun = true }, progress: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PeekRefusedException refused)
+        {
+            run.Screen.Note($"What would happen cannot be shown: {refused.Safety.Reason}.");
+            return null;
+        }
+    }
+}

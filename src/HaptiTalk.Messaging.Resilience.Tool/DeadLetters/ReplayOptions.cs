@@ -1,0 +1,130 @@
+using System.CommandLine;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary>What to replay, where to and how fast.</summary>
+internal sealed class ReplayOptions
+{
+    private static readonly ReplayBatches Usual = new();
+
+    private readonly FilterOptions _filters;
+
+    private readonly Option<string?> _target = new("--to")
+    {
+        HelpName = "queue",
+        Description = "The queue they go to. Without it: the one each came from.",
+    };
+
+    private readonly Option<double?> _rate = new ReadOption<double?>("--rate", "rate", $"above 0, such as {Amounts.RateForm}", Amounts.TryRate)
+    {
+        Description = $"How fast: {Amounts.RateForm}. Without it as fast as it goes.",
+    };
+
+    private readonly Option<IReadOnlyList<int>?> _batches = new("--batches")
+    {
+        HelpName = "sizes",
+        Description = $"Replay in growing batches, each looked after before the next: {string.Join(',', Usual.Sizes)} unless sizes follow.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<double> _maxReturned = new ReadOption<double>("--max-returned", "share", Amounts.ShareForm, Amounts.TryShare)
+    {
+        Description = "The share of a batch that may come back before it stops.",
+        DefaultValueFactory = static _ => Usual.MaxReturnedShare,
+    };
+
+    private readonly Option<TimeSpan> _settle = new ReadOption<TimeSpan>("--settle", "time", $"a time such as {Amounts.SpanForm}, at most 1d", TryUpToADay)
+    {
+        Description = "How long a batch is looked after once its messages have been taken up.",
+        DefaultValueFactory = static _ => Usual.Settle,
+    };
+
+    private readonly Option<long?> _limit = new ReadOption<long?>("--limit", "messages", "a whole number from 1", Amounts.Whole(1, long.MaxValue))
+    {
+        Description = "Messages to replay at most.",
+    };
+
+    private readonly Option<int> _maxReplays = new ReadOption<int>("--max-replays", "times", "a whole number from 1", Amounts.Whole(1, int.MaxValue))
+    {
+        Description = "A message that has been replayed this often is kept.",
+        DefaultValueFactory = static _ => new ReplayRequest { Queue = "" }.MaxReplays,
+    };
+
+    private readonly Option<GoneRequester?> _goneRequester = new ReadOption<GoneRequester?>(
+        "--gone-requester", "what", "skip, without-reply or as-is", TryGoneRequester)
+    {
+        Description = "What becomes of requests that nobody waits for: skip keeps them, without-reply answers nobody, as-is sends them as "
+            + "they are. Without it: skip, or without-reply for an edited one.",
+    };
+
+    private readonly Option<bool> _despiteLimit = DespiteLimit();
+
+    public ReplayOptions(TimeProvider clock)
+    {
+        _filters = new(clock);
+        _target.Validators.Add(QueueArgument.Check);
+        _goneRequester.CompletionSources.Clear();
+        _goneRequester.CompletionSources.Add("skip", "without-reply", "as-is");
+        _batches.CustomParser = static result =>
+        {
+            if (result.Tokens is not [var text])
+                return Usual.Sizes;
+            Reader<int> size = Amounts.Whole(1, int.MaxValue);
+            string[] parts = text.Value.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries);
+            int[] sizes = [.. parts.Select(part => size(part, out int read) ? read : 0)];
+            if (Array.TrueForAll(sizes, static read => read > 0))
+                return sizes;
+            result.AddError($"'{text.Value}' is not allowed for --batches: nothing, or sizes such as 1,5,20,100.");
+            return null;
+        };
+    }
+
+    public static Option<bool> DespiteLimit() => new("--despite-delivery-limit")
+    {
+        Description = "Go on where messages are so near their delivery limit that a crash meanwhile could make the broker drop them.",
+    };
+
+    public void AddTo(Command command)
+    {
+        _filters.AddTo(command);
+        foreach (Option option in (Option[])[_target, _rate, _batches, _maxReturned, _settle, _limit, _maxReplays, _goneRequester, _despiteLimit])
+            command.Add(option);
+    }
+
+    public ReplayRequest Read(ParseResult parsed, string queue) => new()
+    {
+        Queue = queue,
+        Select = _filters.Read(parsed),
+        Target = parsed.GetValue(_target),
+        Limit = parsed.GetValue(_limit),
+        RatePerSecond = parsed.GetValue(_rate),
+        Batches = parsed.GetResult(_batches) is null
+            ? null
+            : new()
+            {
+                Sizes = parsed.GetValue(_batches) ?? Usual.Sizes,
+                MaxReturnedShare = parsed.GetValue(_maxReturned),
+                Settle = parsed.GetValue(_settle),
+            },
+        GoneRequester = parsed.GetValue(_goneRequester) ?? GoneRequester.Skip,
+        MaxReplays = parsed.GetValue(_maxReplays),
+        DespiteDeliveryLimit = parsed.GetValue(_despiteLimit),
+    };
+
+    /// <summary>What was said of gone requesters; null when nothing was.</summary>
+    public GoneRequester? GoneRequesterOf(ParseResult parsed) => parsed.GetValue(_goneRequester);
+
+    private static bool TryUpToADay(string text, out TimeSpan span) => Amounts.TrySpan(text, out span) && span <= TimeSpan.FromDays(1);
+
+    private static bool TryGoneRequester(string text, out GoneRequester? what)
+    {
+        what = text switch
+        {
+            "skip" => GoneRequester.Skip,
+            "without-reply" => GoneRequester.ReplayWithoutReply,
+            "as-is" => GoneRequester.Replay,
+            _ => null,
+        };
+        return what is not null;
+    }
+}

@@ -1,0 +1,79 @@
+using Spectre.Console;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary>What became of a replay, or would.</summary>
+internal static class ReplayView
+{
+    private const int MessagesShown = 20;
+
+    /// <param name="progress">How far it is.</param>
+    /// <param name="limit">How many are to be replayed at most; the end is nearer then.</param>
+    public static string Of(ReplayProgress progress, long? limit)
+    {
+        long? fewer = limit - progress.Replayed < progress.Total - progress.Seen ? limit - progress.Replayed : null;
+        TimeSpan? left = fewer is { } messages && progress.PerSecond > 0 ? TimeSpan.FromSeconds(messages / progress.PerSecond) : progress.Remaining;
+        return $"{Shown.Count(progress.Seen)} of {Shown.Count(progress.Total)}: {Shown.Count(progress.Replayed)} replayed, {Shown.Count(progress.Kept)} kept, "
+            + $"{Shown.Count(progress.Returned)} back, {progress.PerSecond:0.#}/s{(left is { } time ? $", {Shown.Span(time)} left" : "")}";
+    }
+
+    public static void Write(ReplayReport report, Screen screen)
+    {
+        if (screen.IsJson)
+            screen.WriteJson(report);
+        else
+            WriteTables(report, screen);
+    }
+
+    /// <summary>For people, whatever else is written.</summary>
+    public static void WriteTables(ReplayReport report, Screen screen)
+    {
+        Table outcomes = Tables.Of(Tables.Name("Outcome"), Tables.Number("Messages"));
+        foreach ((ReplayOutcome outcome, long messages) in report.Outcomes.OrderBy(static outcome => outcome.Key))
+            outcomes.Add(Shown.Words(outcome), Shown.Count(messages));
+        outcomes.Add("not meant", Shown.Count(report.NotSelected));
+        screen.Write(outcomes);
+        if (report.Targets.Count > 0)
+        {
+            Table targets = Tables.Of(Tables.Name(report.DryRun ? "Would go to" : "Went to"), Tables.Number("Messages"));
+            foreach ((string target, long messages) in report.Targets.OrderByDescending(static target => target.Value))
+                targets.Add(target, Shown.Count(messages));
+            screen.Write(targets);
+        }
+
+        WriteKept(report, screen);
+        if (!report.DryRun)
+        {
+            screen.Write(Tables.Facts(
+                ("came back", report.ReturnWatch switch
+                {
+                    ReturnWatch.None => "not watched for (--batches does)",
+                    ReturnWatch.Growth => $"{Shown.Count(report.Returned)} at most, by the growth of the queue",
+                    _ => Shown.Count(report.Returned),
+                }),
+                ("may be in both queues", Shown.Count(report.PossibleDuplicates)),
+                ("ended", Shown.Words(report.Stop)),
+                ("took", Shown.Span(report.Took)),
+                ("name of the replay", report.Run)));
+        }
+
+        if (report.Problem is { } problem && report.Stop != ReplayStop.Cancelled)
+            screen.Note($"{(report.DryRun ? "Not all was looked at" : "Stopped")}: {problem}");
+        foreach (string warning in report.Warnings)
+            screen.Note($"warning: {warning}");
+    }
+
+    private static void WriteKept(ReplayReport report, Screen screen)
+    {
+        ReplayedMessage[] kept = [.. report.Messages
+            .Where(static message => message.Outcome is not (ReplayOutcome.Replayed or ReplayOutcome.WouldReplay))];
+        if (kept.Length == 0)
+            return;
+        Table table = Tables.Of(Tables.Name("Kept"), Tables.Name("Outcome"), Tables.Column("Target"), Tables.Column("Because"));
+        foreach (ReplayedMessage message in kept.Take(MessagesShown))
+            table.Add(message.Id, Shown.Words(message.Outcome), message.Target ?? Shown.Nothing, message.Detail ?? Shown.Nothing);
+        screen.Write(table);
+        if (kept.Length > MessagesShown)
+            screen.WriteLine($"{Shown.Count(kept.Length - MessagesShown)} more were kept; --json names up to 1,000 of them.");
+    }
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary><c>--scan</c>: how far a look reads.</summary>
+internal sealed class ScanOption : ReadOption<int>
+{
+    private const int Most = 60_000;
+
+    public ScanOption()
+        : base("--scan", "messages", $"a whole number from 1 to {Most}", Amounts.Whole(1, Most))
+    {
+        Description = $"Messages to read at most, from the head, {Most} at most. While they are read nobody else gets them.";
+        DefaultValueFactory = static _ => new DeadLetterScanOptions().MaxMessages;
+    }
+
+    public DeadLetterScanOptions Read(ParseResult parsed) => new() { MaxMessages = parsed.GetValue(this) };
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary><c>dead-letters show QUEUE ID</c></summary>
+internal sealed class ShowCommand : DeadLetterCommand
+{
+    private readonly Argument<string> _queue = QueueArgument.One();
+    private readonly Argument<string> _id = new("id") { Description = "The message's id, or its AMQP message id; of several, the first from the head." };
+
+    private readonly Option<string?> _saveBody = new("--save-body")
+    {
+        HelpName = "file",
+        Description = "Write the body into this new file, byte for byte; - for the output.",
+    };
+
+    private readonly ScanOption _scan = new();
+
+    public ShowCommand(CommandFrame frame)
+        : base("show", "Shows one message whole: failure, headers, envelope and body.", frame)
+    {
+        _id.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+                result.AddError("The id must not be empty.");
+        });
+        Add(_queue);
+        Add(_id);
+        Add(_saveBody);
+        Add(_scan);
+    }
+
+    protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
+    {
+        string queue = run.Parsed.GetRequiredValue(_queue);
+        string id = run.Parsed.GetRequiredValue(_id);
+        DeadLetter? letter = await run.DeadLetters.Inspector.ShowAsync(queue, id, _scan.Read(run.Parsed), cancellationToken).ConfigureAwait(false);
+        if (letter is null)
+        {
+            run.Screen.Note($"There is no message '{id}' among the first {Shown.Count(run.Parsed.GetValue(_scan))} of '{queue}'. "
+                + "It may have left it, or --scan reads further.");
+            return ExitCode.NoSuchMessage;
+        }
+
+        if (run.Parsed.GetValue(_saveBody) is { } file)
+            await SaveAsync(letter, file, run, cancellationToken).ConfigureAwait(false);
+        else if (run.Screen.IsJson)
+            run.Screen.WriteJson(letter);
+        else
+            LetterView.Write(letter, run.Surroundings.Time.GetUtcNow(), run.Screen);
+        return ExitCode.Answered;
+    }
+
+    private static async Task SaveAsync(DeadLetter letter, string file, DeadLetterRun run, CancellationToken cancellationToken)
+    {
+        NewFile destination = NewFile.Open(file, run.Surroundings);
+        await using (destination.ConfigureAwait(false))
+            await destination.Stream.WriteAsync(letter.Body, cancellationToken).ConfigureAwait(false);
+        run.Screen.Note($"{Shown.Bytes(letter.BodySize)} written to {destination.Name}.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary><c>dead-letters summary QUEUE</c></summary>
+internal sealed class SummaryCommand : DeadLetterCommand
+{
+    private readonly Argument<string> _queue = QueueArgument.One();
+    private readonly ScanOption _scan = new();
+
+    private readonly Option<IReadOnlyList<DeadLetterGrouping>> _by = new ReadOption<IReadOnlyList<DeadLetterGrouping>>(
+        "--by", "what", $"some of {GroupingNames.Form}", GroupingNames.TryRead)
+    {
+        Description = $"What the messages of a group have in common: some of {GroupingNames.Form}. Without it: exception,message.",
+    };
+
+    public SummaryCommand(CommandFrame frame)
+        : base("summary", "Groups a queue's messages, and says with which options each group is found.", frame)
+    {
+        _by.CompletionSources.Add(GroupingNames.Form.Split(','));
+        Add(_queue);
+        Add(_by);
+        Add(_scan);
+    }
+
+    protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
+    {
+        DeadLetterSummary summary = await run.DeadLetters.Inspector
+            .SummariseAsync(run.Parsed.GetRequiredValue(_queue), run.Parsed.GetValue(_by), _scan.Read(run.Parsed), cancellationToken).ConfigureAwait(false);
+        if (run.Screen.IsJson)
+            run.Screen.WriteJson(summary);
+        else
+            Write(summary, run.Screen);
+        return ExitCode.Answered;
+    }
+
+    private static void Write(DeadLetterSummary summary, Screen screen)
+    {
+        if (summary.Groups.Count > 0)
+            screen.Write(TableOf(summary));
+        string rest = summary.Ungrouped > 0 ? $" {Shown.Count(summary.Ungrouped)} of them are in further groups." : "";
+        screen.WriteLine($"{Shown.Count(summary.Scanned)} of {Shown.Messages(summary.Depth)} in '{summary.Queue}' looked at.{rest}");
+        if (summary.Incomplete is { } why)
+            screen.Note($"Not all were looked at: {why}.");
+    }
+
+    private static Table TableOf(DeadLetterSummary summary)
+    {
+        Table table = Tables.Of(
+        [
+            .. summary.By.Select(static by => Tables.Column(GroupingNames.Title(by))),
+            Tables.Number("Messages"), Tables.Number("Share"), Tables.Name("Oldest"), Tables.Name("Newest"), Tables.Column("Found with"),
+        ]);
+        foreach (DeadLetterGroup group in summary.Groups)
+        {
+            table.Add(
+            [
+                .. group.Key.Select(static key => key ?? "(none)"),
+                Shown.Count(group.Count), Shown.Share((double)group.Count / summary.Scanned), Shown.Time(group.Oldest), Shown.Time(group.Newest),
+                FilterOptions.Of(group.Query),
+            ]);
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
+
+/// <summary>A header's value on one line.</summary>
+internal static class ValueText
+{
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        // Whoever writes it escapes what is not fit for a terminal.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static string Of(object? value) => value switch
+    {
+        null => "(nothing)",
+        string text => text,
+        DateTimeOffset time => Shown.Time(time),
+        _ => JsonSerializer.Serialize(value, Readable),
+    };
+}

@@ -1,0 +1,63 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace HaptiTalk.Messaging.Resilience.Tool;
+
+/// <summary>Where a run writes. With <c>--json</c> the output is for the document alone, and people read the errors.</summary>
+internal sealed class Screen
+{
+    // A file has no width to fit into, and a name broken in two is a name not found.
+    private const int Endless = 100_000;
+
+    private readonly Surroundings _surroundings;
+    private readonly TextWriter _people;
+
+    public Screen(Surroundings surroundings, bool isJson)
+    {
+        _surroundings = surroundings;
+        _people = isJson ? surroundings.Error : surroundings.Output;
+        IsTerminal = isJson ? surroundings.IsErrorTerminal : surroundings.IsOutputTerminal;
+        Console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(_people),
+            Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Interactive = IsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (!IsTerminal)
+            Console.Profile.Width = Endless;
+        IsJson = isJson;
+    }
+
+    public bool IsJson { get; }
+
+    /// <summary>Whether somebody looks at it.</summary>
+    public bool IsTerminal { get; }
+
+    public IAnsiConsole Console { get; }
+
+    /// <summary>The same beside the output, which something else is written to.</summary>
+    public Screen Beside => new(_surroundings with { Output = _surroundings.Error, IsOutputTerminal = _surroundings.IsErrorTerminal }, IsJson);
+
+    /// <summary>Writes a table for people, as wide as its names need.</summary>
+    public void Write(IRenderable table)
+    {
+        int needed = table.Measure(RenderOptions.Create(Console), Endless).Min;
+        int width = Console.Profile.Width;
+        Console.Profile.Width = Math.Max(width, needed);
+        Console.Write(table);
+        Console.Profile.Width = width;
+    }
+
+    /// <summary>Writes lines for people.</summary>
+    public void WriteLine(string text = "") => _people.WriteLine(Printable.Lines(text));
+
+    /// <summary>Says something beside the answer: an error, a warning.</summary>
+    public void Note(string text) => _surroundings.Error.WriteLine(Printable.Lines(Secrets.Hide(text)));
+
+    /// <summary>Writes the document.</summary>
+    public void WriteJson<T>(T value)
+    {
+        _surroundings.Output.WriteLine(JsonOutput.Of(value));
+        _surroundings.Output.Flush();
+    }
+}
