@@ -26,6 +26,9 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
     /// <summary>The state of a bus's broker.</summary>
     public BrokerState Of(IBus bus) => BusAt(bus.Address).State;
 
+    /// <summary>The queue that a bus's replies come back to.</summary>
+    public ReplyQueue RepliesOf(IBus bus) => BusAt(bus.Address).Replies;
+
     /// <summary>The state of the broker that a receive endpoint belongs to.</summary>
     public BrokerState Of(Uri inputAddress) => _byEndpoint.TryGetValue(inputAddress, out BrokerState? known)
         ? known
@@ -91,7 +94,11 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
     {
     }
 
-    public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
+    public Task PostStart(IBus bus, Task<BusReady> busReady)
+    {
+        BusAt(bus.Address).Replies.BusStarted(bus);
+        return Task.CompletedTask;
+    }
 
     public Task PostStop(IBus bus) => Task.CompletedTask;
 

@@ -9,6 +9,8 @@ internal sealed class WatchedBus(BrokerState state) : IDisposable
 
     public BrokerState State => state;
 
+    public ReplyQueue Replies { get; } = new();
+
     /// <summary>Null where there is no broker to watch.</summary>
     public BrokerWatch? Watch { get; set; }
 

@@ -36,7 +36,9 @@ internal sealed class BusDecoration<TBus> : BusDecoration
             new ResilientBusClientFactory(inner.Value, provider.GetRequiredService<Bind<TBus, RequestProtection>>().Value)));
         services.AddSingleton(static provider => Bind<TBus>.Create(provider.GetRequiredService<BrokerWatches>().Of(provider.GetRequiredService<TBus>())));
         services.AddSingleton(static provider => Bind<TBus>.Create(ActivatorUtilities.CreateInstance<RequestProtection>(
-            provider, provider.GetRequiredService<Bind<TBus, BrokerState>>().Value)));
+            provider,
+            provider.GetRequiredService<Bind<TBus, BrokerState>>().Value,
+            provider.GetRequiredService<BrokerWatches>().RepliesOf(provider.GetRequiredService<TBus>()))));
 
         // A bus is reviewed and watched only if it was told to be protected.
         services.AddSingleton(provider =>

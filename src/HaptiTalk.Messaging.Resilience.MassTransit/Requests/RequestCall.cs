@@ -102,10 +102,12 @@ internal sealed class RequestCall<TRequest, TResponse>(
     {
         protection.Broker.ThrowIfAway(execution);
         _timeToLive = TimeoutPipeline.AttemptTimeoutOf(execution);
-        Task<TResponse> pending = send(
-            handle => handle.AddPipeSpecification(this), cancellationToken, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
+        Task<TResponse>? pending = null;
         try
         {
+            await protection.Replies.ReadyAsync(cancellationToken).ConfigureAwait(false);
+            pending = send(
+                handle => handle.AddPipeSpecification(this), cancellationToken, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
             // The token alone does not bound a send while the broker is away.
             TResponse response = await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
             execution.IsRemoteFallback = response is MessageContext context && context.IsFallback();
@@ -124,7 +126,8 @@ internal sealed class RequestCall<TRequest, TResponse>(
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            Orphan.Observe(pending);
+            if (pending is not null)
+                Orphan.Observe(pending);
             protection.Broker.Suspect();
             throw new OperationCanceledException(cancellationToken);
         }

@@ -4,7 +4,8 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What every protected request client of one bus shares.</summary>
 internal sealed class RequestProtection(
-    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, LastGoodReplies lastGoodReplies, BrokerState broker, TimeProvider clock)
+    ProfileCatalog catalog, ServiceStates states, FallbackRegistry fallbacks, LastGoodReplies lastGoodReplies, BrokerState broker, ReplyQueue replies,
+    TimeProvider clock)
 {
     private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
 
@@ -14,6 +15,9 @@ internal sealed class RequestProtection(
 
     /// <summary>The broker that requests go through.</summary>
     public BrokerState Broker => broker;
+
+    /// <summary>Where replies come back to.</summary>
+    public ReplyQueue Replies => replies;
 
     public FallbackRegistry Fallbacks => fallbacks;
 

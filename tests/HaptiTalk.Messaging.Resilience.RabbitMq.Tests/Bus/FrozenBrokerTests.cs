@@ -89,6 +89,56 @@ public sealed class FrozenBrokerTests(BrokerFixture broker)
         await Task.WhenAny(naive);
     }
 
+    [Fact]
+    public async Task GetResponse_FrozenBeforeTheFirstRequest_EndsWithinItsTotalAndBlocksNoThread()
+    {
+        await using VirtualHost host = await broker.CreateVirtualHostAsync(Token);
+        await using RabbitBus bus = await StartAsync(host);
+        var calls = new OutageCalls(bus);
+
+        await broker.FreezeAsync(Token);
+        try
+        {
+            Task? call = null;
+            Task caller = OnAThreadOfItsOwn(() => call = calls.AskAsync());
+            await caller.WaitAsync(OutageCalls.Total / 2, Token);
+            await Should.ThrowAsync<RequestTimedOutException>(call!.WaitAsync(OutageCalls.Total + Bound.Tolerance, Token));
+        }
+        finally
+        {
+            await broker.ThawAsync(Token);
+        }
+
+        await calls.SucceedAsync();
+    }
+
+    [Fact]
+    public async Task Naive_FrozenBeforeTheFirstRequest_BlocksTheThreadOfItsCaller()
+    {
+        await using VirtualHost host = await broker.CreateVirtualHostAsync(Token);
+        await using RabbitBus bus = await StartAsync(host);
+        IRequestClient<Ask> plain = bus.Bus.CreateRequestClient<Ask>(OutageCalls.Total);
+
+        await broker.FreezeAsync(Token);
+        Task? call = null;
+        Task caller = OnAThreadOfItsOwn(() => call = plain.GetResponse<Answer>(new Ask("x"), Token));
+        try
+        {
+            await Task.WhenAny(caller, Task.Delay(OutageCalls.Total * 2, TimeProvider.System, Token));
+            caller.IsCompleted.ShouldBeFalse();
+        }
+        finally
+        {
+            await broker.ThawAsync(Token);
+        }
+
+        await caller;
+        await Task.WhenAny(call!);
+    }
+
+    private static Task OnAThreadOfItsOwn(Action action) =>
+        Task.Factory.StartNew(action, Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     private Task<RabbitBus> StartAsync(VirtualHost host) => RabbitBus.StartAsync(
         host,
         (_, rabbit) => rabbit.ReceiveEndpoint("outage", endpoint =>
