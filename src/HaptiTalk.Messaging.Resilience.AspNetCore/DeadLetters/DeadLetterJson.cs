@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Answers with what strangers have written into messages: numbers that are none, and tables in tables in tables.</summary>
+/// <summary>Answers with what strangers have written into messages: tables in tables in tables.</summary>
 internal static class DeadLetterJson
 {
     private const int Deepest = 1000;
@@ -15,11 +14,7 @@ internal static class DeadLetterJson
 
     private static JsonSerializerOptions Create()
     {
-        var options = new JsonSerializerOptions(DocumentedJson.Options)
-        {
-            NumberHandling = JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
-            MaxDepth = Deepest,
-        };
+        var options = new JsonSerializerOptions(DocumentedJson.Options) { MaxDepth = Deepest };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
