@@ -30,7 +30,7 @@ internal static class DeadLetterEndpoints
 
         RouteGroupBuilder plain = Described(api.MapGroup(Prefix).AddEndpointFilter(filter));
         plain.MapReplayStates(replays);
-        RouteGroupBuilder reading = Described(api.MapGroup(Prefix).AddEndpointFilter(filter));
+        RouteGroupBuilder reading = Described(api.MapGroup(string.Empty).AddEndpointFilter(filter));
         reading.MapListing(new LookLimit());
         reading.MapSummary(limit);
 
@@ -53,7 +53,7 @@ internal static class DeadLetterEndpoints
     }
 
     private static void MapListing(this IEndpointRouteBuilder group, LookLimit limit) => group
-        .MapGet(string.Empty, static async (
+        .MapGet(Prefix, static async (
             HttpContext context,
             [Description("A queue to list whether or not it looks like one of dead letters; several times for several.")] string[]? queue,
             [Description("true lists queues without messages too; false by default.")] string? empty,
@@ -79,7 +79,7 @@ internal static class DeadLetterEndpoints
         .ProducesValidationProblem();
 
     private static void MapSummary(this IEndpointRouteBuilder group, LookLimit limit) => group
-        .MapGet("/{queue}/summary", static async (
+        .MapGet($"{Prefix}/{{queue}}/summary", static async (
             HttpContext context,
             [Description(NameInPath.Queue)] string queue,
             [Description("exceptionType, messageType, consumer, inputQueue, hour or fingerprint, several with commas between; exceptionType,messageType by default.")] string? by,

@@ -119,7 +119,7 @@ public sealed class LookingTests(BrokerFixture fixture)
         await host.Broker.PublishAsync(name, (properties, body));
 
         (await host.GetAsync($"/{Name(name)}/summary")).ShouldBeOk().Json["queue"]!.GetValue<string>().ShouldBe(name);
-        (await host.GetAsync($"/{written}/messages/{Name(name)}")).ShouldBeOk().Json["messageId"]!.GetValue<string>().ShouldBe(name);
+        (await host.GetAsync($"/{Name(name)}/messages/{Name(name)}")).ShouldBeOk().Json["messageId"]!.GetValue<string>().ShouldBe(name);
     }
 
     [Fact]
