@@ -24,18 +24,8 @@ internal static class DiscardEndpoint
                 return taken;
             try
             {
-                (DiscardReport report, string? file) = await DiscardAsync(
-                    context.RequestServices.GetRequiredService<IDeadLetterReplayer>(), order.Request, exports, cancellationToken).ConfigureAwait(false);
-                if (report.Problem is { } refused)
-                    return Problems.Of(StatusCodes.Status409Conflict, refused);
-
-                string kept = file is null ? "without an export" : $"exported to {file}";
-                audit.Note(who, "discard", name, SelectionText.Of(order.Request.Select), $"{report.Discarded} discarded, {kept}", order.Reason);
-                return DeadLetterJson.Answer(new DiscardView(name, report.Discarded, report.Exported, file));
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                return Problems.Of(StatusCodes.Status500InternalServerError, $"The export could not be written: {failure.Message} Nothing was removed.");
+                return await new Discard(context.RequestServices.GetRequiredService<IDeadLetterReplayer>(), exports, audit, who)
+                    .RunAsync(order, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -51,36 +41,6 @@ internal static class DiscardEndpoint
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
-
-    private static async Task<(DiscardReport Report, string? File)> DiscardAsync(
-        IDeadLetterReplayer replayer, DiscardRequest request, DiscardExports exports, CancellationToken cancellationToken)
-    {
-        if (request.WithoutExport)
-            return (await replayer.DiscardAsync(request, cancellationToken).ConfigureAwait(false), null);
-
-        bool isNeeded = false;
-        FileStream file = exports.Create(request.Queue);
-        try
-        {
-            await using (file.ConfigureAwait(false))
-            {
-                DiscardReport report = await replayer.DiscardAsync(request with { Export = file }, cancellationToken).ConfigureAwait(false);
-                isNeeded = report.Discarded > 0;
-                return (report, Path.GetFileName(file.Name));
-            }
-        }
-        catch (DeadLetterAccessException)
-        {
-            // The broker was lost, perhaps after it had removed them: what was written may be all there is.
-            isNeeded = true;
-            throw;
-        }
-        finally
-        {
-            if (!isNeeded)
-                File.Delete(file.Name);
-        }
-    }
 }
 
 /// <summary>A discard as somebody asks for it.</summary>

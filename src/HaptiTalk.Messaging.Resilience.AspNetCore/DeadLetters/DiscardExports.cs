@@ -5,7 +5,6 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Where what is discarded is kept; null where the host has not said.</summary>
 internal sealed class DiscardExports(string? directory, TimeProvider clock)
 {
-    private const int BufferSize = 64 * 1024;
     private const int RandomBytes = 4;
 
     public bool HasDirectory => directory is not null;
@@ -17,6 +16,6 @@ internal sealed class DiscardExports(string? directory, TimeProvider clock)
     {
         Directory.CreateDirectory(directory!);
         string name = $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}-{ExportName.Of(queue, clock.GetUtcNow())}";
-        return new(Path.Combine(directory!, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read, BufferSize, FileOptions.Asynchronous);
+        return ExportFile.Create(Path.Combine(directory!, name));
     }
 }

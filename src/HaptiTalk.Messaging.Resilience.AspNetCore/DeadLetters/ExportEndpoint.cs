@@ -17,7 +17,6 @@ internal static class ExportEndpoint
     public const string IncompleteHeader = "X-Resilience-Incomplete";
 
     private const string MediaType = "application/x-ndjson";
-    private const int BufferSize = 64 * 1024;
 
     public static void MapExport(this IEndpointRouteBuilder group) => group
         .MapGet("/{queue}/export", ExportAsync)
@@ -42,8 +41,7 @@ internal static class ExportEndpoint
             return Problems.Invalid(errors);
 
         string name = NameInPath.Read(queue);
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        FileStream file = ExportFile.Create(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileOptions.DeleteOnClose);
         try
         {
             ExportReport report = await context.RequestServices.GetRequiredService<IDeadLetterArchive>()

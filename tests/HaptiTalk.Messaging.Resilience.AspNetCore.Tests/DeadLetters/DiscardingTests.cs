@@ -22,6 +22,7 @@ public sealed class DiscardingTests(BrokerFixture fixture) : IDisposable
         FileInfo file = new DirectoryInfo(Exports).GetFiles().ShouldHaveSingleItem();
         answer.Json["file"]!.GetValue<string>().ShouldBe(file.Name);
         answer.Json["discarded"]!.GetValue<long>().ShouldBe(2);
+        file.UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await File.ReadAllLinesAsync(file.FullName, TestContext.Current.CancellationToken)).Length.ShouldBe(2);
         (await host.Broker.CountAsync("a/../b_error")).ShouldBe(3u);
         (await host.Application.GetJsonAsync("/resilience/audit"))[0]!["after"]!.GetValue<string>().ShouldBe($"2 discarded, exported to {file.Name}");

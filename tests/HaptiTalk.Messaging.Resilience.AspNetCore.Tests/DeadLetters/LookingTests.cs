@@ -150,6 +150,14 @@ public sealed class LookingTests(BrokerFixture fixture)
     }
 
     [Fact]
+    public async Task Get_NameThatIsTooLong_IsRefused()
+    {
+        await using DeadLetterApplication host = await StartAsync(fixture);
+
+        (await host.GetAsync($"/{new string('x', 256)}/summary")).ShouldBeProblem(HttpStatusCode.BadRequest).Detail.ShouldContain("255 bytes");
+    }
+
+    [Fact]
     public async Task Get_QueueThatIsNotThere_Is404()
     {
         await using DeadLetterApplication host = await StartAsync(fixture);
