@@ -10,6 +10,7 @@ internal static class SettingText
 
     private static readonly Dictionary<Type, string> TypeNames = new()
     {
+        [typeof(bool)] = "true or false",
         [typeof(int)] = "whole number",
         [typeof(double)] = "number",
         [typeof(TimeSpan)] = "duration",
@@ -26,6 +27,7 @@ internal static class SettingText
     public static string OfValue(object? value) => value switch
     {
         null => "none",
+        bool flag => flag ? "`true`" : "`false`",
         TimeSpan duration => OfDuration(duration),
         int number => number.ToString("N0", CultureInfo.InvariantCulture),
         Enum name => $"`{name}`",

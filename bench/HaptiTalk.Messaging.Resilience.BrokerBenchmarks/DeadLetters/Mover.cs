@@ -7,13 +7,13 @@ namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.DeadLetters;
 /// <summary>The ways to move messages.</summary>
 internal static class Mover
 {
-    public static async Task Replay(MoveTask task, CancellationToken cancellationToken)
+    public static Func<MoveTask, CancellationToken, Task> Replay(int window) => async (task, cancellationToken) =>
     {
         var deadLetters = new RabbitMqDeadLetters(new DeadLetterOptions { Broker = task.Host.Address, Management = task.Management });
-        ReplayReport report = await deadLetters.Replayer.ReplayAsync(new ReplayRequest { Queue = "q_error" }, cancellationToken: cancellationToken);
+        ReplayReport report = await deadLetters.Replayer.ReplayAsync(new ReplayRequest { Queue = "q_error", Window = window }, cancellationToken: cancellationToken);
         if (report.Stop != ReplayStop.Completed || report.Problem is not null)
             throw new InvalidOperationException($"{report.Stop}: {report.Problem}");
-    }
+    };
 
     // Within the broker, without a network between: as fast as it can.
     public static async Task Shovel(MoveTask task, CancellationToken cancellationToken)

@@ -18,15 +18,16 @@ internal static class ReplayCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => ["classic", "quorum"],
         };
+        Option<int> window = new("--window") { Description = "ReplayRequest.Window.", DefaultValueFactory = _ => new ReplayRequest { Queue = "" }.Window };
         Option<bool> onlyOurs = new("--only-replay") { Description = "Leave the shovel out." };
-        var command = new Command("replay", "Messages per second from one queue to another: a replay beside a shovel.") { broker, messages, rounds, types, onlyOurs };
+        var command = new Command("replay", "Messages per second from one queue to another: a replay beside a shovel.") { broker, messages, rounds, types, window, onlyOurs };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(broker), parsed.GetValue(messages), parsed.GetValue(rounds), parsed.GetValue(types)!, parsed.GetValue(onlyOurs), results, cancellationToken));
+            parsed.GetValue(broker), parsed.GetValue(messages), parsed.GetValue(rounds), parsed.GetValue(types)!, parsed.GetValue(window), parsed.GetValue(onlyOurs), results, cancellationToken));
         return command;
     }
 
     private static async Task RunAsync(
-        string? choice, int messages, int rounds, string[] types, bool onlyOurs, TextWriter results, CancellationToken cancellationToken)
+        string? choice, int messages, int rounds, string[] types, int window, bool onlyOurs, TextWriter results, CancellationToken cancellationToken)
     {
         await using BrokerFixture broker = await BenchmarkBroker.StartAsync(choice);
         await Progress($"{broker.Description}; {Environment.ProcessorCount} cores; .NET {Environment.Version}");
@@ -41,7 +42,7 @@ internal static class ReplayCommand
             List<MoveResult> shovel = [];
             for (int round = 0; round < rounds; round++)
             {
-                ours.Add(await MeasureAsync(broker, type, messages, Mover.Replay, cancellationToken));
+                ours.Add(await MeasureAsync(broker, type, messages, Mover.Replay(window), cancellationToken));
                 await Progress($"{type} replay {ours[^1]}");
                 if (onlyOurs)
                     continue;

@@ -77,6 +77,8 @@ internal sealed class RequestCall<TRequest, TResponse>(
         _sent = context.Message;
         context.MessageId = _messageId;
         context.TimeToLive = _timeToLive;
+        if (!_operation.Model.Profile.Requests.Durable)
+            context.Durable = false;
         if (context is RabbitMqSendContext rabbit)
             rabbit.Mandatory = true;
         return next.Send(context);

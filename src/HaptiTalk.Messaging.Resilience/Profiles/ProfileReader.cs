@@ -81,10 +81,16 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
                 property.SetValue(section, value);
         }
 
-        // Convert.ToString makes an empty text of null.
-        string? effective = property.GetValue(section) is { } set ? Convert.ToString(set, CultureInfo.InvariantCulture) : null;
-        _effective.Add(new(key, effective, origin));
+        _effective.Add(new(key, TextOf(property.GetValue(section)), origin));
     }
+
+    private static string? TextOf(object? value) => value switch
+    {
+        // Convert.ToString makes an empty text of it.
+        null => null,
+        bool flag => flag ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 
     private void ReadDurations(object section, PropertyInfo property, string key)
     {

@@ -20,4 +20,7 @@ public sealed record ServiceProfile
 
     /// <summary>How much may run and wait at once.</summary>
     public BulkheadOptions Bulkhead { get; init; } = new();
+
+    /// <summary>How requests are sent to it.</summary>
+    public RequestOptions Requests { get; init; } = new();
 }

@@ -19,6 +19,7 @@ internal static class SettingParser
 
         IComparable? parsed = type switch
         {
+            _ when type == typeof(bool) => bool.TryParse(text, out bool flag) ? flag : null,
             _ when type == typeof(int) => ParseWhole(text),
             _ when type == typeof(double) => ParseNumber(text),
             _ when type == typeof(TimeSpan) => ParseDuration(text),
@@ -65,7 +66,8 @@ internal static class SettingParser
     };
 
     private static string Describe(Type type) =>
-        type == typeof(int) ? "a whole number"
+        type == typeof(bool) ? "true or false"
+        : type == typeof(int) ? "a whole number"
         : type == typeof(double) ? "a number"
         : type == typeof(TimeSpan) ? "a duration such as 00:00:05 (hours:minutes:seconds)"
         : $"one of {string.Join(", ", Enum.GetNames(type))}";

@@ -33,11 +33,16 @@ internal sealed class BrokerAccess(BrokerAddress address, ManagementApi? managem
     }
 
     /// <summary>Opens a connection.</summary>
+    /// <param name="purpose">What for, in the words of an error.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="forMany">Whether many messages go over it: what is written may wait a millisecond for more then.</param>
     /// <exception cref="DeadLetterAccessException">It could not be.</exception>
-    public async Task<BrokerSession> ConnectAsync(string purpose, CancellationToken cancellationToken)
+    public async Task<BrokerSession> ConnectAsync(string purpose, CancellationToken cancellationToken, bool forMany = false)
     {
-        IConnection connection = await BoundAsync(
-            purpose, token => address.CreateFactory(patience).CreateConnectionAsync(token), cancellationToken).ConfigureAwait(false);
+        ConnectionFactory factory = address.CreateFactory(patience);
+        if (forMany)
+            factory.SocketFactory = static family => new CoalescingTcpClient(family);
+        IConnection connection = await BoundAsync(purpose, factory.CreateConnectionAsync, cancellationToken).ConfigureAwait(false);
         return new(connection, patience);
     }
 

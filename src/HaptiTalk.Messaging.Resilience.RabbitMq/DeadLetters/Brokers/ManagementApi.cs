@@ -34,11 +34,13 @@ internal sealed class ManagementApi : IDisposable
     /// <summary>Every queue of the virtual host, without the statistics that make the answer slow.</summary>
     public async Task<Managed<ManagedQueue[]>> QueuesAsync(CancellationToken cancellationToken)
     {
+        // Asked for at once, if it may be needed: a listing should take no longer than the broker's longest answer.
+        Task<ManagedPolicies?> policies = PoliciesAsync(cancellationToken);
         Managed<ManagedQueue[]> answer = await GetAsync(
             $"api/queues/{_virtualHost}?{WithoutStatistics}", ManagementJson.Default.ManagedQueueArray, cancellationToken).ConfigureAwait(false);
-        return answer.Value is { } queues && queues.Any(static queue => !queue.KnowsPolicies)
-            && await PoliciesAsync(cancellationToken).ConfigureAwait(false) is { } policies
-            ? new([.. queues.Select(queue => queue with { Policies = policies })], null)
+        ManagedPolicies? known = await policies.ConfigureAwait(false);
+        return answer.Value is { } queues && known is not null && queues.Any(static queue => !queue.KnowsPolicies)
+            ? new([.. queues.Select(queue => queue with { Policies = known })], null)
             : answer;
     }
 

@@ -59,7 +59,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
     {
         string purpose = $"replay '{request.Queue}'";
         string run = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
-        BrokerSession targets = await broker.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
+        BrokerSession targets = await broker.ConnectAsync(purpose, cancellationToken, forMany: true).ConfigureAwait(false);
         await using (targets.ConfigureAwait(false))
         {
             try
@@ -95,7 +95,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
     {
         string purpose = $"replay '{request.Queue}'";
         // Its own connection: one that is blocked from publishing can still not acknowledge on the same.
-        BrokerSession source = await broker.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
+        BrokerSession source = await broker.ConnectAsync(purpose, cancellationToken, forMany: true).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
             long depth = await new QueueScan(broker).DepthAsync(source, request.Queue, purpose, cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,12 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>How requests are sent to a service (<c>Requests</c>).</summary>
+public sealed record RequestOptions
+{
+    /// <summary>
+    /// Whether the broker writes requests to its disk before it confirms them. Default true. A request whose caller waits five
+    /// seconds has no use for it: false makes calls faster, and a broker that restarts forgets those that are under way, which
+    /// end as timeouts do. Quorum queues write every message, whatever this says.
+    /// </summary>
+    public bool Durable { get; init; } = true;
+}
