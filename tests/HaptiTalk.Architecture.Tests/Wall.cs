@@ -14,7 +14,8 @@ internal sealed record Wall(string Project, string[] Projects, string[] Others)
         new(Core, [], ["Polly.Core", "Microsoft.Extensions."]),
         new($"{Core}.MassTransit", [Core],
             ["MassTransit", "MassTransit.Abstractions", "MassTransit.RabbitMQ", "MassTransit.RabbitMqTransport", "RabbitMQ.Client", "Polly.Core", "Microsoft.Extensions."]),
-        new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "Microsoft.Extensions."]),
+        // The options of a channel of RabbitMQ.Client's have a limiter.
+        new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "System.Threading.RateLimiting", "Microsoft.Extensions."]),
         new($"{Core}.AspNetCore", [Core, $"{Core}.RabbitMq"],
             ["Microsoft.AspNetCore.", "Microsoft.Net.Http.Headers", "OpenTelemetry", "OpenTelemetry.", "Microsoft.Extensions."]),
         new($"{Core}.Tool", [$"{Core}.RabbitMq"], ["Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"]),
