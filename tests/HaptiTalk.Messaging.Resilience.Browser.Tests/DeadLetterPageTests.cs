@@ -34,7 +34,7 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
         await page.Button("Back").ClickAsync();
 
         await page.Button("Replay these 300").ClickAsync();
-        await Expect(page.Dialog).ToContainTextAsync("Replay 300 of System.TimeoutException, GetUserProfile of user_error?");
+        await Expect(page.Dialog).ToContainTextAsync("Replay 300 of System.TimeoutException, GetUserProfile from user_error?");
         await Expect(page.Dialog).ToContainTextAsync("Would be replayed300");
         await Expect(page.Dialog).ToContainTextAsync("To user (300).");
         await page.Dialog.GetByLabel("Messages per second (optional)").FillAsync("20");
@@ -103,7 +103,7 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
         await Expect(panel.GetByRole(AriaRole.Region, new() { Name = "Body, " })).ToContainTextAsync("</pre><script>");
         await Expect(panel.GetByRole(AriaRole.Region, new() { Name = "Headers" })).ToContainTextAsync($"{Hostile}{Hostile}");
         await page.Button("Replay this message").ClickAsync();
-        await Expect(page.Dialog).ToContainTextAsync($"Replay message {Hostile} of {queue}_error?");
+        await Expect(page.Dialog).ToContainTextAsync($"Replay message {Hostile} from {queue}_error?");
         await Expect(page.Dialog).ToContainTextAsync("Target missing1");
 
         (await page.Page.EvaluateAsync<bool>("'wasHacked' in window")).ShouldBeFalse();

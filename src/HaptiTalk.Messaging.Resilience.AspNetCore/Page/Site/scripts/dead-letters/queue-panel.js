@@ -105,8 +105,7 @@ export class QueuePanel {
     pressed.disabled = true;
     setText(this.#busy, "Asking what a replay would do …");
     try {
-      await this.#action.ask(this.#queue.name, what, order);
-      setText(this.#busy, "");
+      await this.#action.ask(this.#queue.name, what, order, () => setText(this.#busy, ""));
     } catch (failure) {
       setText(this.#busy, failure.message);
     } finally {

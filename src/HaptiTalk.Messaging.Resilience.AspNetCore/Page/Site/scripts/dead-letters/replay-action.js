@@ -18,13 +18,17 @@ export class ReplayAction {
     this.#begun = begun;
   }
 
-  /** @param order which messages: `select`, `ids`, or nothing for all */
-  async ask(queue, what, order) {
+  /**
+   * @param order which messages: `select`, `ids`, or nothing for all
+   * @param tried called when it is known what would become of them
+   */
+  async ask(queue, what, order, tried) {
     const would = await this.#tryOut(queue, order);
+    tried();
     const rate = el("input", { type: "number", min: "0.1", step: "any", placeholder: "as fast as it goes", autocomplete: "off" });
     const inBatches = el("input", { type: "checkbox", checked: !order.ids });
     const replay = await this.#confirm.ask({
-      title: `Replay ${what} of ${queue}?`,
+      title: `Replay ${what} from ${queue}?`,
       content: [
         el("div", { class: "would" }, would),
         el("label", { class: "field" }, "Messages per second (optional)", rate),
