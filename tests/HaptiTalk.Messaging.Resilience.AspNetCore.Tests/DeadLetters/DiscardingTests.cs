@@ -55,6 +55,16 @@ public sealed class DiscardingTests(BrokerFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Post_Stream_SaysThatNothingLeavesIt()
+    {
+        await using DeadLetterApplication host = await StartAsync(fixture);
+        await host.Broker.DeclareAsync("user_error", "stream");
+        await host.Broker.PublishAsync("user_error", BrokerWithDeadLetters.Failed(1));
+
+        (await host.PostAsync("/user_error/discards", """{"select":{},"expectedCount":1,"withoutExport":true}""")).ShouldBeProblem(HttpStatusCode.Conflict).Detail.ShouldContain("stream");
+    }
+
+    [Fact]
     public async Task Post_DirectoryThatIsNone_RemovesNothing()
     {
         string file = Path.Combine(_directory.FullName, "file");
