@@ -71,7 +71,7 @@ internal static class MessageEndpoints
         HttpContext context, [Description(NameInPath.Queue)] string queue, [Description(NameInPath.Message)] string id, CancellationToken cancellationToken) =>
         await context.RequestServices.GetRequiredService<IDeadLetterInspector>()
             .ShowAsync(NameInPath.Read(queue), NameInPath.Read(id), new() { MaxMessages = MostScanned }, cancellationToken).ConfigureAwait(false) is { } letter
-            ? DeadLetterJson.Answer(letter)
+            ? DeadLetterJson.Answer(ShallowHeaders.Of(letter))
             : Missing(NameInPath.Read(queue), NameInPath.Read(id));
 
     public static IResult Missing(string queue, string id) => Problems.Of(
