@@ -133,8 +133,7 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
     public async Task Panel_QueueThatCannotBeLookedInto_SaysWhyAndWhatHelps()
     {
         await using BrokerWithDeadLetters broker = await BrokerWithDeadLetters.CreateAsync(fixture);
-        await broker.DeclareAsync("limited_error", "quorum", ("x-delivery-limit", 1));
-        await broker.PublishAsync("limited_error", BrokerWithDeadLetters.Failed(1));
+        await broker.FillWithWhatCannotBeLookedIntoAsync("limited_error");
         await using PageHost host = await PageHost.StartAsync(letters: broker);
         await using WatchedPage page = await browser.OpenAsync(host, user: PageHost.Operator);
         ILocator panel = page.Page.Locator("#letters-panel");

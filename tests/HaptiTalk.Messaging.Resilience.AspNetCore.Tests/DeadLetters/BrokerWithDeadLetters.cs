@@ -39,6 +39,21 @@ internal sealed class BrokerWithDeadLetters : IAsyncDisposable
         await PublishAsync($"{queue}_error", Enumerable.Range(1, messages).Select(number => Failed(number, queue, exception)));
     }
 
+    /// <summary>
+    /// A queue with a message that no broker lets us look at without harm: before RabbitMQ 4.3 because of the limit, from then on because
+    /// somebody has died over the message already.
+    /// </summary>
+    public async Task FillWithWhatCannotBeLookedIntoAsync(string queue)
+    {
+        await DeclareAsync(queue, "quorum", ("x-delivery-limit", 4));
+        await PublishAsync(queue, Failed(1));
+        await using (IChannel dying = await _connection.CreateChannelAsync(cancellationToken: Token))
+            (await dying.BasicGetAsync(queue, autoAck: false, Token)).ShouldNotBeNull();
+        await using IChannel channel = await _connection.CreateChannelAsync(cancellationToken: Token);
+        while (await channel.MessageCountAsync(queue, Token) == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+    }
+
     public async Task DeclareAsync(string queue, string type = "classic", params (string Name, object Value)[] arguments)
     {
         await using IChannel channel = await _connection.CreateChannelAsync(cancellationToken: Token);

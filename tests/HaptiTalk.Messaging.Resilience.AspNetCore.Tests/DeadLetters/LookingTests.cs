@@ -135,8 +135,7 @@ public sealed class LookingTests(BrokerFixture fixture)
     public async Task Get_QueueThatCannotBeLookedInto_SaysWhyAndWhatHelps()
     {
         await using DeadLetterApplication host = await StartAsync(fixture);
-        await host.Broker.DeclareAsync("limited_error", "quorum", ("x-delivery-limit", 1));
-        await host.Broker.PublishAsync("limited_error", BrokerWithDeadLetters.Failed(1));
+        await host.Broker.FillWithWhatCannotBeLookedIntoAsync("limited_error");
 
         foreach (string path in (string[])["/limited_error/summary", "/limited_error/messages", "/limited_error/messages/message-1", "/limited_error/export"])
         {
