@@ -103,6 +103,17 @@ internal sealed class BrokerWithDeadLetters : IAsyncDisposable
         return (await channel.QueueDeclarePassiveAsync(queue, Token)).MessageCount;
     }
 
+    /// <summary>So many are there, once whoever looks at them has given them back.</summary>
+    public async Task ShouldHoldAsync(string queue, uint messages)
+    {
+        long begin = TimeProvider.System.GetTimestamp();
+        while (await CountAsync(queue) is var counted && counted != messages)
+        {
+            TimeProvider.System.GetElapsedTime(begin).ShouldBeLessThan(TimeSpan.FromSeconds(10), $"{queue} holds {counted} and not {messages}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        }
+    }
+
     /// <summary>The ids of the messages in a queue, which is empty then.</summary>
     public async Task<IReadOnlyList<(string? Id, string Body, IDictionary<string, object?> Headers)>> TakeAllAsync(string queue)
     {
