@@ -46,14 +46,15 @@ public static class MessagingResilienceEndpointExtensions
         api.MapReading(steering, new EventStream(feed, events.Clock, hostStops));
         api.MapOpenApiDocument();
 
-        RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(
-            steering, new SteeringRate(events.Clock), services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName)));
+        var gate = new SteeringGate(steering, services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName));
+        RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(gate, new SteeringRate(events.Clock)));
         control.WithDescription(Intent.Rule)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         control.MapProfileChanges();
         control.MapBreakers();
+        api.MapDeadLetters(control, gate, options);
         group.MapPage();
         return group;
     }

@@ -21,4 +21,20 @@ public sealed class MessagingResilienceEndpointOptions
             field = value;
         }
     } = DefaultSteeringPolicy;
+
+    /// <summary>
+    /// The directory that dead letters are written to before they are discarded; it is made when it is first needed. Default null:
+    /// then nothing can be discarded unless whoever does it says that no export is wanted.
+    /// </summary>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public string? DeadLetterExports
+    {
+        get;
+        set
+        {
+            if (value is not null)
+                ArgumentException.ThrowIfNullOrWhiteSpace(value);
+            field = value;
+        }
+    }
 }

@@ -12,6 +12,19 @@ internal static class Problems
     public static IResult Of(int status, string detail) => TypedResults.Json(
         new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail }, DocumentedJson.Options, MediaType, status);
 
+    /// <summary>A queue cannot be looked into without harm: why, and what would help.</summary>
+    public static IResult Refused(PeekRefusedException refused) => TypedResults.Json(
+        new ProblemDetails
+        {
+            Status = StatusCodes.Status409Conflict,
+            Title = ReasonPhrases.GetReasonPhrase(StatusCodes.Status409Conflict),
+            Detail = $"'{refused.Queue}' cannot be looked into without harm: {refused.Safety.Reason}. Nothing has changed.",
+            Extensions = { ["reason"] = refused.Safety.Reason, ["remedies"] = refused.Safety.Remedies },
+        },
+        DocumentedJson.Options,
+        MediaType,
+        StatusCodes.Status409Conflict);
+
     /// <summary>One field is wrong.</summary>
     public static IResult Invalid(string field, string problem)
     {

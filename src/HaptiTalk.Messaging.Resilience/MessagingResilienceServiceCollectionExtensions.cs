@@ -40,10 +40,13 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton<ResilienceTelemetry>();
         services.TryAddSingleton<CustomPolicies>();
         services.TryAddSingleton<ServiceStates>();
+        services.TryAddSingleton<ControlHistory>();
+        services.TryAddSingleton<OngoingWork>();
         services.TryAddSingleton<IResilienceControl, ResilienceControl>();
         services.TryAddSingleton<FallbackRegistry>();
         services.TryAddSingleton<IMessagingResilience, MessagingResilience>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProfileStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OngoingWork>(static provider => provider.GetRequiredService<OngoingWork>()));
         return new MessagingResilienceBuilder(services);
     }
 

@@ -119,7 +119,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         host.Configuration.Reload();
     }
 
-    private static async Task ShouldPassAsync(WatchedPage page, string state)
+    internal static async Task ShouldPassAsync(WatchedPage page, string state)
     {
         AxeResult result = await page.Page.RunAxe();
 

@@ -14,16 +14,6 @@ internal static class Caller
         string? name = user.Identity is { IsAuthenticated: true }
             ? user.Identity.Name ?? user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value ?? "authenticated without a name"
             : null;
-        return string.IsNullOrWhiteSpace(name) ? $"anonymous from {context.Connection.RemoteIpAddress?.ToString() ?? "this process"}" : OneLine(name);
+        return string.IsNullOrWhiteSpace(name) ? $"anonymous from {context.Connection.RemoteIpAddress?.ToString() ?? "this process"}" : OneLine.Of(name, LongestName);
     }
-
-    // A name comes from outside: it must not end a line of the log and write the next one.
-    private static string OneLine(string name) => string.Create(
-        Math.Min(name.Length, LongestName),
-        name,
-        static (line, name) =>
-        {
-            for (int i = 0; i < line.Length; i++)
-                line[i] = char.IsControl(name[i]) ? '?' : name[i];
-        });
 }

@@ -13,7 +13,12 @@ internal static class Intent
     public const string Rule =
         $"A change has to carry 'Content-Type: application/json' or '{Header}: 1', and a browser sends it only for a page of this host.";
 
+    public const string RuleForLooks = "A browser may ask for this only on behalf of a page of this host.";
+
+    /// <summary>Whether a browser says that a page of another host makes it ask.</summary>
+    public static bool IsForeign(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
+
     public static bool IsShown(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none"
+        !IsForeign(request)
         && (request.Headers[Header] == "1" || request.HasJsonContentType());
 }

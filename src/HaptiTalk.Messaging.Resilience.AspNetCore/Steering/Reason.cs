@@ -18,6 +18,15 @@ internal static class Reason
         : reason.Any(char.IsControl) ? "has a line break or another control character; one line is allowed."
         : null;
 
+    /// <summary>Reads a reason that stands in a body beside other things.</summary>
+    public static string? ReadFrom(BodyFields fields)
+    {
+        string? reason = fields.Text(Name);
+        if (ProblemOf(reason) is { } problem)
+            fields.Refuse(Name, problem);
+        return reason;
+    }
+
     /// <summary>Reads a body that may hold a reason and nothing else.</summary>
     public static IResult? ReadFrom(RequestBody body, out string? reason)
     {

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -17,51 +14,11 @@ internal sealed record RequestBody(IReadOnlyList<BodyMember> Members, IResult? P
 
     public static async Task<RequestBody> ReadAsync(HttpRequest request)
     {
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(MostBytes + 1);
-        try
-        {
-            int length = request.ContentLength > MostBytes
-                ? MostBytes + 1
-                : await request.Body.ReadAtLeastAsync(
-                    bytes.AsMemory(0, MostBytes + 1), MostBytes + 1, throwOnEndOfStream: false, request.HttpContext.RequestAborted).ConfigureAwait(false);
-            return length switch
-            {
-                0 => new([], Problem: null),
-                > MostBytes => new([], Problems.Of(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {MostBytes / 1024} KiB. Nothing has changed.")),
-                _ => Parse(bytes.AsMemory(0, length)),
-            };
-        }
-        catch (BadHttpRequestException refused)
-        {
-            // The server has limits of its own.
-            return new([], Problems.Of(refused.StatusCode, refused.Message));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
+        (ReadOnlyMemory<byte> bytes, IResult? problem) = await RequestBytes.ReadAsync(request, MostBytes).ConfigureAwait(false);
+        if (problem is not null || bytes.IsEmpty)
+            return new([], problem);
 
-    private static RequestBody Parse(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new([.. document.RootElement.EnumerateObject().Select(BodyMember.From)], Problem: null)
-                : Invalid($"is {BodyMember.Describe(document.RootElement.ValueKind)}; a JSON object is expected.");
-        }
-        catch (JsonException malformed)
-        {
-            return Invalid(string.Create(
-                CultureInfo.InvariantCulture, $"is not valid JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}."));
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair is JSON and yet no text.
-            return Invalid("has a text with a character that does not exist.");
-        }
+        (BodyMember[]? members, problem) = RequestBytes.Parse(bytes, static json => json.EnumerateObject().Select(BodyMember.From).ToArray());
+        return new(members ?? [], problem);
     }
-
-    private static RequestBody Invalid(string message) => new([], Problems.Invalid("body", message));
 }

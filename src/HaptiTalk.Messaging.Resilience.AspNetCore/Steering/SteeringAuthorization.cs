@@ -35,7 +35,7 @@ internal sealed class SteeringAuthorization(string policyName, IHostEnvironment 
     {
         SteeringVerdict.Unauthenticated => $"Sign in as somebody who satisfies the authorization policy '{policyName}'.",
         SteeringVerdict.Forbidden => $"You do not satisfy the authorization policy '{policyName}'.",
-        _ => $"Outside Development nobody can change anything until the host has an authorization policy '{policyName}': "
+        _ => $"Outside Development nobody can change anything, or read dead letters, until the host has an authorization policy '{policyName}': "
             + $"builder.Services.AddAuthorizationBuilder().AddPolicy(\"{policyName}\", policy => …), "
             + "or name another one in MapMessagingResilience(options => options.SteeringPolicy = …).",
     };

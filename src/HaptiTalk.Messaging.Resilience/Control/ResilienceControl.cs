@@ -1,23 +1,10 @@
-using Microsoft.Extensions.Logging;
-
 namespace HaptiTalk.Messaging.Resilience;
 
-internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog catalog, TimeProvider clock, ILoggerFactory loggers, DecisionEvents events) : IResilienceControl
+internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog catalog, TimeProvider clock, ControlHistory history) : IResilienceControl
 {
-    private const int Kept = 1000;
-
-    private readonly ILogger _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
     private readonly Lock _gate = new();
-    private readonly Queue<ControlChange> _history = new();
 
-    public IReadOnlyList<ControlChange> History
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _history];
-        }
-    }
+    public IReadOnlyList<ControlChange> History => history.All;
 
     public ControlChange Isolate(ControlTarget target, string by, string? reason = null) => Steer("isolate", target, by, reason, () => states.Isolate(target));
 
@@ -44,7 +31,7 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
         {
             string before = states.DescribeCircuits(target);
             act();
-            return Keep(new(clock.GetUtcNow(), by, what, target.ToString(), before, states.DescribeCircuits(target), reason), target.Service);
+            return history.Keep(new(clock.GetUtcNow(), by, what, target.ToString(), before, states.DescribeCircuits(target), reason), target.Service);
         }
     }
 
@@ -57,20 +44,10 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
             EffectiveSetting[] before = [.. catalog.SettingsOf(service)];
             act();
             EffectiveSetting[] after = [.. catalog.SettingsOf(service)];
-            return Keep(new(clock.GetUtcNow(), by, what, service, Print(before.Except(after)), Print(after.Except(before)), reason), service);
+            return history.Keep(new(clock.GetUtcNow(), by, what, service, Print(before.Except(after)), Print(after.Except(before)), reason), service);
         }
     }
 
     private static string Print(IEnumerable<EffectiveSetting> settings) =>
         string.Join(", ", settings.Select(setting => $"{setting.Key} = {setting.Value ?? "none"} ({setting.Origin})"));
-
-    private ControlChange Keep(ControlChange change, string service)
-    {
-        _history.Enqueue(change);
-        if (_history.Count > Kept)
-            _history.Dequeue();
-        Log.Controlled(_logger, change.By, service, change.What, change.Before, change.After, change.Reason ?? "not given");
-        events.Controlled(change);
-        return change;
-    }
 }

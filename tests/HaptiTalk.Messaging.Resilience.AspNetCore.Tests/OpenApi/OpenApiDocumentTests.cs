@@ -89,7 +89,11 @@ public sealed class OpenApiDocumentTests
     }
 
     private static Task<TestApplication> StartAsync(bool describeAlone) => TestApplication.StartAsync(
-        services => services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict).AddOpenApi(options =>
+        services => services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        }).AddOpenApi(options =>
         {
             if (!describeAlone)
                 return;

@@ -131,7 +131,7 @@ public sealed class SteeringTests
                 .Where(endpoint => MethodOf(endpoint) != HttpMethod.Get),
         ];
 
-        writes.Length.ShouldBe(5);
+        writes.Length.ShouldBe(9);
         foreach (RouteEndpoint write in writes)
         {
             string path = write.RoutePattern.RawText!.Replace("{service}", "user", StringComparison.Ordinal);

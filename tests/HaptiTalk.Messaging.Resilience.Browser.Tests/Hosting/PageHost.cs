@@ -44,13 +44,17 @@ internal sealed class PageHost : IAsyncDisposable
     /// <param name="address">Where to listen; default a free port.</param>
     /// <param name="pathBase">What stands before all addresses of the host.</param>
     /// <param name="isClosed">Only people who are signed in may look.</param>
-    public static async Task<PageHost> StartAsync(string address = "http://127.0.0.1:0", string pathBase = "", bool isClosed = false)
+    /// <param name="letters">The broker whose dead letters it shows; null for none.</param>
+    public static async Task<PageHost> StartAsync(
+        string address = "http://127.0.0.1:0", string pathBase = "", bool isClosed = false, BrokerWithDeadLetters? letters = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Staging" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address);
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
         builder.Services.AddMessagingResilience(configuration);
+        if (letters is not null)
+            builder.Services.AddRabbitMqDeadLetters(letters.Options);
         builder.Services.AddAuthentication("cookie").AddScheme<AuthenticationSchemeOptions, CookieAuthentication>("cookie", configureOptions: null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(MessagingResilienceEndpointOptions.DefaultSteeringPolicy, policy => policy.RequireUserName(Operator));

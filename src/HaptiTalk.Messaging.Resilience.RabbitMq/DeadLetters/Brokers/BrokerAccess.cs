@@ -81,8 +81,9 @@ internal sealed class BrokerAccess(BrokerAddress address, ManagementApi? managem
     public DeadLetterAccessException Failed(string purpose, Exception failure) =>
         Failed(purpose, (failure as OperationInterruptedException)?.ShutdownReason?.ReplyText ?? failure.GetBaseException().Message, failure);
 
-    public DeadLetterAccessException Failed(string purpose, string reason, Exception? cause = null) =>
-        new($"Could not {purpose} at {address}: {reason}", cause);
+    public DeadLetterAccessException Failed(
+        string purpose, string reason, Exception? cause = null, DeadLetterTrouble trouble = DeadLetterTrouble.Broker) =>
+        new($"Could not {purpose} at {address}: {reason}", cause, trouble);
 
     public static bool IsTrouble(Exception failure) => failure is RabbitMQClientException or IOException or TimeoutException;
 }

@@ -31,7 +31,7 @@ internal sealed class QueueScan(BrokerAccess broker)
                     purpose, token => new QueueInspection(broker).InspectAsync(session, queue, token), cancellationToken).ConfigureAwait(false);
                 PeekSafety safety = PeekTable.For(facts);
                 if (taking is not null && facts.Type == BrokerQueueType.Stream)
-                    throw broker.Failed(purpose, "it is a stream, which nothing leaves by being read");
+                    throw broker.Failed(purpose, "it is a stream, which nothing leaves by being read", trouble: DeadLetterTrouble.Stream);
                 // What is taken out is not there to be counted again; the margin allows for the rest.
                 if (!safety.IsSafe && taking is not null && facts.Type == BrokerQueueType.Quorum)
                     safety = safety with { Way = PeekWay.Close };
@@ -58,7 +58,7 @@ internal sealed class QueueScan(BrokerAccess broker)
 
     public async Task<long> DepthAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) =>
         await broker.BoundAsync(purpose, token => session.CountAsync(queue, token), cancellationToken).ConfigureAwait(false)
-        ?? throw broker.Failed(purpose, "there is no queue of this name");
+        ?? throw broker.Failed(purpose, "there is no queue of this name", trouble: DeadLetterTrouble.NoSuchQueue);
 }
 
 /// <summary>What came of looking into a queue.</summary>

@@ -102,7 +102,10 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
             (QueueFacts facts, _) = await broker.BoundAsync(
                 purpose, token => new QueueInspection(broker).InspectAsync(source, request.Queue, token), cancellationToken).ConfigureAwait(false);
             if (facts.Type == BrokerQueueType.Stream)
-                throw broker.Failed(purpose, "it is a stream, which nothing leaves by being read; replay the queue it mirrors");
+            {
+                throw broker.Failed(
+                    purpose, "it is a stream, which nothing leaves by being read; replay the queue it mirrors", trouble: DeadLetterTrouble.Stream);
+            }
 
             var tally = new ReplayTally(request, depth, broker.Time, telemetry);
             var known = new ReplayTargets(targets, request.Queue, request.Target);

@@ -1,13 +1,14 @@
 // The service's HTTP interface; see docs/http.md.
 
-const patience = 10_000;
+const usualPatience = 10_000;
 
 /** The service said no. `errors` has messages by field. */
 export class Refusal extends Error {
-  constructor(status, message, errors = {}) {
+  constructor(status, message, problem = {}) {
     super(message);
     this.status = status;
-    this.errors = errors;
+    this.errors = problem.errors ?? {};
+    this.problem = problem;
   }
 
   /** Nothing that waiting would change. */
@@ -29,33 +30,41 @@ export class Api {
   }
 
   overview() {
-    return this.#call("GET", "overview");
+    return this.call("GET", "overview");
   }
 
   profile(service, operation = null) {
-    return this.#call("GET", `profiles/${encodeURIComponent(service)}`, { operation });
+    return this.call("GET", `profiles/${encodeURIComponent(service)}`, { operation });
   }
 
   /** Changes values by hand, or with `dryRun` only says what would be in force. */
   change(service, operation, values, { dryRun = null, reason = null }) {
-    return this.#call("PUT", `profiles/${encodeURIComponent(service)}`, { operation, dryRun, reason }, values);
+    return this.call("PUT", `profiles/${encodeURIComponent(service)}`, { operation, dryRun, reason }, values);
   }
 
   takeBack(service, operation, key, reason) {
-    return this.#call("DELETE", `profiles/${encodeURIComponent(service)}/overrides`, { operation, key, reason });
+    return this.call("DELETE", `profiles/${encodeURIComponent(service)}/overrides`, { operation, key, reason });
   }
 
   /** @param action `isolate`, `close` or `reset` */
   steer(service, action, { side, operation, reason }) {
-    return this.#call("POST", `breakers/${encodeURIComponent(service)}/${action}`, { side, operation }, reason ? { reason } : {});
+    return this.call("POST", `breakers/${encodeURIComponent(service)}/${action}`, { side, operation }, reason ? { reason } : {});
   }
 
-  async #call(method, path, query = {}, body = undefined) {
+  /** Where something is found; of a query, what is empty is left out, and a list stands there several times. */
+  address(path, query = {}) {
     const address = new URL(path, this.#base);
     for (const [key, value] of Object.entries(query)) {
-      if (value !== null && value !== undefined && value !== "")
-        address.searchParams.set(key, value);
+      for (const one of [value].flat()) {
+        if (one !== null && one !== undefined && one !== "")
+          address.searchParams.append(key, one);
+      }
     }
+    return address;
+  }
+
+  async call(method, path, query = {}, body = undefined, patience = usualPatience) {
+    const address = this.address(path, query);
 
     const headers = { Accept: "application/json" };
     if (method !== "GET")
@@ -85,7 +94,7 @@ async function read(response) {
     throw new Refusal(401, "You are not signed in any more.");
 
   const problem = isJson ? await response.json() : {};
-  throw new Refusal(response.status, problem.detail ?? problem.title ?? textOf(response), problem.errors);
+  throw new Refusal(response.status, problem.detail ?? problem.title ?? textOf(response), problem);
 }
 
 function textOf({ status, statusText }) {

@@ -4,6 +4,7 @@ import { Announcer } from "./announcer.js";
 import { Api } from "./api.js";
 import { Confirm } from "./confirm.js";
 import { Connection } from "./connection.js";
+import { DeadLetters } from "./dead-letters/dead-letters.js";
 import { Details } from "./details.js";
 import { setHidden, setText } from "./dom.js";
 import { EventStream } from "./event-stream.js";
@@ -25,7 +26,9 @@ const histories = new Map();
 const announcer = new Announcer();
 const connection = new Connection(text => announcer.say(text));
 const timeline = new Timeline();
-const details = new Details(api, new Confirm(), timeline, () => poller.askNow());
+const confirm = new Confirm();
+const letters = new DeadLetters(api, confirm);
+const details = new Details(api, confirm, timeline, () => poller.askNow());
 const open = key => details.open(key);
 const summary = new Summary(open);
 const table = new ServicesTable(document.getElementById("services-table"), open);
@@ -56,6 +59,7 @@ function show(overview) {
   summary.show(overview.services, histories, now);
   table.show(overview.services, histories, now);
   details.show(overview, histories, now);
+  letters.show(overview, now);
   announcer.show(overview.services, now);
 }
 
@@ -73,5 +77,6 @@ startTheme(document.getElementById("theme"), () => {
   details.redraw();
 });
 poller.start();
+letters.start();
 events.start();
 setInterval(tick, tickEvery);

@@ -1,0 +1,121 @@
+using System.ComponentModel;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>One message with another body or other headers.</summary>
+internal static class EditedReplayEndpoint
+{
+    private const int MostBytes = 16 * 1024 * 1024;
+
+    public static void MapEditedReplay(this IEndpointRouteBuilder group, BusyQueues busy, LookLimit limit, DeadLetterAudit audit) => group
+        .MapPost("/{queue}/messages/{id}/replay", async (
+            HttpContext context, [Description(NameInPath.Queue)] string queue, [Description(NameInPath.Message)] string id, CancellationToken cancellationToken) =>
+        {
+            (string name, string message) = (NameInPath.Read(queue), NameInPath.Read(id));
+            (EditOrder? order, IResult? problem) = await WrittenBody.ReadAsync(
+                context.Request, MostBytes, fields => WrittenEdit.Read(fields, name, message)).ConfigureAwait(false);
+            if (order is null)
+                return problem!;
+
+            string who = Caller.NameOf(context);
+            if (busy.Take(name, $"an edited message by {who}") is { } taken)
+                return taken;
+            try
+            {
+                ReplayReport report = await context.RequestServices.GetRequiredService<IDeadLetterReplayer>()
+                    .ReplayEditedAsync(order.Edit, cancellationToken).ConfigureAwait(false);
+                if (report.Outcomes.Count == 0 && report.Stop == ReplayStop.Completed)
+                    return MessageEndpoints.Missing(name, message);
+                audit.Note(who, "replay edited", name, $"message {OneLine.Of(message, byte.MaxValue)}", $"{order.Changes}; {ReportText.Of(report)}", order.Reason);
+                return DeadLetterJson.Answer(report);
+            }
+            finally
+            {
+                busy.Release(name);
+            }
+        })
+        .AddEndpointFilter(limit)
+        .WithName("ReplayEditedDeadLetter")
+        .WithSummary("Replays one message with another body or other headers; the original stays until the edited one is confirmed.")
+        .Accepts<WrittenEdit>("application/json", RequestBody.AnyType)
+        .Produces<ReplayReport>()
+        .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+}
+
+/// <summary>An edit as somebody asks for it.</summary>
+internal sealed record WrittenEdit
+{
+    [Description("The new body: a text, or JSON as it is; without it the old one stays.")]
+    public JsonElement? Body { get; init; }
+
+    [Description("Headers to set, as text; null takes one off.")]
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
+
+    [Description("The queue it goes to; without it, where it came from.")]
+    public string? Target { get; init; }
+
+    [Description("What becomes of a request that nobody waits for: skip, replayWithoutReply or replay; replayWithoutReply by default.")]
+    public string? GoneRequester { get; init; }
+
+    [Description("true goes on where the message is near its delivery limit; false by default.")]
+    public bool? DespiteDeliveryLimit { get; init; }
+
+    [Description(Resilience.Reason.Description)]
+    public string? Reason { get; init; }
+
+    public static EditOrder Read(BodyFields fields, string queue, string id)
+    {
+        byte[]? body = BodyOf(fields);
+        Dictionary<string, string?> headers = HeadersOf(fields);
+        if (body is null && headers.Count == 0)
+            fields.Refuse("body", "is not there, and no headers are either: nothing would be edited. Replay it by its id.");
+        var defaults = new EditedReplay { Queue = queue, Id = id };
+        EditedReplay edit = defaults with
+        {
+            Body = body,
+            Headers = headers,
+            Target = fields.Text("target"),
+            GoneRequester = fields.Choice("goneRequester", defaults.GoneRequester),
+            DespiteDeliveryLimit = fields.Flag("despiteDeliveryLimit"),
+        };
+        string? reason = Resilience.Reason.ReadFrom(fields);
+        fields.RefuseOthers();
+        string changes = string.Join(", ", [.. body is null ? Array.Empty<string>() : [$"a body of {body.Length} bytes"], .. headers.Keys.Select(static name => $"header '{name}'")]);
+        return new(edit, OneLine.Of(changes, byte.MaxValue), reason);
+    }
+
+    private static byte[]? BodyOf(BodyFields fields) => fields.Any("body") switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } text => Encoding.UTF8.GetBytes(text.GetString()!),
+        { } json => Encoding.UTF8.GetBytes(json.GetRawText()),
+    };
+
+    private static Dictionary<string, string?> HeadersOf(BodyFields fields)
+    {
+        Dictionary<string, string?> headers = new(StringComparer.Ordinal);
+        if (fields.Inner("headers") is not { } inner)
+            return headers;
+        foreach ((string name, JsonElement value) in inner.All())
+        {
+            if (value.ValueKind is JsonValueKind.String or JsonValueKind.Null)
+                headers[name] = value.GetString();
+            else
+                inner.Refuse(name, $"is {BodyMember.Describe(value.ValueKind)}; a text is expected, or null.");
+        }
+
+        return headers;
+    }
+}
+
+/// <summary>An edit, in words too, and why somebody wants it.</summary>
+internal sealed record EditOrder(EditedReplay Edit, string Changes, string? Reason);

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>A filter that is misspelt must not mean every message.</summary>
+internal static class KnownParameters
+{
+    public static void Check(IQueryCollection query, IReadOnlyList<string> known, FieldErrors errors)
+    {
+        foreach (string name in query.Keys)
+        {
+            if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
+                errors.Add(name, $"is not known here. Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
+    public static int Number(string? written, string name, int least, int most, int otherwise, FieldErrors errors)
+    {
+        if (written is null)
+            return otherwise;
+        if (int.TryParse(written, System.Globalization.CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+            return number;
+        errors.Add(name, $"'{written}' is not allowed; allowed: whole numbers from {least} to {most}.");
+        return otherwise;
+    }
+}

@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Replays: beginning one, watching it, stopping it.</summary>
+internal static class ReplayEndpoints
+{
+    public static void MapReplayStates(this IEndpointRouteBuilder group, Replays replays)
+    {
+        group.MapGet("/replays", () => DeadLetterJson.Answer(replays.NewestFirst))
+            .WithName("GetDeadLetterReplays")
+            .WithSummary($"The replays that run in this process, and the last that ended, newest first; {Replays.MostKept} at most.")
+            .Produces<IReadOnlyList<ReplayView>>();
+        group.MapGet("/replays/{id}", ([Description("What the answer to its beginning said.")] string id) =>
+                replays.Find(id) is { } replay ? DeadLetterJson.Answer(replay.View) : Missing(id))
+            .WithName("GetDeadLetterReplay")
+            .WithSummary("How far a replay is, and what became of it.")
+            .Produces<ReplayView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    public static void MapReplays(this IEndpointRouteBuilder group, Replays replays, LookLimit limit, ILogger logger)
+    {
+        group.MapPost("/{queue}/replays", async Task<object?> (
+                HttpContext context, [Description(NameInPath.Queue)] string queue, CancellationToken cancellationToken) =>
+            {
+                string name = NameInPath.Read(queue);
+                (ReplayOrder? order, IResult? problem) = await WrittenBody.ReadAsync(
+                    context.Request, WrittenBody.MostBytes, fields => WrittenReplay.Read(fields, name)).ConfigureAwait(false);
+                if (order is null)
+                    return problem!;
+
+                IDeadLetterReplayer replayer = context.RequestServices.GetRequiredService<IDeadLetterReplayer>();
+                if (order.Request.DryRun)
+                {
+                    DeadLetterHttpLog.Looked(logger, Caller.NameOf(context), OneLine.Of(name, byte.MaxValue), "what a replay would do");
+                    return await limit.RunAsync(context, async () =>
+                        DeadLetterJson.Answer(await replayer.ReplayAsync(order.Request, cancellationToken: cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+                }
+
+                var replay = new Replay(order.Request, Caller.NameOf(context), order.Reason, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+                if (replays.Begin(replay, replayer) is { } refused)
+                    return refused;
+
+                // Relative: a proxy may have cut off what stands before.
+                context.Response.Headers.Location = $"../replays/{replay.Id}";
+                return DeadLetterJson.Answer(replay.View, StatusCodes.Status202Accepted);
+            })
+            .WithName("ReplayDeadLetters")
+            .WithSummary("Begins to put messages back to where they came from; a dry run says what would become of them.")
+            .Accepts<WrittenReplay>(isOptional: true, "application/json", RequestBody.AnyType)
+            .Produces<ReplayReport>()
+            .Produces<ReplayView>(StatusCodes.Status202Accepted)
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+
+        group.MapDelete("/replays/{id}", async (
+                HttpContext context, [Description("What the answer to its beginning said.")] string id, [Description(Reason.Description)] string? reason) =>
+            {
+                if (Reason.ProblemOf(reason) is { } wrong)
+                    return Problems.Invalid(Reason.Name, wrong);
+                if (replays.Find(id) is not { } replay)
+                    return Missing(id);
+                bool wasRunning = await replays.StopAsync(replay, Caller.NameOf(context), reason).ConfigureAwait(false);
+                return DeadLetterJson.Answer(replay.View, wasRunning ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+            })
+            .WithName("StopDeadLetterReplay")
+            .WithSummary("Stops a replay: what is under way arrives, the rest stays. 200 where it had ended by itself.")
+            .Produces<ReplayView>()
+            .Produces<ReplayView>(StatusCodes.Status202Accepted)
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static IResult Missing(string id) => Problems.Of(
+        StatusCodes.Status404NotFound, $"There is no replay '{id}' in this process. The last {Replays.MostKept} are known, until it ends.");
+}

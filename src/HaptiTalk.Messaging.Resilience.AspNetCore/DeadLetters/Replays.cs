@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>The replays of this host: those that run, and the last that have ended. They end with the host, which waits for them.</summary>
+internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit audit, TimeProvider clock, ILogger logger)
+{
+    public const int MostAtOnce = 4;
+    public const int MostKept = 50;
+
+    private readonly Lock _gate = new();
+    private readonly List<Replay> _replays = [];
+
+    public IReadOnlyList<ReplayView> NewestFirst
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _replays.AsEnumerable().Reverse().Select(static replay => replay.View)];
+        }
+    }
+
+    public Replay? Find(string id)
+    {
+        lock (_gate)
+            return _replays.Find(replay => string.Equals(replay.Id, id, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <returns>The answer for somebody who has to wait; null when the replay has begun.</returns>
+    /// <exception cref="ArgumentException">The request is not valid; nothing has begun.</exception>
+    public IResult? Begin(Replay replay, IDeadLetterReplayer replayer)
+    {
+        string queue = replay.Request.Queue;
+        lock (_gate)
+        {
+            if (_replays.Count(static known => !known.HasEnded) >= MostAtOnce)
+                return Problems.Of(StatusCodes.Status503ServiceUnavailable, $"{MostAtOnce} replays run already. Wait for one, or stop one. Nothing has changed.");
+            if (busy.Take(queue, $"replay {replay.Id} by {replay.Who}") is { } taken)
+                return taken;
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Stopping);
+            try
+            {
+                replay.Begin(stop);
+                Task<ReplayReport> running = replayer.ReplayAsync(replay.Request, replay, stop.Token);
+                audit.Note(replay.Who, "replay", queue, SelectionText.Of(replay.Request.Select), $"replay {replay.Id} begins{Manner(replay.Request)}", replay.Reason);
+                work.Track(FollowAsync(replay, running, stop));
+            }
+            catch
+            {
+                stop.Dispose();
+                busy.Release(queue);
+                throw;
+            }
+
+            Keep(replay);
+            return null;
+        }
+    }
+
+    public async Task<bool> StopAsync(Replay replay, string who, string? reason)
+    {
+        if (!await replay.StopAsync().ConfigureAwait(false))
+            return false;
+        audit.Note(who, "stop replay", replay.Request.Queue, $"replay {replay.Id} by {replay.Who}", "stopping", reason);
+        return true;
+    }
+
+    private async Task FollowAsync(Replay replay, Task<ReplayReport> running, CancellationTokenSource stop)
+    {
+        ReplayReport? report = null;
+        string? problem = null;
+        try
+        {
+            report = await running.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            problem = "It was stopped before anything was replayed.";
+        }
+        catch (Exception failure)
+        {
+            // Nobody waits for it: what is wrong is in its state and in the log.
+            problem = failure.Message;
+            DeadLetterHttpLog.ReplayFailed(logger, failure, replay.Id, OneLine.Of(replay.Request.Queue, byte.MaxValue));
+        }
+
+        busy.Release(replay.Request.Queue);
+        audit.Note(replay.Who, "replay ended", replay.Request.Queue, $"replay {replay.Id}", OneLine.Of(problem ?? ReportText.Of(report!), ReportText.Longest), replay.Reason);
+        replay.End(clock.GetUtcNow(), report, problem);
+        stop.Dispose();
+    }
+
+    private void Keep(Replay replay)
+    {
+        _replays.Add(replay);
+        if (_replays.Count > MostKept && _replays.Find(static known => known.HasEnded) is { } oldest)
+            _replays.Remove(oldest);
+    }
+
+    private static string Manner(ReplayRequest request) =>
+        $"{(request.Target is { } target ? $" to '{OneLine.Of(target, byte.MaxValue)}'" : "")}{(request.RatePerSecond is { } rate ? $", {rate} a second" : "")}{(request.Batches is null ? "" : ", in batches")}";
+}

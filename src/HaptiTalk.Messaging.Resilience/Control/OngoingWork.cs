@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Work that somebody has begun by hand and does not wait for. The host does: it stops it, and ends when it has ended.</summary>
+internal sealed class OngoingWork : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping;
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _running = [];
+
+    public OngoingWork()
+    {
+        _stopping = new();
+        Stopping = _stopping.Token;
+    }
+
+    /// <summary>Says that the host stops.</summary>
+    public CancellationToken Stopping { get; }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <param name="work">Work that ends soon after <see cref="Stopping"/> says so, and deals with its own failures.</param>
+    public void Track(Task work)
+    {
+        lock (_gate)
+        {
+            _running.RemoveWhere(static task => task.IsCompleted);
+            _running.Add(work);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task[] running;
+        lock (_gate)
+            running = [.. _running];
+        await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+}
