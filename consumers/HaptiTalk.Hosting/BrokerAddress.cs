@@ -66,6 +66,10 @@ public sealed record BrokerAddress
         return true;
     }
 
+    /// <summary>The whole address, with the password: for those that connect, not to be printed.</summary>
+    public Uri ToUri() => new(
+        $"{(UseTls ? "amqps" : "amqp")}://{Uri.EscapeDataString(UserName)}:{Uri.EscapeDataString(Password)}@{Host}:{Port}/{Uri.EscapeDataString(VirtualHost)}");
+
     /// <summary>The address without the password.</summary>
     public override string ToString() =>
         $"{(UseTls ? "amqps" : "amqp")}://{Uri.EscapeDataString(UserName)}@{Host}:{Port}/{(VirtualHost == "/" ? "" : Uri.EscapeDataString(VirtualHost))}";

@@ -38,7 +38,7 @@ public static class ServiceHost
     private static void AddService(IServiceCollection services, IConfiguration configuration, IServiceModule module, BrokerAddress broker)
     {
         module.AddServices(services, configuration);
-        module.AddFallbacks(services.AddMessagingResilience(configuration).AddPrometheus());
+        module.AddFallbacks(services.AddMessagingResilience(configuration).AddPrometheus().AddRabbitMqDeadLetters(broker.ToUri()));
         services.AddHealthChecks().AddMessagingResilience();
         services.AddMassTransit(bus =>
         {

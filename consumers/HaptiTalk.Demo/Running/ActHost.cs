@@ -52,7 +52,7 @@ internal sealed class ActHost : IAsyncDisposable
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
             builder.WebHost.UseUrls("http://127.0.0.1:0");
 
-        AddServices(builder.Services, builder.Configuration, isProtected);
+        AddServices(builder.Services, builder.Configuration, isProtected, broker);
         var transport = new ActTransport(isProtected, broker, ConcurrentMessages);
         builder.Services.AddMassTransit(bus =>
         {
@@ -83,7 +83,7 @@ internal sealed class ActHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static void AddServices(IServiceCollection services, IConfiguration configuration, bool isProtected)
+    private static void AddServices(IServiceCollection services, IConfiguration configuration, bool isProtected, BrokerAddress? broker)
     {
         services.AddSingleton<ExecutionCount>().AddSingleton<Outage>().AddSingleton<ReportWeight>();
         foreach (IServiceModule module in Modules)
@@ -97,6 +97,8 @@ internal sealed class ActHost : IAsyncDisposable
 
         services.AddSteeringFromThisMachine();
         IMessagingResilienceBuilder resilience = services.AddMessagingResilience(configuration).AddPrometheus();
+        if (broker is not null)
+            resilience.AddRabbitMqDeadLetters(broker.ToUri());
         foreach (IServiceModule module in Modules)
             module.AddFallbacks(resilience);
     }

@@ -8,6 +8,7 @@ internal sealed class OngoingWork : IHostedService, IDisposable
     private readonly CancellationTokenSource _stopping;
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
+    private bool _isDisposed;
 
     public OngoingWork()
     {
@@ -32,12 +33,27 @@ internal sealed class OngoingWork : IHostedService, IDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task cancelling;
         Task[] running;
         lock (_gate)
+        {
+            // MassTransit's test harness stops what its container has disposed already.
+            if (_isDisposed)
+                return;
+            cancelling = _stopping.CancelAsync();
             running = [.. _running];
+        }
+
+        await cancelling.ConfigureAwait(false);
         await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _stopping.Dispose();
+        }
+    }
 }

@@ -15,6 +15,13 @@ public sealed class BrokerAddressTests
     }
 
     [Theory]
+    [InlineData("amqp://app:s%40cr%2Fet@rabbit.example:5673/haptitalk")]
+    [InlineData("amqp://u:p@h")]
+    [InlineData("amqps://u:p@[::1]:5700/a%2Fb")]
+    public void ToUri_Any_IsReadAsTheSameAddress(string text) =>
+        BrokerAddress.Parse(BrokerAddress.Parse(text).ToUri().OriginalString).ShouldBe(BrokerAddress.Parse(text));
+
+    [Theory]
     [InlineData("amqp://u:p@h", 5672, "/")]
     [InlineData("amqp://u:p@h/", 5672, "/")]
     [InlineData("amqps://u:p@h", 5671, "/")]
