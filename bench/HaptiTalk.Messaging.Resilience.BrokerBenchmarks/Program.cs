@@ -5,6 +5,7 @@ using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.FaultMatrix;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Kills;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Outage;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Overload;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Results;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.RoundTrip;
 
 // What starts a container writes to the output too: that belongs with the progress, so that the output is the result alone.
@@ -22,5 +23,6 @@ var command = new RootCommand("Measures the framework on a real RabbitMQ. Result
     AllocationsCommand.Create(results),
     OverloadCommand.Create(),
     OutageCommand.Create(),
+    RenderCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

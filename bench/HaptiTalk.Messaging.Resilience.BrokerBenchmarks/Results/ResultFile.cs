@@ -19,7 +19,12 @@ internal sealed record ResultFile(
     IReadOnlyDictionary<string, string> Settings,
     IReadOnlyList<Measurement> Measurements)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        // Where nothing was answered there is no time of an answer.
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     public static ResultFile Of(string name, string broker, IReadOnlyDictionary<string, string> settings, IReadOnlyList<Measurement> measurements) => new(
         name,
