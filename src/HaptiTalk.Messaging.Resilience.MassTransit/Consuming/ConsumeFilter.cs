@@ -48,7 +48,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             bool succeeded = false;
             try
             {
-                outcome = await ExecutionRunner.RunAsync(
+                outcome = await ExecutionRunner.RunOutcomeAsync(
                     execution, static (delivery, execution, token) => delivery.AttemptAsync(execution, token), delivery).ConfigureAwait(false);
                 succeeded = outcome.Exception is null;
             }

@@ -26,7 +26,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     /// <summary>How long it was held before it ran.</summary>
     public TimeSpan HeldFor { get; set; }
 
-    public async ValueTask<Disposition> AttemptAsync(Execution execution, CancellationToken cancellationToken)
+    public async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(execution.Attempts - 1, _gate);
         _attempt = attempt;
@@ -44,11 +44,12 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         {
             attempt.Abandon();
             execution.Straggler = consuming;
-            throw new OperationCanceledException(cancellationToken);
+            return Outcome.FromException<Disposition>(new OperationCanceledException(cancellationToken));
         }
 
-        await consuming.ConfigureAwait(false);
-        return Disposition.Completed;
+        return consuming.IsCompletedSuccessfully
+            ? Outcome.FromResult(Disposition.Completed)
+            : Outcome.FromException<Disposition>(await EndedTask.FailureOfAsync(consuming).ConfigureAwait(false));
     }
 
     public async ValueTask<StandIn<Disposition>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason)
