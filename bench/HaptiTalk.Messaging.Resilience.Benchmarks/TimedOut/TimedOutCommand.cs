@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -10,18 +11,24 @@ namespace HaptiTalk.Messaging.Resilience.Benchmarks.TimedOut;
 internal static class TimedOutCommand
 {
     private const int Calls = 1000;
-    private const int Rounds = 12;
+    private const int Rounds = 13;
     private const int WarmUps = 2;
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(1);
 
     public static Command Create()
     {
-        var command = new Command("timed-out", $"{Calls:#,0} requests at once that nobody answers within {Total.TotalSeconds:0} s: what they allocate, and how late the last one ends.");
-        command.SetAction(static (_, cancellationToken) => RunAsync(cancellationToken));
+        Option<FileInfo?> json = new("--json") { Description = "A file for every figure, with the machine, the versions and the commit.", HelpName = "FILE" };
+        var command = new Command(
+            "timed-out",
+            $"{Calls:#,0} requests at once that nobody answers within {Total.TotalSeconds:0} s: what they allocate, and how late the last one ends.")
+        {
+            json,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(FileInfo? json, CancellationToken cancellationToken)
     {
         // Sides take turns, so that both meet the same noise.
         var bare = new List<TimedOutRound>();
@@ -35,25 +42,17 @@ internal static class TimedOutCommand
             resilient.Add(await TimedOutRound.RunAsync(resilientHost.Services, Calls, Total, cancellationToken));
         }
 
-        await Console.Out.WriteLineAsync(
-            """
-            | 1,000 requests at once, unanswered, timeout 1 s | Allocated per call | CPU per call | GC pause | Last one late by: median | max |
-            |---|---:|---:|---:|---:|---:|
-            """);
-        await Console.Out.WriteLineAsync(RowOf("MassTransit alone", bare[WarmUps..]));
-        await Console.Out.WriteLineAsync(RowOf("With the framework", resilient[WarmUps..]));
+        var report = new TimedOutReport(
+            Machine.This(), Calls, Total.TotalMilliseconds, TimedOutFigures.Of(bare[WarmUps..]), TimedOutFigures.Of(resilient[WarmUps..]));
+        await Console.Out.WriteLineAsync(TimedOutReport.Header);
+        await Console.Out.WriteLineAsync(report.MassTransitAlone.RowOf("MassTransit alone"));
+        await Console.Out.WriteLineAsync(report.WithTheFramework.RowOf("With the framework"));
+        if (json is not null)
+            await File.WriteAllTextAsync(json.FullName, JsonSerializer.Serialize(report, TimedOutJson.Default.TimedOutReport) + "\n", cancellationToken);
         await resilientHost.StopAsync(cancellationToken);
         await bareHost.StopAsync(cancellationToken);
         return 0;
     }
-
-    private static string RowOf(string name, List<TimedOutRound> rounds) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {name} | {Median(rounds, static round => round.BytesPerCall) / 1024:0.0} KiB | {Median(rounds, static round => round.CpuPerCall.TotalMicroseconds):0} µs "
-        + $"| {Median(rounds, static round => round.GcPause.TotalMilliseconds):0} ms | {Median(rounds, static round => round.LatestBy.TotalMilliseconds):0} ms "
-        + $"| {rounds.Max(static round => round.LatestBy.TotalMilliseconds):0} ms |");
-
-    private static double Median(List<TimedOutRound> rounds, Func<TimedOutRound, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
 
     private static async Task<IHost> StartAsync(bool isProtected, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Polly;
 
-namespace HaptiTalk.Messaging.Resilience.Benchmarks.Scale;
+namespace HaptiTalk.Messaging.Resilience.Benchmarks;
 
 /// <summary>What was measured, and on what.</summary>
 internal sealed record Machine(string Processor, int Cores, string OperatingSystem, string Runtime, string Framework, string Polly, string Commit, DateTimeOffset MeasuredAt)

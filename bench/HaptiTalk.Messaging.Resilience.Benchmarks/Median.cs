@@ -1,4 +1,4 @@
-namespace HaptiTalk.Messaging.Resilience.Benchmarks.Scale;
+namespace HaptiTalk.Messaging.Resilience.Benchmarks;
 
 /// <summary>The middle one of an odd number of figures.</summary>
 internal static class Median
