@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters.Json;
 using BenchmarkDotNet.Jobs;
 using Perfolizer.Horology;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
@@ -17,5 +18,6 @@ internal sealed class PairedConfig : ManualConfig
         AddJob(Job.Default.WithIterationCount(15).WithIterationTime(TimeInterval.FromMilliseconds(200)).WithToolchain(new InProcessEmitToolchain(logOutput: true)));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumn(StatisticColumn.Median);
+        AddExporter(JsonExporter.Brief);
     }
 }

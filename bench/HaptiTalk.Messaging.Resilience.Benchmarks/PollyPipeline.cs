@@ -5,14 +5,22 @@ using Polly.Retry;
 
 namespace HaptiTalk.Messaging.Resilience.Benchmarks;
 
-/// <summary>The same five policies with the same numbers, in the same order, as Polly alone offers them.</summary>
+/// <summary>The same policies with the same numbers, in the same order, as Polly alone offers them.</summary>
 internal static class PollyPipeline
 {
-    public static ResiliencePipeline<int> Build() => new ResiliencePipelineBuilder<int>()
-        .AddFallback(new FallbackStrategyOptions<int> { FallbackAction = static _ => Outcome.FromResultAsValueTask(-1) })
-        .AddConcurrencyLimiter(permitLimit: 20, queueLimit: 10)
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<int> { BreakDuration = TimeSpan.FromMinutes(1) })
-        .AddTimeout(TimeSpan.FromSeconds(5))
-        .AddRetry(new RetryStrategyOptions<int> { MaxRetryAttempts = 3 })
-        .Build();
+    public static ResiliencePipeline<int> Build(Policy policy = Policy.All)
+    {
+        var builder = new ResiliencePipelineBuilder<int>();
+        if (policy is Policy.Fallback or Policy.All)
+            builder.AddFallback(new FallbackStrategyOptions<int> { FallbackAction = static _ => Outcome.FromResultAsValueTask(-1) });
+        if (policy is Policy.Bulkhead or Policy.All)
+            builder.AddConcurrencyLimiter(permitLimit: 20, queueLimit: 10);
+        if (policy is Policy.CircuitBreaker or Policy.All)
+            builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<int> { BreakDuration = TimeSpan.FromMinutes(1) });
+        if (policy is Policy.Timeout or Policy.All)
+            builder.AddTimeout(TimeSpan.FromSeconds(5));
+        if (policy is Policy.Retry or Policy.All)
+            builder.AddRetry(new RetryStrategyOptions<int> { MaxRetryAttempts = 3 });
+        return builder.Build();
+    }
 }

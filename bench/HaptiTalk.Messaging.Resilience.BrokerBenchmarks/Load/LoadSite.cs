@@ -41,6 +41,9 @@ internal sealed class LoadSite : IAsyncDisposable
         var site = new LoadSite(protection, settings, await broker.CreateVirtualHostAsync(cancellationToken), work);
         await site._called.StartAsync(cancellationToken);
         await site._calling.StartAsync(cancellationToken);
+        // One by itself: MassTransit blocks the threads of all that come before its queue for replies is there, and with few cores
+        // many at once are never answered.
+        await site.AskAsync();
         return site;
     }
 

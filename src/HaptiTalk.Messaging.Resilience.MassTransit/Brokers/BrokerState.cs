@@ -19,12 +19,8 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
     /// <summary>Names who looks at the broker when a call asks for it.</summary>
     public void LookBy(Action onSuspicion) => _onSuspicion = onSuspicion;
 
-    /// <exception cref="BrokerUnavailableRejectedException">The broker is away.</exception>
-    public void ThrowIfAway(Execution execution)
-    {
-        if (_outage is { } outage)
-            throw Reject(execution, outage);
-    }
+    /// <summary>Refuses an attempt because the broker is away; null while it is there.</summary>
+    public BrokerUnavailableRejectedException? RefusalFor(Execution execution) => _outage is { } outage ? Reject(execution, outage) : null;
 
     /// <summary>A call got no answer in time: the service may be slow, or the broker away.</summary>
     public void Suspect() => _onSuspicion?.Invoke();

@@ -43,7 +43,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             bool succeeded = false;
             try
             {
-                outcome = await ExecutionRunner.ThroughPoliciesAsync<Disposition, Delivery<T>>(
+                outcome = await ExecutionRunner.OutcomeThroughPoliciesAsync<Disposition, Delivery<T>>(
                     policies, execution, static (delivery, execution, token) => delivery.AttemptAsync(execution, token), delivery).ConfigureAwait(false);
                 ExecutionRunner.Report(execution, outcome.Exception);
                 succeeded = outcome.Exception is null;

@@ -26,7 +26,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     /// <summary>How long it was held before it ran.</summary>
     public TimeSpan HeldFor { get; set; }
 
-    public async ValueTask<Disposition> AttemptAsync(Execution execution, CancellationToken cancellationToken)
+    public async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(execution.Attempts - 1, _gate);
         _attempt = attempt;
@@ -48,12 +48,13 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
             {
                 attempt.Abandon();
                 execution.Straggler = WithSendsAsync(part, attempt);
-                throw new OperationCanceledException(cancellationToken);
+                return Outcome.FromException<Disposition>(new OperationCanceledException(cancellationToken));
             }
 
-            await part.ConfigureAwait(false);
+            if (!part.IsCompletedSuccessfully)
+                return Outcome.FromException<Disposition>(await EndedTask.FailureOfAsync(part).ConfigureAwait(false));
             if (isLast)
-                return Disposition.Completed;
+                return Outcome.FromResult(Disposition.Completed);
             part = attempt.TasksCompleted;
         }
     }

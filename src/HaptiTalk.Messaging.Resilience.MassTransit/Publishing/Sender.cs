@@ -19,7 +19,7 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
             Patience = Patience.UntilTimeout,
         };
         var write = new Write(send, broker);
-        Outcome<bool> outcome = await ExecutionRunner.RunAsync(
+        Outcome<bool> outcome = await ExecutionRunner.RunOutcomeAsync(
             execution, static (write, execution, token) => write.AttemptAsync(execution, token), write).ConfigureAwait(false);
         outcome.ThrowIfException();
     }
@@ -31,22 +31,22 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
 
     private sealed class Write(Func<CancellationToken, Task> send, BrokerState broker)
     {
-        public async ValueTask<bool> AttemptAsync(Execution execution, CancellationToken cancellationToken)
+        public async ValueTask<Outcome<bool>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
         {
-            broker.ThrowIfAway(execution);
+            if (broker.RefusalFor(execution) is { } refusal)
+                return Outcome.FromException<bool>(refusal);
+
+            // While the broker is away a write ignores its token: only the wait can be ended.
             Task pending = send(cancellationToken);
-            try
-            {
-                // While the broker is away a write ignores its token: only the wait can be ended.
-                await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
-                return true;
-            }
-            catch (Exception) when (cancellationToken.IsCancellationRequested)
-            {
-                Orphan.Observe(pending);
-                broker.Suspect();
-                throw new OperationCanceledException(cancellationToken);
-            }
+            await pending.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (pending.IsCompletedSuccessfully)
+                return Outcome.FromResult(true);
+            if (!cancellationToken.IsCancellationRequested)
+                return Outcome.FromException<bool>(await EndedTask.FailureOfAsync(pending).ConfigureAwait(false));
+
+            Orphan.Observe(pending);
+            broker.Suspect();
+            return Outcome.FromException<bool>(new OperationCanceledException(cancellationToken));
         }
     }
 }

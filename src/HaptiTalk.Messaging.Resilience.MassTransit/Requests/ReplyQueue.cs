@@ -10,9 +10,8 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class ReplyQueue
 {
     private readonly Lock _gate = new();
-    private volatile bool _isThere;
+    private volatile Task? _making;
     private IBus? _bus;
-    private Task? _making;
 
     /// <summary>From now on it can be made.</summary>
     public void BusStarted(IBus bus)
@@ -22,22 +21,18 @@ internal sealed class ReplyQueue
     }
 
     /// <summary>Ends when a request can be sent without blocking; at once where the bus has not been started, which is MassTransit's to answer.</summary>
-    public ValueTask ReadyAsync(CancellationToken cancellationToken) => _isThere ? default : WaitAsync(cancellationToken);
+    public Task ReadyAsync() => _making ?? Begin();
 
-    private async ValueTask WaitAsync(CancellationToken cancellationToken)
+    private Task Begin()
     {
-        Task making;
         lock (_gate)
         {
             if (_bus is not { } bus)
-                return;
+                return Task.CompletedTask;
 
             // A thread of its own waits, for all of them.
-            making = _making ??= Task.Factory.StartNew(() => Make(bus), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return _making ??= Task.Factory.StartNew(() => Make(bus), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
-
-        await making.WaitAsync(cancellationToken).ConfigureAwait(false);
-        _isThere = true;
     }
 
     private static void Make(IBus bus) =>

@@ -37,7 +37,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         Outcome<TResponse> outcome;
         try
         {
-            outcome = await ExecutionRunner.ThroughPoliciesAsync<TResponse, RequestCall<TRequest, TResponse>>(
+            outcome = await ExecutionRunner.OutcomeThroughPoliciesAsync<TResponse, RequestCall<TRequest, TResponse>>(
                 context, execution, static (call, execution, token) => call.AttemptAsync(execution, token), this).ConfigureAwait(false);
             ExecutionRunner.Report(execution, outcome.Exception);
         }
@@ -98,38 +98,53 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private static bool IsToBeRemembered(Execution execution) =>
         UsesLastGoodReplies(execution) && execution is { FallbackReason: FallbackReason.None, IsRemoteFallback: false };
 
-    private async ValueTask<TResponse> AttemptAsync(Execution execution, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<TResponse>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
-        protection.Broker.ThrowIfAway(execution);
+        if (protection.Broker.RefusalFor(execution) is { } refusal)
+            return Outcome.FromException<TResponse>(refusal);
+
         _timeToLive = TimeoutPipeline.AttemptTimeoutOf(execution);
-        Task<TResponse>? pending = null;
-        try
+        Task ready = protection.Replies.ReadyAsync();
+        if (!ready.IsCompletedSuccessfully)
+            await ready.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ready.IsCompleted)
+            return Unanswered(cancellationToken);
+
+        Task<TResponse> pending = send(
+            handle => handle.AddPipeSpecification(this), cancellationToken, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
+
+        // The token alone does not bound a send while the broker is away.
+        await ((Task)pending).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (pending.IsCompletedSuccessfully)
         {
-            await protection.Replies.ReadyAsync(cancellationToken).ConfigureAwait(false);
-            pending = send(
-                handle => handle.AddPipeSpecification(this), cancellationToken, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
-            // The token alone does not bound a send while the broker is away.
-            TResponse response = await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
+            TResponse response = await pending.ConfigureAwait(false);
             execution.IsRemoteFallback = response is MessageContext context && context.IsFallback();
-            return response;
+            return Outcome.FromResult(response);
         }
-        catch (RequestFaultException fault) when (RejectionFault.IsRejection(fault))
+
+        if (pending.IsCompleted && Told(await EndedTask.FailureOfAsync(pending).ConfigureAwait(false)) is { } told)
+            return Outcome.FromException<TResponse>(told);
+
+        Orphan.Observe(pending);
+        return Unanswered(cancellationToken);
+
+        // What was cancelled says nothing by itself, unless somebody has answered just before.
+        Exception? Told(Exception failure) => failure switch
         {
-            throw RejectionFault.Read(fault, execution.Operation.Name);
-        }
-        catch (RequestException failure) when (failure.InnerException is MessageReturnedException returned)
-        {
-            throw new RequestException(
-                $"No queue takes {typeof(TRequest).Name}, so the broker gave it back: nobody consumes '{execution.Operation.Name}' of "
-                + $"'{execution.Operation.Service}', and nobody ever has. Start that service once, which makes its queue.",
-                returned);
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            if (pending is not null)
-                Orphan.Observe(pending);
-            protection.Broker.Suspect();
-            throw new OperationCanceledException(cancellationToken);
-        }
+            RequestFaultException fault when RejectionFault.IsRejection(fault) => RejectionFault.Read(fault, execution.Operation.Name),
+            RequestException { InnerException: MessageReturnedException returned } => Unroutable(execution, returned),
+            _ => cancellationToken.IsCancellationRequested ? null : failure,
+        };
     }
+
+    private Outcome<TResponse> Unanswered(CancellationToken cancellationToken)
+    {
+        protection.Broker.Suspect();
+        return Outcome.FromException<TResponse>(new OperationCanceledException(cancellationToken));
+    }
+
+    private static RequestException Unroutable(Execution execution, MessageReturnedException returned) => new(
+        $"No queue takes {typeof(TRequest).Name}, so the broker gave it back: nobody consumes '{execution.Operation.Name}' of "
+        + $"'{execution.Operation.Service}', and nobody ever has. Start that service once, which makes its queue.",
+        returned);
 }

@@ -6,27 +6,64 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Takes a place before the work runs and gives it back when the work has really ended.</summary>
 internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+    protected override ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
         Execution execution = Execution.Of(context);
-        if (!state.Bulkhead.TryEnter() && await QueueAsync(execution, context.CancellationToken).ConfigureAwait(false) is { } failure)
-            return Outcome.FromException<TResult>(failure);
+        return state.Bulkhead.TryEnter()
+            ? RunAsync(execution, callback, context, callerState)
+            : QueueAndRunAsync(execution, callback, context, callerState);
+    }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<TResult>> QueueAndRunAsync<TResult, TState>(
+        Execution execution, Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState) =>
+        await QueueAsync(execution, context.CancellationToken).ConfigureAwait(false) is { } failure
+            ? Outcome.FromException<TResult>(failure)
+            : await RunAsync(execution, callback, context, callerState).ConfigureAwait(false);
+
+    private ValueTask<Outcome<TResult>> RunAsync<TResult, TState>(
+        Execution execution, Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
+    {
         execution.Admitted();
+        ValueTask<Outcome<TResult>> run;
         try
         {
-            return await callback(context, callerState).ConfigureAwait(false);
+            run = callback(context, callerState);
+        }
+        catch
+        {
+            Leave(execution);
+            throw;
+        }
+
+        if (!run.IsCompletedSuccessfully)
+            return LeaveAfterAsync(run, execution);
+
+        Leave(execution);
+        return run;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<TResult>> LeaveAfterAsync<TResult>(ValueTask<Outcome<TResult>> run, Execution execution)
+    {
+        try
+        {
+            return await run.ConfigureAwait(false);
         }
         finally
         {
-            // Also when a log or a metrics listener throws: a place that is not given back is lost for ever.
-            if (execution.Straggler is { IsCompleted: false } straggler)
-                LeaveWith(straggler);
-            else
-                state.Bulkhead.Exit();
+            Leave(execution);
         }
+    }
+
+    // Also when a log or a metrics listener throws: a place that is not given back is lost for ever.
+    private void Leave(Execution execution)
+    {
+        if (execution.Straggler is { IsCompleted: false } straggler)
+            LeaveWith(straggler);
+        else
+            state.Bulkhead.Exit();
     }
 
     /// <returns>Why there is no place; null when there is one.</returns>

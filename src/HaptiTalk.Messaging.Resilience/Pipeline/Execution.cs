@@ -54,6 +54,9 @@ internal sealed class Execution
 
     public object? WorkState { get; set; }
 
+    /// <summary>Tells the attempt that runs now that its time is over; null where the context's token does.</summary>
+    public CancellationToken? AttemptToken { get; set; }
+
     /// <summary>The span that is told about the run; null where nobody listens.</summary>
     public Activity? Span { get; set; }
 
@@ -133,6 +136,7 @@ internal sealed class Execution
         FallbackSource = null;
         Work = null;
         WorkState = null;
+        AttemptToken = null;
         Span = null;
         Attempts = 0;
         FirstFailure = null;

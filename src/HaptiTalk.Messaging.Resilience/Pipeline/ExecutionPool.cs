@@ -1,24 +1,14 @@
-using System.Collections.Concurrent;
-
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Executions that have ended and may be used again, so that a call allocates nothing.</summary>
 internal sealed class ExecutionPool(FailureClassifier classifier, TimeProvider clock)
 {
-    private const int MaxKept = 128;
-
-    private readonly ConcurrentQueue<Execution> _ended = new();
-    private Execution? _latest;
-    private int _kept;
+    private readonly Spares<Execution> _ended = new();
 
     public Execution Rent(OperationState operation, TimeSpan total, CancellationToken callerToken)
     {
-        if (Interlocked.Exchange(ref _latest, null) is not { } execution)
-        {
-            if (!_ended.TryDequeue(out execution))
-                return new Execution(operation, classifier, total, clock, callerToken);
-            Interlocked.Decrement(ref _kept);
-        }
+        if (!_ended.TryTake(out Execution? execution))
+            return new Execution(operation, classifier, total, clock, callerToken);
 
         execution.Begin(operation, total, callerToken);
         return execution;
@@ -36,12 +26,6 @@ internal sealed class ExecutionPool(FailureClassifier classifier, TimeProvider c
     public void Return(Execution execution)
     {
         execution.Forget();
-        if (Interlocked.CompareExchange(ref _latest, execution, null) is null)
-            return;
-
-        if (Interlocked.Increment(ref _kept) <= MaxKept)
-            _ended.Enqueue(execution);
-        else
-            Interlocked.Decrement(ref _kept);
+        _ended.TryKeep(execution);
     }
 }

@@ -24,6 +24,24 @@ internal static class ExecutionRunner
         }
     }
 
+    /// <summary>The same for work whose failures come back in an outcome too: to throw one costs more than all else in a run.</summary>
+    public static async ValueTask<Outcome<TResult>> RunOutcomeAsync<TResult, TState>(
+        Execution execution, Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>> work, TState state)
+        where TState : class
+    {
+        ResilienceContext context = Begin(execution);
+        try
+        {
+            Outcome<TResult> outcome = await OutcomeThroughPoliciesAsync(context, execution, work, state).ConfigureAwait(false);
+            Report(execution, outcome.Exception);
+            return outcome;
+        }
+        finally
+        {
+            End(context, execution);
+        }
+    }
+
     /// <summary>The parts of <see cref="RunAsync"/>, for a caller that has an asynchronous method of its own around them.</summary>
     public static ResilienceContext Begin(Execution execution)
     {
@@ -46,7 +64,24 @@ internal static class ExecutionRunner
                 execution,
                 (Func<TState, Execution, CancellationToken, ValueTask<TResult>>)execution.Work!,
                 (TState)execution.WorkState!,
-                context.CancellationToken),
+                execution.AttemptToken ?? context.CancellationToken),
+            context,
+            execution);
+    }
+
+    /// <summary>The same for work whose failures come back in an outcome.</summary>
+    public static ValueTask<Outcome<TResult>> OutcomeThroughPoliciesAsync<TResult, TState>(
+        ResilienceContext context, Execution execution, Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>> work, TState state)
+        where TState : class
+    {
+        execution.Work = work;
+        execution.WorkState = state;
+        return execution.Operation.State.Pipeline.ExecuteOutcomeAsync(
+            static (context, execution) => AttemptAsync(
+                execution,
+                (Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>>)execution.Work!,
+                (TState)execution.WorkState!,
+                execution.AttemptToken ?? context.CancellationToken),
             context,
             execution);
     }
@@ -67,9 +102,7 @@ internal static class ExecutionRunner
     private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TState>(
         Execution execution, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state, CancellationToken cancellationToken)
     {
-        execution.Attempts++;
-        execution.IsTimedOut = false;
-        execution.RecordedSpan?.Attempting(execution.Attempts);
+        BeginAttempt(execution);
         try
         {
             ValueTask<TResult> attempt = work(state, execution, cancellationToken);
@@ -81,12 +114,49 @@ internal static class ExecutionRunner
         }
     }
 
+    private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TState>(
+        Execution execution,
+        Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>> work,
+        TState state,
+        CancellationToken cancellationToken)
+    {
+        BeginAttempt(execution);
+        try
+        {
+            return OutcomeOfAsync(work(state, execution, cancellationToken));
+        }
+        catch (Exception failure)
+        {
+            return new(Outcome.FromException<TResult>(failure));
+        }
+    }
+
+    private static void BeginAttempt(Execution execution)
+    {
+        execution.Attempts++;
+        execution.IsTimedOut = false;
+        execution.RecordedSpan?.Attempting(execution.Attempts);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<Outcome<TResult>> OutcomeOfAsync<TResult>(ValueTask<TResult> attempt)
     {
         try
         {
             return Outcome.FromResult(await attempt.ConfigureAwait(false));
+        }
+        catch (Exception failure)
+        {
+            return Outcome.FromException<TResult>(failure);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Outcome<TResult>> OutcomeOfAsync<TResult>(ValueTask<Outcome<TResult>> attempt)
+    {
+        try
+        {
+            return await attempt.ConfigureAwait(false);
         }
         catch (Exception failure)
         {

@@ -18,7 +18,7 @@ internal static class PolicyOrder
             .AddCustom(PolicyPosition.BeforeRetry, state, custom)
             .AddRetry(state)
             .AddCustom(PolicyPosition.BeforeAttempt, state, custom)
-            .AddAttemptTimeout()
+            .AddAttemptTimeout(state)
             .AddCustom(PolicyPosition.Innermost, state, custom)
             .Build();
 

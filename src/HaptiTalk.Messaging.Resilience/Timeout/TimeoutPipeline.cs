@@ -25,13 +25,19 @@ internal static class TimeoutPipeline
             });
     }
 
-    public static ResiliencePipelineBuilder AddAttemptTimeout(this ResiliencePipelineBuilder builder) => builder
-        .AddTimeout(new TimeoutStrategyOptions
+    public static ResiliencePipelineBuilder AddAttemptTimeout(this ResiliencePipelineBuilder builder, ServiceState state)
+    {
+        if (!state.HasCustomPolicies)
+            return builder.AddStrategy(_ => new AttemptTimeoutStrategy(builder.TimeProvider!), new PolicyOptions("AttemptTimeout"));
+
+        // Only Polly's own timeout can tell a policy of the host's own, that stands inside it, that the time is over.
+        return builder.AddTimeout(new TimeoutStrategyOptions
         {
             Name = "AttemptTimeout",
             TimeoutGenerator = static arguments => new(AttemptTimeoutOf(Execution.Of(arguments.Context))),
             OnTimeout = MarkTimedOut,
         });
+    }
 
     /// <summary>The bound of the attempt that begins now.</summary>
     public static TimeSpan AttemptTimeoutOf(Execution execution)

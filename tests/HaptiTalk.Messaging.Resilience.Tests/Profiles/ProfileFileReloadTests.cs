@@ -149,7 +149,9 @@ public sealed class ProfileFileReloadTests
 
     private TestResilience Watching(SettingsFile file)
     {
-        TestResilience test = TestResilience.On(file.Configuration, builder => builder.OnEvent<ResilienceEvent>(_events.OnEventAsync));
+        // Not all events: those of calls that queue come by the thousand, and what an observer cannot take is dropped.
+        TestResilience test = TestResilience.On(
+            file.Configuration, builder => builder.OnEvent<ProfilesReloaded>(_events.OnEventAsync).OnEvent<ProfileReloadFailed>(_events.OnEventAsync));
         test.Resilience.Describe("user");
         return test;
     }
