@@ -17,7 +17,7 @@ var command = new RootCommand("Measures the framework on a real RabbitMQ. Result
     ErrorQueueCommand.Create(results),
     FaultMatrixCommand.Create(results),
     KillsCommand.Create(results),
-    ReplayCommand.Create(results),
+    ReplayCommand.Create(),
     ListCommand.Create(results),
     RoundTripCommand.Create(),
     AllocationsCommand.Create(results),

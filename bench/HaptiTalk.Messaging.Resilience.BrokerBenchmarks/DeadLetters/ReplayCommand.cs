@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Results;
 using HaptiTalk.Messaging.Resilience.Brokers;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.DeadLetters;
@@ -7,7 +8,7 @@ namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.DeadLetters;
 /// <summary><c>replay</c>: the same messages go from one queue to another, by a replay and by the broker's own shovel.</summary>
 internal static class ReplayCommand
 {
-    public static Command Create(TextWriter results)
+    public static Command Create()
     {
         Option<string?> broker = BenchmarkBroker.Option();
         Option<int> messages = new("--messages") { Description = "Messages of 1 KiB.", DefaultValueFactory = _ => 100_000 };
@@ -19,42 +20,50 @@ internal static class ReplayCommand
             DefaultValueFactory = _ => ["classic", "quorum"],
         };
         Option<int> window = new("--window") { Description = "ReplayRequest.Window.", DefaultValueFactory = _ => new ReplayRequest { Queue = "" }.Window };
-        Option<bool> onlyOurs = new("--only-replay") { Description = "Leave the shovel out." };
-        var command = new Command("replay", "Messages per second from one queue to another: a replay beside a shovel.") { broker, messages, rounds, types, window, onlyOurs };
+        Option<string> name = new("--name") { Description = "What the result is called.", DefaultValueFactory = static _ => "replay" };
+        Option<string> output = BenchmarkBroker.ResultsOption();
+        var command = new Command("replay", "Messages per second from one queue to another: a replay beside a shovel.") { broker, messages, rounds, types, window, name, output };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(broker), parsed.GetValue(messages), parsed.GetValue(rounds), parsed.GetValue(types)!, parsed.GetValue(window), parsed.GetValue(onlyOurs), results, cancellationToken));
+            parsed.GetValue(broker), parsed.GetValue(messages), parsed.GetValue(rounds), parsed.GetValue(types)!, parsed.GetValue(window), parsed.GetValue(name)!, parsed.GetValue(output)!, cancellationToken));
         return command;
     }
 
     private static async Task RunAsync(
-        string? choice, int messages, int rounds, string[] types, int window, bool onlyOurs, TextWriter results, CancellationToken cancellationToken)
+        string? choice, int messages, int rounds, string[] types, int window, string name, string output, CancellationToken cancellationToken)
     {
         await using BrokerFixture broker = await BenchmarkBroker.StartAsync(choice);
-        await Progress($"{broker.Description}; {Environment.ProcessorCount} cores; .NET {Environment.Version}");
-        await results.WriteLineAsync(
-            """
-            | Queue | Replay, messages/s | Shovel, messages/s | Ratio | Replay's CPU per 100,000 | Replay's heap at most |
-            |---|---:|---:|---:|---:|---:|
-            """);
+        await Progress.WriteAsync($"{broker.Description}; {Environment.ProcessorCount} cores; .NET {Environment.Version}");
+        // Compiled and connected before it counts.
+        await MeasureAsync(broker, "classic", messages / 10, Mover.Replay(window), cancellationToken);
+        var measured = new List<Measurement>();
         foreach (string type in types)
         {
-            List<MoveResult> ours = [];
-            List<MoveResult> shovel = [];
             for (int round = 0; round < rounds; round++)
             {
-                ours.Add(await MeasureAsync(broker, type, messages, Mover.Replay(window), cancellationToken));
-                await Progress($"{type} replay {ours[^1]}");
-                if (onlyOurs)
-                    continue;
-                shovel.Add(await MeasureAsync(broker, type, messages, Mover.Shovel, cancellationToken));
-                await Progress($"{type} shovel {shovel[^1]}");
+                foreach ((string variant, Func<MoveTask, CancellationToken, Task> move) in new[] { ("the broker's shovel", Mover.Shovel), ("replay", Mover.Replay(window)) })
+                {
+                    MoveResult result = await MeasureAsync(broker, type, messages, move, cancellationToken);
+                    await Progress.WriteAsync($"{type} {variant} {result}");
+                    measured.Add(new(type, variant, round, new Dictionary<string, double>(StringComparer.Ordinal)
+                    {
+                        ["perSecond"] = result.PerSecond,
+                        ["cpuSecondsPer100000"] = result.CpuPer100k,
+                        ["heap"] = result.Heap,
+                    }));
+                }
             }
-
-            double oursMedian = Median(ours.Select(result => result.PerSecond));
-            double shovelMedian = shovel.Count == 0 ? double.NaN : Median(shovel.Select(result => result.PerSecond));
-            await results.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"| {type} | {oursMedian:N0} | {shovelMedian:N0} | {oursMedian / shovelMedian:0.00} | {Median(ours.Select(result => result.CpuPer100k)):0.0} s | {ours.Max(result => result.Heap) / 1e6:0} MB |"));
         }
+
+        await ResultFile.Of(
+            name,
+            broker.Description,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["messages"] = messages.ToString(CultureInfo.InvariantCulture),
+                ["rounds"] = rounds.ToString(CultureInfo.InvariantCulture),
+                ["window"] = window.ToString(CultureInfo.InvariantCulture),
+            },
+            measured).WriteAsync(output, cancellationToken);
     }
 
     private static async Task<MoveResult> MeasureAsync(BrokerFixture broker, string type, int messages, Func<MoveTask, CancellationToken, Task> move, CancellationToken cancellationToken)
@@ -63,13 +72,4 @@ internal static class ReplayCommand
         await using MoveTask task = await MoveTask.PrepareAsync(host, broker.Management, type, messages, cancellationToken);
         return await task.MeasureAsync(move, cancellationToken);
     }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
-
-    private static Task Progress(string line) =>
-        Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));
 }

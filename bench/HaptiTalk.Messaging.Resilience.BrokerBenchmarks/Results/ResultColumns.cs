@@ -38,12 +38,20 @@ internal static class ResultColumns
         new("goodShareAfter", "Answered in the 45 s after", "P0"),
     ];
 
+    private static readonly ResultColumn[] Replay =
+    [
+        new("perSecond", "Messages per second", "N0", IsCompared: true),
+        new("cpuSecondsPer100000", "CPU of this process per 100,000, s", "0.0"),
+        new("heap", "Heap at most, bytes", "N0"),
+    ];
+
     public static IReadOnlyList<ResultColumn> Of(string result, string scenario) => (result, scenario) switch
     {
         ("round-trip", "fixed rate") => Times,
         ("round-trip", _) => Cost,
         ("overload", _) => Overload,
         ("outage", _) => Outage,
+        _ when result.StartsWith("replay", StringComparison.Ordinal) => Replay,
         _ => throw new ArgumentException($"No table shows the results '{result}'.", nameof(result)),
     };
 }
