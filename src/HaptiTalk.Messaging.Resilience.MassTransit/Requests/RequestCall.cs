@@ -122,18 +122,19 @@ internal sealed class RequestCall<TRequest, TResponse>(
             return Outcome.FromResult(response);
         }
 
-        if (pending.IsCompleted && Told(await EndedTask.FailureOfAsync(pending).ConfigureAwait(false)) is { } told)
+        // What was merely cancelled says nothing.
+        bool isCancelled = cancellationToken.IsCancellationRequested;
+        if ((pending.IsFaulted || !isCancelled) && Told(await EndedTask.FailureOfAsync(pending).ConfigureAwait(false)) is { } told)
             return Outcome.FromException<TResponse>(told);
 
         Orphan.Observe(pending);
         return Unanswered(cancellationToken);
 
-        // What was cancelled says nothing by itself, unless somebody has answered just before.
         Exception? Told(Exception failure) => failure switch
         {
             RequestFaultException fault when RejectionFault.IsRejection(fault) => RejectionFault.Read(fault, execution.Operation.Name),
             RequestException { InnerException: MessageReturnedException returned } => Unroutable(execution, returned),
-            _ => cancellationToken.IsCancellationRequested ? null : failure,
+            _ => isCancelled ? null : failure,
         };
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 /// <summary>What a call through all five policies allocates while nothing goes wrong.</summary>
+[Collection(nameof(AllocationTests))]
 public sealed class AllocationTests : IAsyncDisposable
 {
     private const int Calls = 10_000;

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 /// <summary>The token that ends an attempt: what it is made of is used again, and what it costs when it is needed.</summary>
+// Not beside the tests that measure: it empties the pools that the whole process shares.
+[Collection(nameof(AllocationTests))]
 public sealed class AttemptTokenTests
 {
     private const int Tasks = 8;
