@@ -17,14 +17,37 @@ public sealed class ArchiveTests(BrokerFixture fixture)
         Random.Shared.NextBytes(large);
         BasicProperties full = new()
         {
-            ContentType = "application/json", ContentEncoding = "utf-8", DeliveryMode = DeliveryModes.Persistent, Priority = 9, CorrelationId = "c",
-            ReplyTo = "r", Expiration = "3600000", MessageId = "m", Timestamp = new(1_700_000_000), Type = "t", AppId = "a",
+            ContentType = "application/json",
+            ContentEncoding = "utf-8",
+            DeliveryMode = DeliveryModes.Persistent,
+            Priority = 9,
+            CorrelationId = "c",
+            ReplyTo = "r",
+            Expiration = "3600000",
+            MessageId = "m",
+            Timestamp = new(1_700_000_000),
+            Type = "t",
+            AppId = "a",
             Headers = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
-                ["text"] = "한글 \u0001 \"quoted\"", ["bytes"] = new byte[] { 0xFF, 0, 1 }, ["binary"] = new BinaryTableValue([1, 2, 0xFE]), ["flag"] = true,
-                ["sbyte"] = (sbyte)-5, ["byte"] = (byte)200, ["short"] = (short)-3000, ["ushort"] = (ushort)60000, ["int"] = -70000, ["uint"] = 4_000_000_000u,
-                ["long"] = long.MinValue, ["float"] = 1.1f, ["double"] = Math.PI, ["decimal"] = 12.34m, ["time"] = new AmqpTimestamp(42), ["null"] = null,
-                ["table"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["inner"] = "x", ["n"] = 1 }, ["list"] = new List<object?> { "a", 1, null },
+                ["text"] = "한글 \u0001 \"quoted\"",
+                ["bytes"] = new byte[] { 0xFF, 0, 1 },
+                ["binary"] = new BinaryTableValue([1, 2, 0xFE]),
+                ["flag"] = true,
+                ["sbyte"] = (sbyte)-5,
+                ["byte"] = (byte)200,
+                ["short"] = (short)-3000,
+                ["ushort"] = (ushort)60000,
+                ["int"] = -70000,
+                ["uint"] = 4_000_000_000u,
+                ["long"] = long.MinValue,
+                ["float"] = 1.1f,
+                ["double"] = Math.PI,
+                ["decimal"] = 12.34m,
+                ["time"] = new AmqpTimestamp(42),
+                ["null"] = null,
+                ["table"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["inner"] = "x", ["n"] = 1 },
+                ["list"] = new List<object?> { "a", 1, null },
             },
         };
         (BasicProperties, byte[])[] messages =
@@ -168,7 +191,9 @@ public sealed class ArchiveTests(BrokerFixture fixture)
         ReplayReport report = await broker.DeadLetters.Replayer.ReplayEditedAsync(
             new()
             {
-                Queue = "q_error", Id = "edit-me", Body = Encoding.UTF8.GetBytes("{\"price\":1}"),
+                Queue = "q_error",
+                Id = "edit-me",
+                Body = Encoding.UTF8.GetBytes("{\"price\":1}"),
                 Headers = new Dictionary<string, string?>(StringComparer.Ordinal) { ["drop"] = null, ["added"] = "3" },
             },
             Token);
