@@ -45,23 +45,20 @@ internal static class ErrorQueueCommand
     private static async Task RunAsync(string? choice, OutageScenario scenario, TextWriter results, CancellationToken cancellationToken)
     {
         await using BrokerFixture broker = await BenchmarkBroker.StartAsync(choice);
-        await Progress($"{broker.Description}; MassTransit {VersionOf(typeof(IBus))}; .NET {Environment.Version}");
-        await Progress($"{Environment.ProcessorCount} cores; {scenario}");
+        await Progress.WriteAsync($"{broker.Description}; MassTransit {VersionOf(typeof(IBus))}; .NET {Environment.Version}");
+        await Progress.WriteAsync($"{Environment.ProcessorCount} cores; {scenario}");
         var all = new List<VariantResult>();
         foreach (Variant variant in Variant.All)
         {
             await using VirtualHost host = await broker.CreateVirtualHostAsync(cancellationToken);
-            await Progress(variant.Name);
-            VariantResult result = await new VariantRun(variant, scenario, host, Progress).RunAsync(cancellationToken);
-            await Progress(ResultTable.RowOf(result));
+            await Progress.WriteAsync(variant.Name);
+            VariantResult result = await new VariantRun(variant, scenario, host, Progress.WriteAsync).RunAsync(cancellationToken);
+            await Progress.WriteAsync(ResultTable.RowOf(result));
             all.Add(result);
         }
 
         await results.WriteLineAsync(ResultTable.Print(all));
     }
-
-    private static Task Progress(string line) =>
-        Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

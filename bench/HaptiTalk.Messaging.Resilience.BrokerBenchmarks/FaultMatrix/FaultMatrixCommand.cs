@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Reflection;
 using HaptiTalk.Messaging.Resilience.Brokers;
 using MassTransit;
@@ -34,15 +33,15 @@ internal static class FaultMatrixCommand
     private static async Task<int> RunAsync(string? choice, TimeSpan outage, string only, TextWriter results, CancellationToken cancellationToken)
     {
         await using BrokerFixture broker = await BenchmarkBroker.StartAsync(choice);
-        await Progress($"{broker.Description}; MassTransit {VersionOf(typeof(IBus))}; .NET {Environment.Version}; {Environment.ProcessorCount} cores");
+        await Progress.WriteAsync($"{broker.Description}; MassTransit {VersionOf(typeof(IBus))}; .NET {Environment.Version}; {Environment.ProcessorCount} cores");
         var rows = new List<MatrixRow>();
         foreach (Fault fault in Fault.All.Where(fault => fault.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             foreach (Subject subject in Subject.All)
             {
-                await Progress($"{fault.Name}, {subject.Name}");
+                await Progress.WriteAsync($"{fault.Name}, {subject.Name}");
                 MatrixRow row = await new MatrixRun(fault, subject, broker, outage).RunAsync(cancellationToken);
-                await Progress(MatrixTable.RowOf(row));
+                await Progress.WriteAsync(MatrixTable.RowOf(row));
                 rows.Add(row);
             }
         }
@@ -50,9 +49,6 @@ internal static class FaultMatrixCommand
         await results.WriteLineAsync(MatrixTable.Print(rows));
         return rows.Exists(static row => row.IsInTime is false) ? TooLate : 0;
     }
-
-    private static Task Progress(string line) =>
-        Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

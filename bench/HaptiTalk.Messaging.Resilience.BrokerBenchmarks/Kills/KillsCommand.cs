@@ -37,7 +37,7 @@ internal static class KillsCommand
     private static async Task<int> RunAsync(string? choice, int messages, TextWriter results, CancellationToken cancellationToken)
     {
         await using BrokerFixture broker = await BenchmarkBroker.StartAsync(choice);
-        await Progress(broker.Description);
+        await Progress.WriteAsync(broker.Description);
         await using VirtualHost virtualHost = await broker.CreateVirtualHostAsync(cancellationToken);
         var arrived = new ConcurrentDictionary<int, int>();
         using IHost host = BuildHost(virtualHost.Address, arrived);
@@ -49,7 +49,7 @@ internal static class KillsCommand
         {
             while (sent.Count < messages * kill / (Kills + 1))
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            await Progress($"{sent.Count} sent; kill {kill}");
+            await Progress.WriteAsync($"{sent.Count} sent; kill {kill}");
             await broker.KillAsync(cancellationToken);
             await broker.StartAsync(cancellationToken);
         }
@@ -58,7 +58,7 @@ internal static class KillsCommand
         for (int before = -1; before != arrived.Count;)
         {
             before = arrived.Count;
-            await Progress($"{before} of {sent.Count} arrived");
+            await Progress.WriteAsync($"{before} of {sent.Count} arrived");
             await Task.Delay(Quiet, TimeProvider.System, cancellationToken);
         }
 
@@ -117,7 +117,4 @@ internal static class KillsCommand
         });
         return builder.Build();
     }
-
-    private static Task Progress(string line) =>
-        Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));
 }

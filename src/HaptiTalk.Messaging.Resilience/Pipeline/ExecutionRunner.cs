@@ -6,25 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Runs work through the policies of its service and reports how it ended.</summary>
 internal static class ExecutionRunner
 {
-    /// <summary>Runs <paramref name="work"/>; failures come back in the outcome and are not thrown.</summary>
-    public static async ValueTask<Outcome<TResult>> RunAsync<TResult, TState>(
-        Execution execution, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state)
-        where TState : class
-    {
-        ResilienceContext context = Begin(execution);
-        try
-        {
-            Outcome<TResult> outcome = await ThroughPoliciesAsync(context, execution, work, state).ConfigureAwait(false);
-            Report(execution, outcome.Exception);
-            return outcome;
-        }
-        finally
-        {
-            End(context, execution);
-        }
-    }
-
-    /// <summary>The same for work whose failures come back in an outcome too: to throw one costs more than all else in a run.</summary>
+    /// <summary>Runs <paramref name="work"/>. Failures come back in outcomes, from it too: to throw one costs more than all else in a run.</summary>
     public static async ValueTask<Outcome<TResult>> RunOutcomeAsync<TResult, TState>(
         Execution execution, Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>> work, TState state)
         where TState : class
@@ -42,7 +24,7 @@ internal static class ExecutionRunner
         }
     }
 
-    /// <summary>The parts of <see cref="RunAsync"/>, for a caller that has an asynchronous method of its own around them.</summary>
+    /// <summary>The parts of <see cref="RunOutcomeAsync"/>, for a caller that has an asynchronous method of its own around them.</summary>
     public static ResilienceContext Begin(Execution execution)
     {
         execution.Operation.Used();

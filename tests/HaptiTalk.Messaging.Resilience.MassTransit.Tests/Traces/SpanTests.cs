@@ -100,8 +100,10 @@ public sealed class SpanTests
         control.Isolate(new("user", ResilienceSide.Consumer), "test");
 
         await bus.Bus.Publish(new Ask("x"), Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(10));
         while (bus.Resilience.GetSnapshot().All(static snapshot => snapshot.HeldMessages == 0))
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, patience.Token);
         control.Close(new("user", ResilienceSide.Consumer), "test");
         Activity receive = await trace.SpanAsync("ask receive");
 

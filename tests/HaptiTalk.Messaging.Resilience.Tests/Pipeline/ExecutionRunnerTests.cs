@@ -67,7 +67,7 @@ public sealed class ExecutionRunnerTests : IDisposable
     {
         var stubborn = new TaskCompletionSource();
         int attempts = 0;
-        Outcome<string> outcome = await ExecutionRunner.RunAsync<string, string>(
+        Outcome<string> outcome = await ThrowingRun.RunAsync<string, string>(
             Begin(Patience.Bounded),
             (_, execution, _) =>
             {
@@ -88,7 +88,7 @@ public sealed class ExecutionRunnerTests : IDisposable
     public async Task Run_AttemptGoesOnAndFailsLate_GivesItsPlaceBackOnce()
     {
         var stubborn = new TaskCompletionSource();
-        await ExecutionRunner.RunAsync<string, string>(
+        await ThrowingRun.RunAsync<string, string>(
             Begin(Patience.Bounded),
             (_, execution, _) =>
             {
@@ -107,7 +107,7 @@ public sealed class ExecutionRunnerTests : IDisposable
     public async Task Run_FailedElsewhere_CountsButIsNotRepeated()
     {
         int attempts = 0;
-        await ExecutionRunner.RunAsync<string, string>(
+        await ThrowingRun.RunAsync<string, string>(
             Begin(Patience.Bounded, new Elsewhere()),
             (_, _, _) =>
             {
@@ -124,7 +124,7 @@ public sealed class ExecutionRunnerTests : IDisposable
     public async Task Run_AnsweredByTheCalleesFallback_IsNeitherSuccessNorFailure()
     {
         await Should.ThrowAsync<InvalidOperationException>(async () => (await Run(Patience.Bounded, Task.FromException<string>(new InvalidOperationException()))).ThrowIfException());
-        await ExecutionRunner.RunAsync(
+        await ThrowingRun.RunAsync(
             Begin(Patience.Bounded),
             (_, execution, _) =>
             {
@@ -144,7 +144,7 @@ public sealed class ExecutionRunnerTests : IDisposable
     private Task<Outcome<string>> Run(Patience patience, Task<string> work) => Run(Begin(patience), work);
 
     private static Task<Outcome<string>> Run(Execution execution, Task<string> work) =>
-        ExecutionRunner.RunAsync(execution, static (end, _, token) => new ValueTask<string>(end.WaitAsync(token)), work).AsTask();
+        ThrowingRun.RunAsync(execution, static (end, _, token) => new ValueTask<string>(end.WaitAsync(token)), work).AsTask();
 
     private Execution Begin(Patience patience, FailureClassifier? classifier = null) => new(
         Operation, classifier ?? FailureClassifier.Default, Operation.Model.TotalFor(dependency: null), _test.Clock, TestContext.Current.CancellationToken)

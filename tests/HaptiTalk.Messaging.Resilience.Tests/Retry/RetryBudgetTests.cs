@@ -91,7 +91,7 @@ public sealed class RetryBudgetTests
         for (int call = 0; call < 2; call++)
         {
             var execution = new Execution(operation, FailureClassifier.Default, TimeSpan.FromSeconds(5), test.Clock, TestContext.Current.CancellationToken);
-            Outcome<string> outcome = await ExecutionRunner.RunAsync(execution, (_, _, _) => Fail(ref made), test);
+            Outcome<string> outcome = await ThrowingRun.RunAsync(execution, (_, _, _) => Fail(ref made), test);
             outcome.Exception.ShouldBeOfType<InvalidOperationException>();
         }
 
