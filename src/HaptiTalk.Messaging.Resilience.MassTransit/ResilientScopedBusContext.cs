@@ -35,7 +35,7 @@ internal sealed class ResilientScopedBusContextProvider<TBus>(IScopedBusContextP
     // Inside a protected consumer everything that is sent goes through the attempt's own receive context, which protects it. A
     // provider that is not MassTransit's plain one is an outbox's: it writes to a database, whether the broker is there or not.
     private bool IsWrittenElsewhere =>
-        inner is not ScopedBusContextProvider<TBus> || (Consuming is { } context && context.TryGetPayload(out ConsumeDeadline? _));
+        inner is not ScopedBusContextProvider<TBus> || (Consuming is { } context && context.TryGetPayload(out IDeadlineContext? _));
 
     private ConsumeContext? Consuming => provider.GetService<IScopedConsumeContextProvider>() is { HasContext: true } scope ? scope.GetContext() : null;
 }

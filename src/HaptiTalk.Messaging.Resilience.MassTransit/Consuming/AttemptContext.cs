@@ -7,7 +7,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// What a consumer sees of one attempt. MassTransit sends <c>Fault&lt;T&gt;</c> as soon as a consumer throws; here that is put
 /// off until no attempt is left. It is a retry context, so that each attempt gets its own scope and consumer.
 /// </summary>
-internal sealed class AttemptContext<T> : ConsumeContextScope<T>, ConsumeRetryContext
+internal sealed class AttemptContext<T> : ConsumeContextScope<T>, ConsumeRetryContext, IDeadlineContext
     where T : class
 {
     private readonly Attempt _attempt;
@@ -15,12 +15,15 @@ internal sealed class AttemptContext<T> : ConsumeContextScope<T>, ConsumeRetryCo
 
     public AttemptContext(
         ConsumeContext<T> inner, Attempt attempt, ConsumeDeadline deadline, Sender sender, CancellationToken cancellationToken)
-        : base(inner, deadline)
+        : base(inner)
     {
         _attempt = attempt;
+        Deadline = deadline;
         _cancellationToken = cancellationToken;
         ReceiveContext = new AttemptReceiveContext(inner.ReceiveContext, inner, attempt, sender);
     }
+
+    public ConsumeDeadline Deadline { get; }
 
     public override CancellationToken CancellationToken => _cancellationToken;
 

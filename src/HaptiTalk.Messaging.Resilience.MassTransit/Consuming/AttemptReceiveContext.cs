@@ -9,31 +9,25 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class AttemptReceiveContext(
     ReceiveContext inner, ConsumeContext consuming, Attempt attempt, Sender sender)
-    : ReceiveContextProxy(inner)
+    : ReceiveContextProxy(inner), ISendEndpointProvider
 {
     private ResilientPublishEndpointProvider? _publishing;
 
-    public override ISendEndpointProvider SendEndpointProvider { get; } =
-        new AttemptSendEndpointProvider(inner.SendEndpointProvider, consuming.ResponseAddress, consuming.FaultAddress, attempt, sender);
+    public override ISendEndpointProvider SendEndpointProvider => this;
 
     public override IPublishEndpointProvider PublishEndpointProvider =>
         _publishing ??= new ResilientPublishEndpointProvider(base.PublishEndpointProvider, sender);
-}
 
-internal sealed class AttemptSendEndpointProvider(
-    ISendEndpointProvider inner, Uri? responseAddress, Uri? faultAddress, Attempt attempt, Sender sender)
-    : ISendEndpointProvider
-{
-    public ConnectHandle ConnectSendObserver(ISendObserver observer) => inner.ConnectSendObserver(observer);
+    public ConnectHandle ConnectSendObserver(ISendObserver observer) => base.SendEndpointProvider.ConnectSendObserver(observer);
 
     public async Task<ISendEndpoint> GetSendEndpoint(Uri address)
     {
-        ISendEndpoint endpoint = await inner.GetSendEndpoint(address).ConfigureAwait(false);
-        if (responseAddress is not null && address == responseAddress)
+        ISendEndpoint endpoint = await base.SendEndpointProvider.GetSendEndpoint(address).ConfigureAwait(false);
+        if (consuming.ResponseAddress is { } requester && address == requester)
             return new ReplyEndpoint(endpoint, attempt);
 
         // Replies and faults are never held back by a breaker.
-        return faultAddress is not null && address == faultAddress ? endpoint : new ResilientSendEndpoint(endpoint, sender);
+        return consuming.FaultAddress is { } faults && address == faults ? endpoint : new ResilientSendEndpoint(endpoint, sender);
     }
 }
 
@@ -41,14 +35,14 @@ internal sealed class AttemptSendEndpointProvider(
 internal sealed class ReplyEndpoint(ISendEndpoint endpoint, Attempt attempt) : InterceptingSendEndpoint(endpoint)
 {
     // How MassTransit replies: without a delegate around the message.
-    public override async Task Send<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    public override Task Send<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
         if (!attempt.TryReply())
-            return;
+            return Task.CompletedTask;
 
         try
         {
-            await Endpoint.Send(message, pipe, cancellationToken).ConfigureAwait(false);
+            return attempt.Gate.Reply(Endpoint.Send(message, pipe, cancellationToken));
         }
         catch
         {
@@ -57,15 +51,15 @@ internal sealed class ReplyEndpoint(ISendEndpoint endpoint, Attempt attempt) : I
         }
     }
 
-    protected override async Task SendAsync<T>(
+    protected override Task SendAsync<T>(
         Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
         if (!attempt.TryReply())
-            return;
+            return Task.CompletedTask;
 
         try
         {
-            await send(pipe, cancellationToken).ConfigureAwait(false);
+            return attempt.Gate.Reply(send(pipe, cancellationToken));
         }
         catch
         {

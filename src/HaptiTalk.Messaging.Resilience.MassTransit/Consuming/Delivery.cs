@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MassTransit;
 using MassTransit.Events;
@@ -26,6 +27,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
     /// <summary>How long it was held before it ran.</summary>
     public TimeSpan HeldFor { get; set; }
 
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     public async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(execution.Attempts - 1, _gate);
@@ -33,7 +35,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
         var attemptContext = new AttemptContext<T>(
             context,
             attempt,
-            ConsumeDeadline.After(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock),
+            new ConsumeDeadline(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock),
             protection.Sending.Of(context.ReceiveContext.InputAddress, operation.Service),
             cancellationToken);
         // The consumer first, then what it has sent without waiting for it.

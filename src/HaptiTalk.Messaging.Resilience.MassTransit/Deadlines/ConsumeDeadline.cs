@@ -6,28 +6,25 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The time by which the attempt that consumes a message must be done. What is called meanwhile gets a little less than what is
 /// left, so that a call that takes too long can still be answered by its fallback before the attempt itself is over.
 /// </summary>
-internal sealed class ConsumeDeadline
+internal readonly struct ConsumeDeadline(TimeSpan time, TimeProvider clock)
 {
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan _time;
-    private readonly long _startedAt;
+    private readonly long _startedAt = clock.GetTimestamp();
 
-    private ConsumeDeadline(TimeSpan time, TimeProvider clock)
-    {
-        _time = time;
-        _clock = clock;
-        _startedAt = clock.GetTimestamp();
-    }
-
-    public static ConsumeDeadline After(TimeSpan time, TimeProvider clock) => new(time, clock);
+    private TimeSpan Left => time - clock.GetElapsedTime(_startedAt);
 
     /// <summary>The time a call may take: its own total, or what is left of the attempt it is made in.</summary>
     public static TimeSpan Limit(TimeSpan total, ConsumeContext? consuming)
     {
-        if (consuming is null || !consuming.TryGetPayload(out ConsumeDeadline? deadline))
+        if (consuming is null || !consuming.TryGetPayload(out IDeadlineContext? bound))
             return total;
 
-        TimeSpan left = ReplyTime.Before(deadline._time - deadline._clock.GetElapsedTime(deadline._startedAt));
+        TimeSpan left = ReplyTime.Before(bound.Deadline.Left);
         return left < total ? left : total;
     }
+}
+
+/// <summary>A context that a message must be consumed in before a deadline.</summary>
+internal interface IDeadlineContext
+{
+    ConsumeDeadline Deadline { get; }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Initializers;
@@ -5,14 +6,9 @@ using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Sends one attempt of a request and waits for its response.</summary>
-internal delegate Task<TResponse> SendAttempt<TRequest, TResponse>(
-    RequestPipeConfiguratorCallback<TRequest> configure, CancellationToken cancellationToken, RequestTimeout timeout)
-    where TRequest : class;
-
 /// <summary>One call of a request client: its attempts, its hard bound, and its fallback.</summary>
 internal sealed class RequestCall<TRequest, TResponse>(
-    RequestProtection protection, object message, ResponseShape<TResponse> shape, SendAttempt<TRequest, TResponse> send, bool isOneShot = false)
+    RequestProtection protection, object message, ResponseShape<TResponse> shape, IRequestAttempts<TRequest> attempts, bool isOneShot = false)
     : IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>
     where TRequest : class
 {
@@ -98,6 +94,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private static bool IsToBeRemembered(Execution execution) =>
         UsesLastGoodReplies(execution) && execution is { FallbackReason: FallbackReason.None, IsRemoteFallback: false };
 
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResponse>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
         if (protection.Broker.RefusalFor(execution) is { } refusal)
@@ -110,18 +107,29 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (!ready.IsCompleted)
             return Unanswered(cancellationToken);
 
-        Task<TResponse> pending = send(
-            handle => handle.AddPipeSpecification(this), cancellationToken, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
-
-        // The token alone does not bound a send while the broker is away.
-        await ((Task)pending).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (pending.IsCompletedSuccessfully)
+        RequestHandle<TRequest> attempt = attempts.Begin(RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
+        try
         {
+            attempt.AddPipeSpecification(this);
+            Task<TResponse> pending = shape.Receive(attempt);
+
+            // The token alone does not bound a send while the broker is away.
+            await ((Task)pending).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!pending.IsCompletedSuccessfully)
+                return await FailureAsync(pending, execution, cancellationToken).ConfigureAwait(false);
+
             TResponse response = await pending.ConfigureAwait(false);
             execution.IsRemoteFallback = response is MessageContext context && context.IsFallback();
             return Outcome.FromResult(response);
         }
+        finally
+        {
+            attempts.End(attempt);
+        }
+    }
 
+    private async ValueTask<Outcome<TResponse>> FailureAsync(Task<TResponse> pending, Execution execution, CancellationToken cancellationToken)
+    {
         // What was merely cancelled says nothing.
         bool isCancelled = cancellationToken.IsCancellationRequested;
         if ((pending.IsFaulted || !isCancelled) && Told(await EndedTask.FailureOfAsync(pending).ConfigureAwait(false)) is { } told)

@@ -22,69 +22,69 @@ internal sealed class ResilientRequestClient<TRequest>(
 
     public Task<Response<T>> GetResponse<T>(TRequest message, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T : class =>
-        GetResponse<T>(message, NoCallback, cancellationToken, timeout);
+        RunAsync(message, ResponseShape.Of<T>.Shape, callback: null, timeout, cancellationToken);
 
     public Task<Response<T>> GetResponse<T>(
-        TRequest message, RequestPipeConfiguratorCallback<TRequest> callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
+        TRequest message, RequestPipeConfiguratorCallback<TRequest>? callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T : class =>
-        RunAsync(message, ResponseShape.Of<T>.Shape, callback, (configure, token, bound) => inner.GetResponse<T>(message, configure, token, bound), timeout, cancellationToken);
+        RunAsync(message, ResponseShape.Of<T>.Shape, callback, timeout, cancellationToken);
 
     public Task<Response<T>> GetResponse<T>(object values, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T : class =>
-        GetResponse<T>(values, NoCallback, cancellationToken, timeout);
+        RunAsync(values, ResponseShape.Of<T>.Shape, callback: null, timeout, cancellationToken);
 
     public Task<Response<T>> GetResponse<T>(
-        object values, RequestPipeConfiguratorCallback<TRequest> callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
+        object values, RequestPipeConfiguratorCallback<TRequest>? callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T : class =>
-        RunAsync(values, ResponseShape.Of<T>.Shape, callback, (configure, token, bound) => inner.GetResponse<T>(values, configure, token, bound), timeout, cancellationToken);
+        RunAsync(values, ResponseShape.Of<T>.Shape, callback, timeout, cancellationToken);
 
     public Task<Response<T1, T2>> GetResponse<T1, T2>(TRequest message, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T1 : class
         where T2 : class =>
-        GetResponse<T1, T2>(message, NoCallback, cancellationToken, timeout);
+        RunAsync(message, ResponseShape.Of<T1, T2>.Shape, callback: null, timeout, cancellationToken);
 
     public Task<Response<T1, T2>> GetResponse<T1, T2>(
-        TRequest message, RequestPipeConfiguratorCallback<TRequest> callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
+        TRequest message, RequestPipeConfiguratorCallback<TRequest>? callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T1 : class
         where T2 : class =>
-        RunAsync(message, ResponseShape.Of<T1, T2>.Shape, callback, (configure, token, bound) => inner.GetResponse<T1, T2>(message, configure, token, bound), timeout, cancellationToken);
+        RunAsync(message, ResponseShape.Of<T1, T2>.Shape, callback, timeout, cancellationToken);
 
     public Task<Response<T1, T2>> GetResponse<T1, T2>(object values, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T1 : class
         where T2 : class =>
-        GetResponse<T1, T2>(values, NoCallback, cancellationToken, timeout);
+        RunAsync(values, ResponseShape.Of<T1, T2>.Shape, callback: null, timeout, cancellationToken);
 
     public Task<Response<T1, T2>> GetResponse<T1, T2>(
-        object values, RequestPipeConfiguratorCallback<TRequest> callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
+        object values, RequestPipeConfiguratorCallback<TRequest>? callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T1 : class
         where T2 : class =>
-        RunAsync(values, ResponseShape.Of<T1, T2>.Shape, callback, (configure, token, bound) => inner.GetResponse<T1, T2>(values, configure, token, bound), timeout, cancellationToken);
+        RunAsync(values, ResponseShape.Of<T1, T2>.Shape, callback, timeout, cancellationToken);
 
     public Task<Response<T1, T2, T3>> GetResponse<T1, T2, T3>(TRequest message, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T1 : class
         where T2 : class
         where T3 : class =>
-        GetResponse<T1, T2, T3>(message, NoCallback, cancellationToken, timeout);
+        RunAsync(message, ResponseShape.Of<T1, T2, T3>.Shape, callback: null, timeout, cancellationToken);
 
     public Task<Response<T1, T2, T3>> GetResponse<T1, T2, T3>(
-        TRequest message, RequestPipeConfiguratorCallback<TRequest> callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
+        TRequest message, RequestPipeConfiguratorCallback<TRequest>? callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T1 : class
         where T2 : class
         where T3 : class =>
-        RunAsync(message, ResponseShape.Of<T1, T2, T3>.Shape, callback, (configure, token, bound) => inner.GetResponse<T1, T2, T3>(message, configure, token, bound), timeout, cancellationToken);
+        RunAsync(message, ResponseShape.Of<T1, T2, T3>.Shape, callback, timeout, cancellationToken);
 
     public Task<Response<T1, T2, T3>> GetResponse<T1, T2, T3>(object values, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T1 : class
         where T2 : class
         where T3 : class =>
-        GetResponse<T1, T2, T3>(values, NoCallback, cancellationToken, timeout);
+        RunAsync(values, ResponseShape.Of<T1, T2, T3>.Shape, callback: null, timeout, cancellationToken);
 
     public Task<Response<T1, T2, T3>> GetResponse<T1, T2, T3>(
-        object values, RequestPipeConfiguratorCallback<TRequest> callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
+        object values, RequestPipeConfiguratorCallback<TRequest>? callback, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
         where T1 : class
         where T2 : class
         where T3 : class =>
-        RunAsync(values, ResponseShape.Of<T1, T2, T3>.Shape, callback, (configure, token, bound) => inner.GetResponse<T1, T2, T3>(values, configure, token, bound), timeout, cancellationToken);
+        RunAsync(values, ResponseShape.Of<T1, T2, T3>.Shape, callback, timeout, cancellationToken);
 
     private ResilientRequestHandle<TRequest> Protected(
         object message, RequestHandle<TRequest> handle, RequestTimeout timeout, CancellationToken cancellationToken) =>
@@ -94,17 +94,11 @@ internal sealed class ResilientRequestClient<TRequest>(
         object message,
         ResponseShape<TResponse> shape,
         RequestPipeConfiguratorCallback<TRequest>? callback,
-        SendAttempt<TRequest, TResponse> send,
         RequestTimeout timeout,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        SendAttempt<TRequest, TResponse> configured = callback is null || ReferenceEquals(callback, NoCallback)
-            ? send
-            : (configure, token, bound) => send(handle => { callback(handle); configure(handle); }, token, bound);
-        return new RequestCall<TRequest, TResponse>(protection, message, shape, configured)
-            .RunAsync(consuming, timeout.Or(defaultTimeout), cancellationToken);
+        var attempts = new ClientAttempts<TRequest>(inner, message, callback);
+        return new RequestCall<TRequest, TResponse>(protection, message, shape, attempts).RunAsync(consuming, timeout.Or(defaultTimeout), cancellationToken);
     }
-
-    private static readonly RequestPipeConfiguratorCallback<TRequest> NoCallback = static _ => { };
 }

@@ -7,7 +7,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// One request that its caller assembles. MassTransit's handle can send only once, so this is never repeated; all else that
 /// protects a call protects this one too, from the moment it is ready to be sent.
 /// </summary>
-internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
+internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>, IRequestAttempts<TRequest>
     where TRequest : class
 {
     private readonly RequestHandle<TRequest> _inner;
@@ -88,12 +88,23 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
         _disposed.TrySetCanceled(_cancellation.Token);
     }
 
+    // There is one, and it ends with this handle.
+    RequestHandle<TRequest> IRequestAttempts<TRequest>.Begin(RequestTimeout timeout)
+    {
+        _inner.TimeToLive = timeout;
+        return _inner;
+    }
+
+    void IRequestAttempts<TRequest>.End(RequestHandle<TRequest> attempt)
+    {
+    }
+
     private async Task<Response> RunAsync<T>()
         where T : class
     {
         try
         {
-            return await new RequestCall<TRequest, Response>(_protection, _message, Shape(), Send, isOneShot: true)
+            return await new RequestCall<TRequest, Response>(_protection, _message, Shape<T>(), this, isOneShot: true)
                 .RunAsync(_consuming, _timeout, _cancellation.Token).ConfigureAwait(false);
         }
         finally
@@ -102,23 +113,21 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
             if (!_received.Task.IsCompletedSuccessfully)
                 _inner.Cancel();
         }
-
-        Task<Response> Send(RequestPipeConfiguratorCallback<TRequest> configure, CancellationToken cancellationToken, RequestTimeout timeout)
-        {
-            configure(_inner);
-            _inner.TimeToLive = timeout;
-            Receive<T>(readyToSend: true);
-            return _received.Task;
-        }
     }
 
-    private ResponseShape<Response> Shape()
+    private ResponseShape<Response> Shape<T>()
+        where T : class
     {
         lock (_gate)
         {
             KeyValuePair<Type, Func<object, FallbackMark, Response>>[] alternatives = [.. _alternatives];
             return new(
                 [.. _alternatives.Keys],
+                _ =>
+                {
+                    Receive<T>(readyToSend: true);
+                    return _received.Task;
+                },
                 (reply, mark) => alternatives.First(alternative => alternative.Key.IsInstanceOfType(reply)).Value(reply, mark));
         }
     }

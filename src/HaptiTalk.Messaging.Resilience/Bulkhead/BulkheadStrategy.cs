@@ -15,7 +15,7 @@ internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
             : QueueAndRunAsync(execution, callback, context, callerState);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> QueueAndRunAsync<TResult, TState>(
         Execution execution, Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState) =>
         await QueueAsync(execution, context.CancellationToken).ConfigureAwait(false) is { } failure
@@ -44,7 +44,7 @@ internal sealed class BulkheadStrategy(ServiceState state) : ResilienceStrategy
         return run;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> LeaveAfterAsync<TResult>(ValueTask<Outcome<TResult>> run, Execution execution)
     {
         try

@@ -30,7 +30,7 @@ internal sealed class CircuitBreakerStrategy(ServiceState state) : ResilienceStr
         return new(End(permit, execution, run.Result));
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> EndAsync<TResult>(ValueTask<Outcome<TResult>> run, CircuitPermit permit, Execution execution)
     {
         Outcome<TResult> outcome;

@@ -27,7 +27,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
         return outcome.Exception is null && !state.HasFailed ? new(outcome) : EndAsync(ValueTask.FromResult(outcome), context);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> EndAsync<TResult>(ValueTask<Outcome<TResult>> run, ResilienceContext context)
     {
         Outcome<TResult> outcome = await run.ConfigureAwait(false);

@@ -120,7 +120,7 @@ internal static class ExecutionRunner
         execution.RecordedSpan?.Attempting(execution.Attempts);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private static async ValueTask<Outcome<TResult>> OutcomeOfAsync<TResult>(ValueTask<TResult> attempt)
     {
         try
@@ -133,7 +133,7 @@ internal static class ExecutionRunner
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private static async ValueTask<Outcome<TResult>> OutcomeOfAsync<TResult>(ValueTask<Outcome<TResult>> attempt)
     {
         try

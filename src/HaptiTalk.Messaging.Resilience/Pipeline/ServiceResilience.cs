@@ -60,7 +60,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         return found.Name == name ? _operations.GetOrAdd(name, found) : found;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private static async ValueTask<Nothing> NothingAsync(ValueTask work)
     {
         await work.ConfigureAwait(false);
@@ -69,6 +69,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
 
     private static async ValueTask EndAsync(ValueTask<Nothing> run) => await run.ConfigureAwait(false);
 
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<TResult> RunAsync<TState, TResult>(
         Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state, ExecutionOptions? options, CancellationToken cancellationToken)
         where TState : class

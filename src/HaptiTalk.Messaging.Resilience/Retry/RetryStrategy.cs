@@ -21,7 +21,7 @@ internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : Re
         return outcome.Exception is null ? new(outcome) : RepeatAsync(ValueTask.FromResult(outcome), callback, context, callerState);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> RepeatAsync<TResult, TState>(
         ValueTask<Outcome<TResult>> attempt,
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback,

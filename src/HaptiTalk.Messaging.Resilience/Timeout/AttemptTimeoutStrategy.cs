@@ -38,7 +38,7 @@ internal sealed class AttemptTimeoutStrategy(TimeProvider clock) : ResilienceStr
         return attempt.IsCompletedSuccessfully ? new(End(bound, attempt.Result)) : EndAsync(attempt, bound);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> EndAsync<TResult>(ValueTask<Outcome<TResult>> attempt, Bound bound)
     {
         Outcome<TResult> outcome;

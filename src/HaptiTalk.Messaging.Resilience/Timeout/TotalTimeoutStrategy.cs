@@ -7,7 +7,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Turns what Polly's timeouts throw into an exception that says which service, how long and how often.</summary>
 internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrategy
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
