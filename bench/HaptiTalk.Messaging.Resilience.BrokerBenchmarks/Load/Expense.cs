@@ -8,6 +8,7 @@ internal sealed class Expense
     private readonly TimeSpan _cpu;
     private readonly long _allocated;
     private readonly int _collections;
+    private readonly long _workItems;
     private readonly long _started;
 
     private Expense()
@@ -17,6 +18,7 @@ internal sealed class Expense
         _cpu = Cpu();
         _allocated = GC.GetTotalAllocatedBytes(precise: true);
         _collections = GC.CollectionCount(0);
+        _workItems = ThreadPool.CompletedWorkItemCount;
         _started = Stopwatch.GetTimestamp();
     }
 
@@ -31,6 +33,7 @@ internal sealed class Expense
             ["perSecond"] = calls / seconds,
             ["bytesPerCall"] = (GC.GetTotalAllocatedBytes(precise: true) - _allocated) / (double)calls,
             ["cpuMicrosecondsPerCall"] = (Cpu() - _cpu).TotalMicroseconds / calls,
+            ["workItemsPerCall"] = (ThreadPool.CompletedWorkItemCount - _workItems) / (double)calls,
             ["collectionsPerThousandCalls"] = (GC.CollectionCount(0) - _collections) * 1000.0 / calls,
         };
     }
