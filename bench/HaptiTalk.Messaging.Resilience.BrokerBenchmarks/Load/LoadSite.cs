@@ -26,8 +26,8 @@ internal abstract class LoadSite(string name, VirtualHost virtualHost, IHost cal
     {
         await calling.StopAsync(CancellationToken.None);
         await called.StopAsync(CancellationToken.None);
-        await DisposeAsync(calling);
-        await DisposeAsync(called);
+        calling.Dispose();
+        called.Dispose();
         await virtualHost.DisposeAsync();
     }
 
@@ -49,14 +49,5 @@ internal abstract class LoadSite(string name, VirtualHost virtualHost, IHost cal
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = "Benchmark" });
         builder.Logging.ClearProviders();
         return builder;
-    }
-
-    private static ValueTask DisposeAsync(IHost host)
-    {
-        // The host that the builder makes is one; what it holds may be disposed of in no other way.
-        if (host is IAsyncDisposable disposable)
-            return disposable.DisposeAsync();
-        host.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

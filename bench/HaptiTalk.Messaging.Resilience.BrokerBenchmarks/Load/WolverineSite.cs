@@ -48,7 +48,7 @@ internal sealed class WolverineSite : LoadSite
         {
             // Nothing that other programs of this assembly consume.
             wolverine.Discovery.DisableConventionalDiscovery();
-            wolverine.Policies.Add(new AsMassTransitSends());
+            wolverine.Policies.Add(new MassTransitDurability());
             wolverine.UseRabbitMq(virtualHost.Address).AutoProvision().ConfigureChannelCreation(static channel =>
             {
                 channel.PublisherConfirmationsEnabled = true;

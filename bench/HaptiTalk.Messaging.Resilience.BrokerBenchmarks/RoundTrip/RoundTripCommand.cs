@@ -8,7 +8,7 @@ using OpenTelemetry.Metrics;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.RoundTrip;
 
-/// <summary><c>round-trip</c>: what a request costs where nothing goes wrong, by protection, in rounds A B C A B C.</summary>
+/// <summary><c>round-trip</c>: what a request costs where nothing goes wrong, by variant, in rounds A B C A B C.</summary>
 internal static class RoundTripCommand
 {
     private const int Callers = 32;
@@ -23,7 +23,7 @@ internal static class RoundTripCommand
         Option<double> seconds = new("--seconds") { Description = "Length of each part of a round, in seconds.", DefaultValueFactory = static _ => 3 };
         Option<string[]> only = Only();
         Option<string> output = BenchmarkBroker.ResultsOption();
-        var command = new Command("round-trip", "What a request costs where nothing goes wrong, by protection.") { broker, rounds, seconds, only, output };
+        var command = new Command("round-trip", "What a request costs where nothing goes wrong, by variant.") { broker, rounds, seconds, only, output };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(broker), Variant.Only(parsed.GetValue(only)!), parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
             parsed.GetValue(output)!, cancellationToken));

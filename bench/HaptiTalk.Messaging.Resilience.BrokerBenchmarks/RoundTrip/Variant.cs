@@ -17,9 +17,9 @@ internal sealed record Variant(string Name, Func<BrokerFixture, CancellationToke
         Of(new("MassTransit alone")),
         Of(new MassTransitProtection()),
         Of(new PollyProtection(Settings)),
-        new(WolverineSite.Title, static (broker, cancellationToken) => WolverineSite.StartAsync(broker, Settings, cancellationToken)),
         Of(new FrameworkProtection("the framework")),
         Of(new FrameworkProtection("the framework, `Requests:Durable = false`", [("Requests:Durable", "false")])),
+        new(WolverineSite.Title, static (broker, cancellationToken) => WolverineSite.StartAsync(broker, Settings, cancellationToken)),
     ];
 
     /// <param name="texts">Of which a name has to contain one; none for all.</param>

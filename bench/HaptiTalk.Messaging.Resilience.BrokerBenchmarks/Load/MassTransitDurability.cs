@@ -7,10 +7,10 @@ using Wolverine.Runtime;
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Load;
 
 /// <summary>
-/// Wolverine's messages as MassTransit sends them: persistent, which Wolverine's are by themselves only where they pass through a
+/// Makes Wolverine's messages what MassTransit's are: persistent, which they are by themselves only where they pass through a
 /// database; and the queue of replies gone with the broker, as MassTransit's is.
 /// </summary>
-internal sealed class AsMassTransitSends : IEndpointPolicy
+internal sealed class MassTransitDurability : IEndpointPolicy
 {
     public void Apply(Endpoint endpoint, IWolverineRuntime runtime)
     {
