@@ -9,15 +9,15 @@ namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Load;
 internal sealed class MassTransitSite : LoadSite
 {
     private readonly Protection _protection;
-    private readonly LoadSettings _settings;
 
     private MassTransitSite(Protection protection, LoadSettings settings, VirtualHost virtualHost, Func<LoadRequest, CancellationToken, Task> work)
         : base(
             protection.Name,
+            settings,
             virtualHost,
             Build(protection, settings, virtualHost, isCaller: true, static _ => { }),
             Build(protection, settings, virtualHost, isCaller: false, rabbit => Serve(rabbit, protection, settings, work))) =>
-        (_protection, _settings) = (protection, settings);
+        _protection = protection;
 
     public static async Task<LoadSite> StartAsync(
         BrokerFixture broker, Protection protection, LoadSettings settings, Func<LoadRequest, CancellationToken, Task> work, CancellationToken cancellationToken)
@@ -27,7 +27,8 @@ internal sealed class MassTransitSite : LoadSite
         return site;
     }
 
-    protected override Task AskAsync(IServiceProvider services, LoadRequest request) => _protection.AskAsync(services, request, _settings);
+    protected override Task AskAsync(IServiceProvider services, LoadRequest request, LoadSettings settings) =>
+        _protection.AskAsync(services, request, settings);
 
     private static void Serve(
         IRabbitMqBusFactoryConfigurator rabbit, Protection protection, LoadSettings settings, Func<LoadRequest, CancellationToken, Task> work) =>

@@ -13,11 +13,10 @@ internal sealed class WolverineSite : LoadSite
 
     private const string Queue = "load";
 
-    private readonly LoadSettings _settings;
-
     private WolverineSite(LoadSettings settings, VirtualHost virtualHost)
-        : base(Title, virtualHost, Build(virtualHost, Ask), Build(virtualHost, wolverine => Serve(wolverine, settings))) =>
-        _settings = settings;
+        : base(Title, settings, virtualHost, Build(virtualHost, Ask), Build(virtualHost, wolverine => Serve(wolverine, settings)))
+    {
+    }
 
     public static async Task<LoadSite> StartAsync(BrokerFixture broker, LoadSettings settings, CancellationToken cancellationToken)
     {
@@ -26,8 +25,8 @@ internal sealed class WolverineSite : LoadSite
         return site;
     }
 
-    protected override Task AskAsync(IServiceProvider services, LoadRequest request) =>
-        services.GetRequiredService<IMessageBus>().InvokeAsync<LoadReply>(request, CancellationToken.None, _settings.Deadline);
+    protected override Task AskAsync(IServiceProvider services, LoadRequest request, LoadSettings settings) =>
+        services.GetRequiredService<IMessageBus>().InvokeAsync<LoadReply>(request, CancellationToken.None, settings.Deadline);
 
     private static void Ask(WolverineOptions wolverine) => wolverine.PublishMessage<LoadRequest>().ToRabbitQueue(Queue).SendInline();
 
