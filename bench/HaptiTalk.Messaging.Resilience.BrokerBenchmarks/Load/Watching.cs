@@ -3,13 +3,13 @@ using OpenTelemetry.Metrics;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Load;
 
-/// <summary>Collects MassTransit's and the framework's metrics as a scrape every five seconds would, for all variants alike.</summary>
+/// <summary>Collects MassTransit's, Wolverine's and the framework's metrics as a scrape every five seconds would, for all variants alike.</summary>
 internal static class Watching
 {
     private const int Interval = 5_000;
 
     public static MeterProvider Begin() => Sdk.CreateMeterProviderBuilder()
-        .AddMeter("MassTransit", "HaptiTalk.Messaging.Resilience")
+        .AddMeter("MassTransit", "Wolverine:*", "HaptiTalk.Messaging.Resilience")
         .AddReader(new PeriodicExportingMetricReader(new Nowhere(), Interval))
         .Build();
 

@@ -30,7 +30,7 @@ internal sealed class OutageRun(BrokerFixture broker, Protection protection, Loa
 
     public async Task<Measurement> RunAsync(int round, TimeSpan length, CancellationToken cancellationToken)
     {
-        await using LoadSite site = await LoadSite.StartAsync(broker, protection, settings, WorkAsync, cancellationToken);
+        await using LoadSite site = await MassTransitSite.StartAsync(broker, protection, settings, WorkAsync, cancellationToken);
         await OpenLoop.RunAsync(_ => CallAsync(site, static (_, _) => { }), PerSecond, Before, cancellationToken);
         int threadsBefore = Threads();
         long memoryBefore = GC.GetTotalMemory(forceFullCollection: true);

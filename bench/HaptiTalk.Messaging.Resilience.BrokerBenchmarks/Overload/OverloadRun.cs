@@ -23,7 +23,7 @@ internal sealed class OverloadRun(BrokerFixture broker, Protection protection, L
 
     public async Task<Measurement> RunAsync(int round, TimeSpan length, CancellationToken cancellationToken)
     {
-        await using LoadSite site = await LoadSite.StartAsync(broker, protection, settings, WorkAsync, cancellationToken);
+        await using LoadSite site = await MassTransitSite.StartAsync(broker, protection, settings, WorkAsync, cancellationToken);
         await OpenLoop.RunAsync(_ => CallAsync(site, static (_, _) => { }), capacity * Well, Before, cancellationToken);
         long executedBefore = Interlocked.Read(ref _executed);
         long good = 0;

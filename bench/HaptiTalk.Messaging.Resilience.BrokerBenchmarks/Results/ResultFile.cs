@@ -5,6 +5,7 @@ using System.Text.Json;
 using MassTransit;
 using Polly;
 using RabbitMQ.Client;
+using Wolverine;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Results;
 
@@ -40,6 +41,7 @@ internal sealed record ResultFile(
             ["MassTransit"] = VersionOf(typeof(IBus)).Split('+')[0],
             ["Polly"] = VersionOf(typeof(ResiliencePipeline)).Split('+')[0],
             ["RabbitMQ.Client"] = VersionOf(typeof(IConnection)).Split('+')[0],
+            ["WolverineFx"] = VersionOf(typeof(IMessageBus)).Split('+')[0],
         },
         settings,
         measurements);

@@ -44,7 +44,7 @@ internal static class AllocationsCommand
     private static async Task<Dictionary<string, double>> ProfileAsync(
         BrokerFixture broker, Protection protection, TimeSpan length, CancellationToken cancellationToken)
     {
-        await using LoadSite site = await LoadSite.StartAsync(broker, protection, Settings, static (_, _) => Task.CompletedTask, cancellationToken);
+        await using LoadSite site = await MassTransitSite.StartAsync(broker, protection, Settings, static (_, _) => Task.CompletedTask, cancellationToken);
         await ClosedLoop.RunAsync(site.AskAsync, Callers, length / 2);
         using var profile = new AllocationProfile();
         profile.Take();

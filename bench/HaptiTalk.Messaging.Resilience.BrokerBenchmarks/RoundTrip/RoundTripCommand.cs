@@ -8,7 +8,7 @@ using OpenTelemetry.Metrics;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.RoundTrip;
 
-/// <summary><c>round-trip</c>: what a request costs where nothing goes wrong, by protection, in rounds A B C A B C.</summary>
+/// <summary><c>round-trip</c>: what a request costs where nothing goes wrong, by variant, in rounds A B C A B C.</summary>
 internal static class RoundTripCommand
 {
     private const int Callers = 32;
@@ -16,31 +16,42 @@ internal static class RoundTripCommand
     // Half of what goes through bare at the most: a load that a service is run under.
     private const double Utilisation = 0.5;
 
-    // More than ever come at once: every policy is passed, none refuses.
-    private static readonly LoadSettings Settings = new(TimeSpan.FromSeconds(5), Concurrency: 1_000, Prefetch: 64);
-
     public static Command Create()
     {
         Option<string?> broker = BenchmarkBroker.Option();
         Option<int> rounds = new("--rounds") { Description = "Rounds through all variants.", DefaultValueFactory = static _ => 7 };
-        Option<int> seconds = new("--seconds") { Description = "Length of each part of a round, in seconds.", DefaultValueFactory = static _ => 3 };
+        Option<double> seconds = new("--seconds") { Description = "Length of each part of a round, in seconds.", DefaultValueFactory = static _ => 3 };
+        Option<string[]> only = Only();
         Option<string> output = BenchmarkBroker.ResultsOption();
-        var command = new Command("round-trip", "What a request costs where nothing goes wrong, by protection.") { broker, rounds, seconds, output };
+        var command = new Command("round-trip", "What a request costs where nothing goes wrong, by variant.") { broker, rounds, seconds, only, output };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(broker), parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(output)!, cancellationToken));
+            parsed.GetValue(broker), Variant.Only(parsed.GetValue(only)!), parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            parsed.GetValue(output)!, cancellationToken));
         return command;
     }
 
-    private static IReadOnlyList<Protection> All() =>
-    [
-        new("MassTransit alone"),
-        new MassTransitProtection(),
-        new PollyProtection(Settings),
-        new FrameworkProtection("the framework"),
-        new FrameworkProtection("the framework, `Requests:Durable = false`", [("Requests:Durable", "false")]),
-    ];
+    private static Option<string[]> Only()
+    {
+        Option<string[]> only = new("--only")
+        {
+            Description = $"Measures only the variants whose name contains this, beside '{Variant.All()[0].Name}', which they are compared with. "
+                + "May be given more than once. The result holds these alone.",
+            DefaultValueFactory = static _ => [],
+            HelpName = "text",
+        };
+        only.Validators.Add(static result =>
+        {
+            foreach (string text in result.GetValueOrDefault<string[]>())
+            {
+                if (!Variant.All().Any(variant => variant.IsNamed(text)))
+                    result.AddError($"No variant's name contains '{text}'. There are: {string.Join("; ", Variant.All().Select(static variant => variant.Name))}.");
+            }
+        });
+        return only;
+    }
 
-    private static async Task RunAsync(string? choice, int rounds, TimeSpan length, string output, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        string? choice, IReadOnlyList<Variant> variants, int rounds, TimeSpan length, string output, CancellationToken cancellationToken)
     {
         await using BrokerFixture broker = await BenchmarkBroker.StartAsync(choice);
         await Progress.WriteAsync($"{broker.Description}; {Environment.ProcessorCount} cores; .NET {Environment.Version}");
@@ -48,8 +59,8 @@ internal static class RoundTripCommand
         List<LoadSite> sites = [];
         try
         {
-            foreach (Protection protection in All())
-                sites.Add(await LoadSite.StartAsync(broker, protection, Settings, static (_, _) => Task.CompletedTask, cancellationToken));
+            foreach (Variant variant in variants)
+                sites.Add(await variant.StartAsync(broker, cancellationToken));
             double rate = await WarmAsync(sites, length) * Utilisation;
 
             var measured = new List<Measurement>();
@@ -89,7 +100,7 @@ internal static class RoundTripCommand
         {
             double perSecond = (await ClosedLoop.RunAsync(site.AskAsync, Callers, length))["perSecond"];
             first = site == sites[0] ? perSecond : first;
-            await Progress.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"warm: {site.Protection.Name}, {perSecond:N0}/s"));
+            await Progress.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"warm: {site.Name}, {perSecond:N0}/s"));
         }
 
         return first;
@@ -98,7 +109,7 @@ internal static class RoundTripCommand
     private static async Task MeasureAsync(
         LoadSite site, int round, double rate, TimeSpan length, List<Measurement> measured, CancellationToken cancellationToken)
     {
-        string name = site.Protection.Name;
+        string name = site.Name;
         measured.Add(new($"{Callers} callers", name, round, await ClosedLoop.RunAsync(site.AskAsync, Callers, length)));
         measured.Add(new("1 caller", name, round, await ClosedLoop.RunAsync(site.AskAsync, callers: 1, length)));
         var latencies = new Latencies();
