@@ -43,7 +43,7 @@ internal sealed class StrategyAlone
         {
             Policy.CircuitBreaker => builder.AddCircuitBreaker(state),
             Policy.Retry => builder.AddRetry(state),
-            Policy.Timeout => builder.AddAttemptTimeout(state),
+            Policy.Timeout => builder.AddRetryAndTimeouts(state),
             Policy.Fallback => builder.AddFallback(state, TimeProvider.System),
             _ => builder.AddBulkhead(state),
         }).Build();

@@ -84,10 +84,11 @@ internal sealed class BusDecoration<TBus> : BusDecoration
     private sealed class Decorator<T>(ServiceDescriptor inner, Func<T, IServiceProvider, T> decorate) : IDecorator
         where T : class
     {
+        // Every scope makes one: what to make it with is looked for once.
+        private readonly ObjectFactory? _create = inner.ImplementationType is { } type ? ActivatorUtilities.CreateFactory(type, Type.EmptyTypes) : null;
+
         public object Create(IServiceProvider provider) => decorate(
-            (T)(inner.ImplementationInstance
-                ?? inner.ImplementationFactory?.Invoke(provider)
-                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
+            (T)(inner.ImplementationInstance ?? inner.ImplementationFactory?.Invoke(provider) ?? _create!(provider, arguments: null)),
             provider);
     }
 }

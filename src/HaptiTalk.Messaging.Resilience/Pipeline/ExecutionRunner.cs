@@ -105,7 +105,10 @@ internal static class ExecutionRunner
         BeginAttempt(execution);
         try
         {
-            return OutcomeOfAsync(work(state, execution, cancellationToken));
+            ValueTask<Outcome<TResult>> attempt = work(state, execution, cancellationToken);
+
+            // The retry takes what is thrown for an outcome, too; a policy of the host's own inside it may not.
+            return execution.Operation.State.HasCustomPolicies ? OutcomeOfAsync(attempt) : attempt;
         }
         catch (Exception failure)
         {

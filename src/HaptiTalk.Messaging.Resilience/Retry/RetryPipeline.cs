@@ -5,5 +5,13 @@ namespace HaptiTalk.Messaging.Resilience;
 internal static class RetryPipeline
 {
     public static ResiliencePipelineBuilder AddRetry(this ResiliencePipelineBuilder builder, ServiceState state) =>
-        builder.AddStrategy(_ => new RetryStrategy(state, builder.TimeProvider!), new PolicyOptions("Retry"));
+        builder.AddStrategy(_ => new RetryStrategy(state, timeout: null, builder.TimeProvider!), new PolicyOptions("Retry"));
+
+    /// <summary>
+    /// The retry with both timeouts. No attempt lasts longer than what is left of the total, and neither does a wait between two: the
+    /// total needs no timer of its own.
+    /// </summary>
+    public static ResiliencePipelineBuilder AddRetryAndTimeouts(this ResiliencePipelineBuilder builder, ServiceState state) =>
+        builder.AddStrategy(
+            _ => new RetryStrategy(state, new AttemptTimeoutPolicy(builder.TimeProvider!), builder.TimeProvider!), new PolicyOptions("RetryAndTimeouts"));
 }

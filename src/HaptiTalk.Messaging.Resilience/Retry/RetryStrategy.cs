@@ -6,35 +6,52 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>
 /// Repeats what failed, as often and after such waits as the run's own settings say. Polly's retry, in a pipeline for any result,
 /// boxes every result that is a value.
+/// It bounds each attempt, too, unless a policy of the host's own stands between the two.
 /// </summary>
-internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : ResilienceStrategy
+internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? timeout, TimeProvider clock) : ResilienceStrategy
 {
     protected override ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
-        state.RetryBudget?.Called(Execution.Of(context).Model.Profile.Retry);
-        ValueTask<Outcome<TResult>> first = callback(context, callerState);
+        Execution execution = Execution.Of(context);
+        state.RetryBudget?.Called(execution.Model.Profile.Retry);
+        ValueTask<Outcome<TResult>> first = BeginAttempt(execution, callback, context, callerState, out AttemptBound bound);
         if (!first.IsCompletedSuccessfully)
-            return RepeatAsync(first, callback, context, callerState);
+            return RepeatAsync(first, bound, execution, callback, context, callerState);
 
         Outcome<TResult> outcome = first.Result;
-        return outcome.Exception is null ? new(outcome) : RepeatAsync(ValueTask.FromResult(outcome), callback, context, callerState);
+        if (outcome.Exception is not null)
+            return RepeatAsync(ValueTask.FromResult(outcome), bound, execution, callback, context, callerState);
+
+        timeout?.End(execution, bound, failure: null);
+        return new(outcome);
     }
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> RepeatAsync<TResult, TState>(
         ValueTask<Outcome<TResult>> attempt,
+        AttemptBound bound,
+        Execution execution,
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback,
         ResilienceContext context,
         TState callerState)
     {
         for (int retry = 0; ; retry++)
         {
-            Outcome<TResult> outcome = await attempt.ConfigureAwait(false);
+            Outcome<TResult> outcome;
+            try
+            {
+                outcome = await attempt.ConfigureAwait(false);
+            }
+            catch (Exception thrown)
+            {
+                outcome = Outcome.FromException<TResult>(thrown);
+            }
+
+            outcome = EndAttempt(execution, bound, outcome);
             if (outcome.Exception is not { } failure)
                 return outcome;
 
-            Execution execution = Execution.Of(context);
             execution.Failed(failure);
             if (context.CancellationToken.IsCancellationRequested || !RetryDecision.ShouldRetry(execution, failure, retry) || !TrySpend(execution))
                 return TotalTimeoutStrategy.Report(state, context, outcome);
@@ -49,8 +66,35 @@ internal sealed class RetryStrategy(ServiceState state, TimeProvider clock) : Re
                 return Outcome.FromException<TResult>(cancelled);
             }
 
-            attempt = callback(context, callerState);
+            attempt = BeginAttempt(execution, callback, context, callerState, out bound);
         }
+    }
+
+    private ValueTask<Outcome<TResult>> BeginAttempt<TResult, TState>(
+        Execution execution,
+        Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback,
+        ResilienceContext context,
+        TState callerState,
+        out AttemptBound bound)
+    {
+        bound = timeout?.Begin(execution, context.CancellationToken) ?? default;
+        try
+        {
+            return callback(context, callerState);
+        }
+        catch (Exception failure)
+        {
+            return new(Outcome.FromException<TResult>(failure));
+        }
+    }
+
+    private Outcome<TResult> EndAttempt<TResult>(Execution execution, AttemptBound bound, Outcome<TResult> outcome)
+    {
+        if (timeout is null)
+            return outcome;
+
+        Exception? failure = timeout.End(execution, bound, outcome.Exception);
+        return ReferenceEquals(failure, outcome.Exception) ? outcome : Outcome.FromException<TResult>(failure!);
     }
 
     private bool TrySpend(Execution execution)

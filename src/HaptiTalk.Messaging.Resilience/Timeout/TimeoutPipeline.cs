@@ -8,36 +8,23 @@ internal static class TimeoutPipeline
     // Polly takes zero for "no timeout"; a run whose time is over must end, not go on for ever.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    public static ResiliencePipelineBuilder AddTotalTimeout(this ResiliencePipelineBuilder builder, ServiceState state)
-    {
-        // No attempt lasts longer than what is left of the total, and neither does a wait between two: with nothing else between
-        // them a second timer would only cost. A policy of the host's own may take any time.
-        if (!state.HasCustomPolicies)
-            return builder;
+    public static ResiliencePipelineBuilder AddTotalTimeout(this ResiliencePipelineBuilder builder, ServiceState state) => builder
+        .AddStrategy(_ => new TotalTimeoutStrategy(state), new PolicyOptions("TotalTimeoutReport"))
+        .AddTimeout(new TimeoutStrategyOptions
+        {
+            Name = "TotalTimeout",
+            TimeoutGenerator = static arguments => new(AtLeastShortest(Execution.Of(arguments.Context).Remaining)),
+            OnTimeout = MarkTimedOut,
+        });
 
-        return builder
-            .AddStrategy(_ => new TotalTimeoutStrategy(state), new PolicyOptions("TotalTimeoutReport"))
-            .AddTimeout(new TimeoutStrategyOptions
-            {
-                Name = "TotalTimeout",
-                TimeoutGenerator = static arguments => new(AtLeastShortest(Execution.Of(arguments.Context).Remaining)),
-                OnTimeout = MarkTimedOut,
-            });
-    }
-
-    public static ResiliencePipelineBuilder AddAttemptTimeout(this ResiliencePipelineBuilder builder, ServiceState state)
-    {
-        if (!state.HasCustomPolicies)
-            return builder.AddStrategy(_ => new AttemptTimeoutStrategy(builder.TimeProvider!), new PolicyOptions("AttemptTimeout"));
-
-        // Only Polly's own timeout can tell a policy of the host's own, that stands inside it, that the time is over.
-        return builder.AddTimeout(new TimeoutStrategyOptions
+    /// <summary>Only Polly's own timeout can tell a policy of the host's own, that stands inside it, that the time is over.</summary>
+    public static ResiliencePipelineBuilder AddAttemptTimeout(this ResiliencePipelineBuilder builder) =>
+        builder.AddTimeout(new TimeoutStrategyOptions
         {
             Name = "AttemptTimeout",
             TimeoutGenerator = static arguments => new(AttemptTimeoutOf(Execution.Of(arguments.Context))),
             OnTimeout = MarkTimedOut,
         });
-    }
 
     /// <summary>The bound of the attempt that begins now.</summary>
     public static TimeSpan AttemptTimeoutOf(Execution execution)

@@ -1,0 +1,54 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Refuses while the circuit is open, and tells the breaker how each admitted run ended.</summary>
+internal sealed class CircuitBreakerPolicy(ServiceState state)
+{
+    /// <returns>Why the run is refused; null when it has its permit.</returns>
+    public CircuitOpenRejectedException? Enter(Execution execution, out CircuitPermit? permit)
+    {
+        if (state.Breaker.TryEnter(out CircuitPermit given))
+        {
+            permit = given;
+            return null;
+        }
+
+        permit = null;
+        return Reject(execution);
+    }
+
+    /// <summary>Ends a permit with how the run has ended.</summary>
+    /// <returns>The failure as those outside are to see it.</returns>
+    public Exception? Leave(Execution execution, CircuitPermit permit, Exception? failure)
+    {
+        CallVerdict verdict = Judge(execution, failure);
+        bool decides = state.Breaker.Exit(permit, verdict);
+        state.Telemetry.CircuitBreakerCall(execution.Operation, verdict);
+
+        // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.
+        return verdict == CallVerdict.Failure && !decides && execution is { Patience: Patience.Unlimited, Straggler: null }
+            ? Reject(execution)
+            : failure;
+    }
+
+    /// <summary>Ends a permit of which nothing can be said.</summary>
+    public void Abandon(CircuitPermit permit) => state.Breaker.Exit(permit, CallVerdict.Neutral);
+
+    private static CallVerdict Judge(Execution execution, Exception? failure)
+    {
+        if (failure is null)
+            return execution.IsRemoteFallback ? CallVerdict.Neutral : CallVerdict.Success;
+
+        return execution.Classify(failure) is FailureKind.Failure or FailureKind.RemoteFailure or FailureKind.Timeout
+            ? CallVerdict.Failure
+            : CallVerdict.Neutral;
+    }
+
+    private CircuitOpenRejectedException Reject(Execution execution)
+    {
+        (CircuitState current, DateTimeOffset? since, TimeSpan? retryAfter) = state.Breaker.Explain();
+        var rejection = new CircuitOpenRejectedException(execution.Operation.Service, execution.Operation.Name, current, since, retryAfter);
+        execution.Rejection = rejection;
+        state.Telemetry.CircuitBreakerRejected(execution, retryAfter);
+        return rejection;
+    }
+}
