@@ -7,14 +7,19 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBinding binding) : IFilter<ConsumeContext<T>>
     where T : class
 {
-    public Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next) =>
-        binding.OperationFor(context.ReceiveContext.InputAddress, typeof(T), protection) is { } operation
-            ? ConsumeAsync(context, next, operation)
-            : next.Send(context);
+    // As a rule messages of one type come from one endpoint.
+    private volatile Origin? _latest;
+
+    public Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
+    {
+        Uri address = context.ReceiveContext.InputAddress;
+        Origin origin = _latest is { } latest && ReferenceEquals(latest.Address, address) ? latest : _latest = OriginAt(address);
+        return origin.Operation is { } operation ? ConsumeAsync(context, next, operation, origin.Sender!) : next.Send(context);
+    }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("messagingResilience");
 
-    private async Task ConsumeAsync(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation)
+    private async Task ConsumeAsync(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender)
     {
         if (RequestDeadline.HasPassed(context, operation.Model, protection.Clock))
         {
@@ -23,7 +28,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             return;
         }
 
-        var delivery = new Delivery<T>(context, next, operation, protection);
+        var delivery = new Delivery<T>(context, next, operation, sender, protection);
         bool isRequest = RequestDeadline.IsRequest(context);
         Execution execution;
         Outcome<Disposition> outcome;
@@ -59,4 +64,11 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         await delivery.EndAsync(execution, outcome).ConfigureAwait(false);
         protection.Executions.ReturnUnused(execution);
     }
+
+    private Origin OriginAt(Uri address) => binding.OperationFor(address, typeof(T), protection) is { } operation
+        ? new(address, operation, protection.Sending.Of(address, operation.Service))
+        : new(address, Operation: null, Sender: null);
+
+    /// <summary>Where messages come from, and what protects them: nothing where there is no operation.</summary>
+    private sealed record Origin(Uri Address, OperationState? Operation, Sender? Sender);
 }

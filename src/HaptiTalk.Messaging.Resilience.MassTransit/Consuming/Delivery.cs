@@ -8,7 +8,8 @@ using Polly;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One message on its way through a consumer: its attempts, its fallback reply, and how it ends.</summary>
-internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, ConsumeProtection protection)
+internal sealed class Delivery<T>(
+    ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender, ConsumeProtection protection)
     : IFallbackSource<Disposition>
     where T : class
 {
@@ -36,7 +37,7 @@ internal sealed class Delivery<T>(ConsumeContext<T> context, IPipe<ConsumeContex
             context,
             attempt,
             new ConsumeDeadline(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock),
-            protection.Sending.Of(context.ReceiveContext.InputAddress, operation.Service),
+            sender,
             cancellationToken);
         // The consumer first, then what it has sent without waiting for it.
         Task part = next.Send(attemptContext);
