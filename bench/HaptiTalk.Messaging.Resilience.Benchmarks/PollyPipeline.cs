@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Fallback;
@@ -8,9 +9,13 @@ namespace HaptiTalk.Messaging.Resilience.Benchmarks;
 /// <summary>The same policies with the same numbers, in the same order, as Polly alone offers them.</summary>
 internal static class PollyPipeline
 {
-    public static ResiliencePipeline<int> Build(Policy policy = Policy.All)
+    /// <param name="policy">The only one in it.</param>
+    /// <param name="isWatched">It measures what it does, as one does that the host's container builds.</param>
+    public static ResiliencePipeline<int> Build(Policy policy = Policy.All, bool isWatched = false)
     {
         var builder = new ResiliencePipelineBuilder<int>();
+        if (isWatched)
+            builder.ConfigureTelemetry(NullLoggerFactory.Instance);
         if (policy is Policy.Fallback or Policy.All)
             builder.AddFallback(new FallbackStrategyOptions<int> { FallbackAction = static _ => Outcome.FromResultAsValueTask(-1) });
         if (policy is Policy.Bulkhead or Policy.All)
