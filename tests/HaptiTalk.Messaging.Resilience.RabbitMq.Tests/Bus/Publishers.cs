@@ -13,7 +13,7 @@ internal sealed class Publishers(RabbitBus bus, int count)
 {
     private const int AtOnce = 64;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentBag<int> _returned = [];
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _reached = new();
