@@ -45,7 +45,8 @@ internal sealed class Publishers(RabbitBus bus, int count)
             }
             catch (RejectedException)
             {
-                // Nothing was sent. While the broker is away this comes at once: whoever is refused comes back a little later.
+                // Nothing was sent. While the broker is away this comes at once: whoever is refused comes back a little later, and
+                // leaves the processor to the broker that starts.
                 await Task.Delay(Patience, TimeProvider.System, cancellationToken);
                 continue;
             }
