@@ -19,12 +19,11 @@ internal sealed record LocalNodeSettings(
             return path;
         }
 
-        string configuration = string.Create(CultureInfo.InvariantCulture, $"""
-            listeners.tcp.1 = {host}:{amqp}
-            management.tcp.ip = {host}
-            management.tcp.port = {management}
-            prometheus.tcp.ip = {host}
-            prometheus.tcp.port = {metrics}
+        // Erlang terms rather than rabbitmq.conf, which each start of a node would translate for a second.
+        string configuration = string.Create(CultureInfo.InvariantCulture, $$"""
+            [{rabbit, [{tcp_listeners, [{"{{host}}", {{amqp}}}]}]},
+             {rabbitmq_management, [{tcp_config, [{ip, "{{host}}"}, {port, {{management}}}]}]},
+             {rabbitmq_prometheus, [{tcp_config, [{ip, "{{host}}"}, {port, {{metrics}}}]}]}].
             """);
         return new(folder, amqp, management, metrics, new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -40,7 +39,7 @@ internal sealed record LocalNodeSettings(
             ["RABBITMQ_LOGS"] = "-",
             // Files of ours in place of those under /etc/rabbitmq, which belong to the system's service.
             ["RABBITMQ_CONF_ENV_FILE"] = Write("rabbitmq-env.conf", ""),
-            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.conf", configuration + "\n"),
+            ["RABBITMQ_CONFIG_FILE"] = Write("rabbitmq.config", configuration + "\n"),
             ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Write("advanced.config", "[].\n"),
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Write("enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus,rabbitmq_shovel].\n"),
             // Makes the server script become the node instead of waiting beside it, so that a signal reaches the node.

@@ -26,11 +26,17 @@ end_node() {
 # A limit that no disk keeps, and the one that a node has from the start.
 limit_disk() { "$control" set_disk_free_limit "$@" </dev/null >>"$folder/node.log" 2>&1 || command="$command failed"; }
 
+# A busy machine stops a process a moment after it was told to, and that answers meanwhile.
+await_stop() {
+    tries=0
+    until ps -o stat= -p "$node" | grep -q T || [ $((tries += 1)) -gt 200 ]; do sleep 0.01; done
+}
+
 while read -r command; do
     case $command in
         start) "$server" </dev/null >>"$folder/node.log" 2>&1 & node=$! ;;
         kill) end_node ;;
-        freeze) kill -STOP "$node" ;;
+        freeze) kill -STOP "$node" && await_stop ;;
         thaw) kill -CONT "$node" ;;
         block) limit_disk mem_relative 1000000 ;;
         unblock) limit_disk 50MB ;;

@@ -43,6 +43,8 @@ internal sealed class Act(ActHost host, bool isProtected, TimeProvider clock)
             await calling;
             await callers.EndAsync();
             host.ReportWeight.Time = TimeSpan.Zero;
+            // What nobody waits for any more costs work, too. And a service that stops before another asks it is waited for.
+            await host.Executions.SettleAsync(clock, cancellationToken);
         }
         finally
         {

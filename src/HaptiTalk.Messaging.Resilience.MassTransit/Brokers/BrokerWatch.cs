@@ -9,7 +9,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Keeps the state of one bus's broker true, on the bus's own connection: a connection that ends and an alarm are told by the
 /// client, a broker that has stopped answering is found out by asking it, whenever a call got no answer.
 /// </summary>
-internal sealed class BrokerWatch(IRabbitMqHostConfiguration host, BrokerState state, BrokerTelemetry telemetry, TimeProvider clock)
+internal sealed class BrokerWatch(
+    IRabbitMqHostConfiguration host, BrokerState state, ReplyQueue replies, BrokerTelemetry telemetry, TimeProvider clock)
 {
     // A busy broker, or a busy process, answers late; a frozen one not at all.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
@@ -19,9 +20,14 @@ internal sealed class BrokerWatch(IRabbitMqHostConfiguration host, BrokerState s
     private static readonly TimeSpan EndpointLimit = TimeSpan.FromSeconds(5);
 
     private volatile TaskCompletionSource _canReply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _getsReplies;
 
     /// <summary>The endpoint that replies arrive at is there.</summary>
-    public void CanReply() => _canReply.TrySetResult();
+    public void CanReply()
+    {
+        _getsReplies = true;
+        _canReply.TrySetResult();
+    }
 
     /// <summary>It has gone with its connection, and will come back with the next.</summary>
     public void CannotReply()
@@ -40,7 +46,9 @@ internal sealed class BrokerWatch(IRabbitMqHostConfiguration host, BrokerState s
                 IConnection connection = await ConnectAsync(stopping).ConfigureAwait(false);
                 using var signs = new ConnectionSigns(connection);
                 state.LookBy(signs.Suspect);
-                await _canReply.Task.WaitAsync(EndpointLimit, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // A bus that only publishes has no such endpoint.
+                if (_getsReplies || replies.IsAskedFor)
+                    await _canReply.Task.WaitAsync(EndpointLimit, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await WatchAsync(connection, signs, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

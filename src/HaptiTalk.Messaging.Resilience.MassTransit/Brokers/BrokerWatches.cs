@@ -53,7 +53,7 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
             _telemetry.ReconnectsSlowly(bus.State.Name);
         if (!host.PublisherConfirmation)
             _telemetry.PublishesUnconfirmed(bus.State.Name);
-        bus.Watch = new BrokerWatch(host, bus.State, _telemetry, _clock);
+        bus.Watch = new BrokerWatch(host, bus.State, bus.Replies, _telemetry, _clock);
     }
 
     public Task PreStart(IBus bus)
@@ -68,7 +68,9 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        BusOf(ready.InputAddress)?.Watch?.CanReply();
+        // Before the first request that of the bus says ready, too, and has not started.
+        if (ready.IsStarted)
+            BusOf(ready.InputAddress)?.Watch?.CanReply();
         return Task.CompletedTask;
     }
 

@@ -20,6 +20,9 @@ internal sealed class ReplyQueue
             _bus = bus;
     }
 
+    /// <summary>A request has been made or tried.</summary>
+    public bool IsAskedFor => _making is not null;
+
     /// <summary>Ends when a request can be sent without blocking; at once where the bus has not been started, which is MassTransit's to answer.</summary>
     public Task ReadyAsync() => _making ?? Begin();
 

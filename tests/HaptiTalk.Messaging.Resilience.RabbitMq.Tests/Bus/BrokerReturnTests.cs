@@ -171,6 +171,28 @@ public sealed class BrokerReturnTests(BrokerFixture broker)
     }
 
     [Fact]
+    public async Task Publish_BusThatOnlyPublishes_SucceedsSoonAfterTheNetworkIsHealed()
+    {
+        await using VirtualHost host = await broker.CreateVirtualHostAsync(Token);
+        await using NetworkLink network = NetworkLink.To(host.Address);
+        await using RabbitBus bus = await RabbitBus.StartAsync(
+            network.Address, static (_, _) => { }, OutageCalls.Settings, resilience: resilience => resilience.OnEvent<ResilienceEvent>(_events.OnEventAsync));
+        var calls = new OutageCalls(bus);
+        await calls.PublishAsync(1);
+
+        await network.CutAsync();
+        await _events.NextAsync<BrokerLost>();
+        await Should.ThrowAsync<BrokerUnavailableRejectedException>(() => calls.PublishAsync(2));
+        await network.HealAsync();
+        long back = Stopwatch.GetTimestamp();
+
+        // Nothing comes back to it: there is no endpoint that it would have to wait for.
+        await _events.NextAsync<BrokerBack>();
+        await calls.PublishAsync(3);
+        ReportSoon("the network was healed", back);
+    }
+
+    [Fact]
     public async Task Stop_BrokerAway_DoesNotWaitForIt()
     {
         await using VirtualHost host = await broker.CreateVirtualHostAsync(Token);

@@ -25,7 +25,7 @@ public sealed class HeldBatchTests(BrokerFixture broker)
             await OpenAndHoldAsync(bus);
             await bus.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System, Token);
 
-            (await Queue.CountAsync(host, "happened")).ShouldBe(3u);
+            await Queue.ShouldHoldAsync(host, "happened", 3u);
             (await Queue.CountAsync(host, "happened_error")).ShouldBe(3u, "those of the batch that opened the breaker");
         }
 
@@ -66,7 +66,7 @@ public sealed class HeldBatchTests(BrokerFixture broker)
         await bus.StopAsync().WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, Token);
 
         _consumed.Count.ShouldBe(1);
-        (await Queue.CountAsync(host, "happened")).ShouldBe((uint)(Batches * Size));
+        await Queue.ShouldHoldAsync(host, "happened", (uint)(Batches * Size));
         (await Queue.CountAsync(host, "happened_error")).ShouldBe(3u);
     }
 

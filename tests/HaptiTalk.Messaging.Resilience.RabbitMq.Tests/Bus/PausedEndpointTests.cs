@@ -73,7 +73,7 @@ public sealed class PausedEndpointTests(BrokerFixture broker)
         await bus.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System, Token);
         Control(bus).Close(new("user"), "an operator");
 
-        (await Queue.CountAsync(host, "happened")).ShouldBe(3u);
+        await Queue.ShouldHoldAsync(host, "happened", 3u);
         _events.All.OfType<EndpointResumed>().ShouldBeEmpty();
     }
 

@@ -13,7 +13,7 @@ internal sealed class Publishers(RabbitBus bus, int count)
 {
     private const int AtOnce = 64;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentBag<int> _returned = [];
     private readonly ConcurrentDictionary<int, TaskCompletionSource> _reached = new();
@@ -45,7 +45,8 @@ internal sealed class Publishers(RabbitBus bus, int count)
             }
             catch (RejectedException)
             {
-                // Nothing was sent. While the broker is away this comes at once: whoever is refused comes back a little later.
+                // Nothing was sent. While the broker is away this comes at once: whoever is refused comes back a little later, and
+                // leaves the processor to the broker that starts.
                 await Task.Delay(Patience, TimeProvider.System, cancellationToken);
                 continue;
             }

@@ -28,6 +28,15 @@ internal static class Queue
         }
     }
 
+    /// <summary>Waits until so many are ready: what somebody held is back a moment after they have gone.</summary>
+    public static async Task ShouldHoldAsync(VirtualHost host, string queue, uint messages)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (await CountAsync(host, queue) != messages && TimeProvider.System.GetElapsedTime(started) < Patience)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        (await CountAsync(host, queue)).ShouldBe(messages);
+    }
+
     /// <summary>Takes every message out of a queue and returns their headers.</summary>
     public static async Task<List<Dictionary<string, string>>> TakeAllAsync(VirtualHost host, string queue)
     {

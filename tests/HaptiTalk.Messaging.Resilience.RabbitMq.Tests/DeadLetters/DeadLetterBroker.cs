@@ -93,14 +93,16 @@ internal sealed class DeadLetterBroker : IAsyncDisposable
     public async Task<long> CountAsync(string queue) =>
         (await DeadLetters.Inspector.CountAsync([queue], Token))[0].Messages ?? -1;
 
-    /// <summary>Takes everything out, in order. A stream is read.</summary>
+    /// <summary>Takes everything out, in order.</summary>
     public async Task<IReadOnlyList<TakenMessage>> TakeAllAsync(string queue)
     {
-        List<TakenMessage> taken = [];
         await using IChannel channel = await _connection.CreateChannelAsync(cancellationToken: Token);
+        var consumer = new TakingConsumer(channel, (await channel.QueueDeclarePassiveAsync(queue, Token)).MessageCount);
+        // Much faster than getting one after the other, which then only shows that nothing else is there.
+        await consumer.TakeAsync(queue, Token);
         while (await channel.BasicGetAsync(queue, autoAck: true, Token) is { } message)
-            taken.Add(new(new BasicProperties(message.BasicProperties), message.Body.ToArray()));
-        return taken;
+            consumer.Taken.Add(new(new BasicProperties(message.BasicProperties), message.Body.ToArray()));
+        return consumer.Taken;
     }
 
     public Task SetPolicyAsync(string name, string pattern, object definition, bool asOperator = false) => PutAsync(

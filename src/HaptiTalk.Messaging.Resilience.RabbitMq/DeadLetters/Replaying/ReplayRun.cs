@@ -149,6 +149,7 @@ internal sealed class ReplayRun : IAsyncDisposable
         if (!verdict.IsSelected || verdict.Kept is not null)
         {
             _line.Outbox.Keep(message.Tag);
+            _line.Source.Keep(message.Tag);
             _prefetch.Keep();
             if (verdict.Kept is { } outcome)
                 _tally.Add(outcome, verdict.Target, ReplayPreview.Describe(message, verdict));

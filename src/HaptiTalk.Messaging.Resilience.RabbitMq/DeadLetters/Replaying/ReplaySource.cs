@@ -35,6 +35,9 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     /// <summary>Some of what was delivered has left the queue, and lets as much follow.</summary>
     public void Acknowledged(int messages) => Interlocked.Add(ref _acknowledgedNow, messages);
 
+    /// <summary>A message stays. Said before the next consumer begins, which the handling of this very message may let happen.</summary>
+    public void Keep(ulong tag) => _lastHeldTag = tag;
+
     /// <summary>
     /// Begins to consume. What consumed before is paused; what that holds stays held, and what is to leave must have left.
     /// </summary>
@@ -127,7 +130,7 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
         Interlocked.Increment(ref _delivered);
         Interlocked.Increment(ref _deliveredNow);
         if (_passesOver || !await handle(new(channel, deliveryTag, exchange, routingKey, properties, body)).ConfigureAwait(false))
-            _lastHeldTag = deliveryTag;
+            Keep(deliveryTag);
     }
 
     public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken connectionEnds = default)
