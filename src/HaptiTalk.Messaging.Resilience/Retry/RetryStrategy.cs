@@ -4,9 +4,8 @@ using Polly;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Repeats what failed, as often and after such waits as the run's own settings say. Polly's retry, in a pipeline for any result,
-/// boxes every result that is a value.
-/// It bounds each attempt, too, unless a policy of the host's own stands between the two.
+/// Repeats what failed, as often and after such waits as the run's own settings say, and bounds each attempt unless a policy of the
+/// host's own stands between the two. Polly's retry, in a pipeline for any result, boxes every result that is a value.
 /// </summary>
 internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? timeout, TimeProvider clock) : ResilienceStrategy
 {
