@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Results;
 
 /// <summary>
 /// A scenario's rounds as a table: the median of each value, and where that is asked for, in front of it the ratio to the first
-/// variant, taken round by round: its median and its range.
+/// variant, taken round by round: its median and its range. Where it is not asked for, the value's own range follows it.
 /// </summary>
 internal static class ResultTable
 {
@@ -38,12 +38,16 @@ internal static class ResultTable
         ];
         if (values.Length == 0)
             return "–";
-        string median = Median(values).ToString(column.Format, CultureInfo.InvariantCulture);
-        if (!column.IsCompared || variant == baseline)
+        string median = Text(Median(values), column);
+        if (!column.IsCompared)
+            return Text(values[0], column) == Text(values[^1], column) ? median : $"{median} ({Text(values[0], column)}–{Text(values[^1], column)})";
+        if (variant == baseline)
             return median;
         double[] ratios = Ratios(measurements, baseline, variant, column.Value);
         return string.Create(CultureInfo.InvariantCulture, $"**{Median(ratios):0.00}** ({ratios[0]:0.00}–{ratios[^1]:0.00}) {median}");
     }
+
+    private static string Text(double value, ResultColumn column) => value.ToString(column.Format, CultureInfo.InvariantCulture);
 
     private static double[] Ratios(IEnumerable<Measurement> measurements, string baseline, string variant, string value) =>
     [

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -16,12 +15,12 @@ internal struct RecyclingAsyncMethodBuilder<TResult>
 {
     // Null until the method has to wait for the first time.
     private Run? _run;
-    private ExceptionDispatchInfo? _failure;
+    private Exception? _failure;
     private TResult? _result;
 
     public readonly ValueTask<TResult> Task =>
         _run is { } run ? run.Task
-        : _failure is { } failure ? ValueTask.FromException<TResult>(failure.SourceException)
+        : _failure is { } failure ? ValueTask.FromException<TResult>(failure)
         : new(_result!);
 
     public static RecyclingAsyncMethodBuilder<TResult> Create() => default;
@@ -49,7 +48,7 @@ internal struct RecyclingAsyncMethodBuilder<TResult>
         if (_run is { } run)
             run.Fail(exception);
         else
-            _failure = ExceptionDispatchInfo.Capture(exception);
+            _failure = exception;
     }
 
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
