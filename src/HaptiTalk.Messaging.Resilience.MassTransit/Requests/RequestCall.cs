@@ -132,18 +132,15 @@ internal sealed class RequestCall<TRequest, TResponse>(
     {
         // What was merely cancelled says nothing.
         bool isCancelled = cancellationToken.IsCancellationRequested;
-        if ((pending.IsFaulted || !isCancelled) && Told(await EndedTask.FailureOfAsync(pending).ConfigureAwait(false)) is { } told)
-            return Outcome.FromException<TResponse>(told);
+        if (pending.IsFaulted || !isCancelled)
+        {
+            Exception failure = await EndedTask.FailureOfAsync(pending).ConfigureAwait(false);
+            if ((RequestFailure.Read(failure, typeof(TRequest), execution.Operation) ?? (isCancelled ? null : failure)) is { } told)
+                return Outcome.FromException<TResponse>(told);
+        }
 
         Orphan.Observe(pending);
         return Unanswered(cancellationToken);
-
-        Exception? Told(Exception failure) => failure switch
-        {
-            RequestFaultException fault when RejectionFault.IsRejection(fault) => RejectionFault.Read(fault, execution.Operation.Name),
-            RequestException { InnerException: MessageReturnedException returned } => Unroutable(execution, returned),
-            _ => isCancelled ? null : failure,
-        };
     }
 
     private Outcome<TResponse> Unanswered(CancellationToken cancellationToken)
@@ -151,9 +148,4 @@ internal sealed class RequestCall<TRequest, TResponse>(
         protection.Broker.Suspect();
         return Outcome.FromException<TResponse>(new OperationCanceledException(cancellationToken));
     }
-
-    private static RequestException Unroutable(Execution execution, MessageReturnedException returned) => new(
-        $"No queue takes {typeof(TRequest).Name}, so the broker gave it back: nobody consumes '{execution.Operation.Name}' of "
-        + $"'{execution.Operation.Service}', and nobody ever has. Start that service once, which makes its queue.",
-        returned);
 }
