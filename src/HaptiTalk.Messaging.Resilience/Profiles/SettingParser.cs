@@ -50,9 +50,7 @@ internal static class SettingParser
     private static IComparable? ParseNumber(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
 
-    // TimeSpan.Parse takes "5000" for 5,000 days; whoever writes that means milliseconds.
-    private static IComparable? ParseDuration(string text) =>
-        text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan duration) ? duration : null;
+    private static IComparable? ParseDuration(string text) => Duration.TryParse(text, out TimeSpan duration) ? duration : null;
 
     // By name alone: Enum.Parse would also take numbers and lists.
     private static IComparable? ParseName(string text, Type type) =>
