@@ -62,9 +62,10 @@ internal sealed class Delivery<T>(
         }
     }
 
-    public async ValueTask<StandIn<Disposition>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason)
+    public async ValueTask<StandIn<Disposition>?> CreateAsync(
+        Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
     {
-        object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), execution.CallerToken).ConfigureAwait(false);
+        object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
         if (_gate.IsClaimed)
             _gate.Suppressed();
         else

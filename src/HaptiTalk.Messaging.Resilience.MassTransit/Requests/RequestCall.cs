@@ -49,10 +49,11 @@ internal sealed class RequestCall<TRequest, TResponse>(
         return outcome.Result!;
     }
 
-    public async ValueTask<StandIn<TResponse>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason)
+    public async ValueTask<StandIn<TResponse>?> CreateAsync(
+        Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
     {
         TRequest request = message as TRequest ?? _sent
-            ?? (await MessageInitializerCache<TRequest>.InitializeMessage(message, execution.CallerToken).ConfigureAwait(false)).Message;
+            ?? (await MessageInitializerCache<TRequest>.InitializeMessage(message, cancellationToken).ConfigureAwait(false)).Message;
         var mark = new FallbackMark(reason, protection.Clock.GetUtcNow().UtcDateTime);
         if (UsesLastGoodReplies(execution)
             && await protection.LastGoodReplies.FindAsync(execution, request, shape.ReplyTypes).ConfigureAwait(false) is { } found)
@@ -63,7 +64,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (_fallback is null)
             return null;
 
-        object made = await _fallback.CreateAsync(new(request, failure, reason, _operation), execution.CallerToken).ConfigureAwait(false);
+        object made = await _fallback.CreateAsync(new(request, failure, reason, _operation), cancellationToken).ConfigureAwait(false);
         return new(shape.Create(made, mark));
     }
 

@@ -9,6 +9,8 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
     // A run that has used up its time still gives its fallback this long: the caller's bound allows 100 ms past the total.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
+    private readonly TimeLimits _limits = new(clock);
+
     /// <summary>The time a fallback has.</summary>
     public static TimeSpan TimeFor(Execution execution)
     {
@@ -69,12 +71,13 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
     private async ValueTask<Outcome<TResult>> FallBackAsync<TResult>(
         IFallbackSource<TResult> source, Execution execution, Exception failure, FallbackReason reason, string key)
     {
+        TimeLimit limit = _limits.Begin(TimeFor(execution), execution.CallerToken);
         try
         {
-            ValueTask<StandIn<TResult>?> pending = source.CreateAsync(execution, failure, reason);
+            ValueTask<StandIn<TResult>?> pending = source.CreateAsync(execution, failure, reason, limit.Token);
             StandIn<TResult>? made = pending.IsCompletedSuccessfully
                 ? pending.Result
-                : await WithinTimeAsync(pending.AsTask(), execution).ConfigureAwait(false);
+                : await WithinTimeAsync(pending.AsTask(), limit.Token).ConfigureAwait(false);
             if (made is not { } standIn)
                 return Outcome.FromException<TResult>(failure);
 
@@ -82,17 +85,28 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
             state.Telemetry.FellBack(execution, key, reason, standIn.Age);
             return Outcome.FromResult(standIn.Result);
         }
-        catch (Exception fallbackFailure)
+        catch (Exception thrown)
         {
+            Exception fallbackFailure = IsOver(limit, thrown)
+                ? new TimeoutException($"The fallback '{key}' of '{state.Service}' did not end within {limit.Time.TotalSeconds:0.###} s, so it was given up.")
+                : thrown;
             state.Telemetry.FallbackFailed(execution, key, fallbackFailure);
             FallbackFailure.AttachTo(failure, fallbackFailure);
             return Outcome.FromException<TResult>(failure);
         }
+        finally
+        {
+            _limits.End(limit);
+        }
     }
 
-    private Task<TResult> WithinTimeAsync<TResult>(Task<TResult> pending, Execution execution)
+    // Its own token may have ended it, or it never looked at it: both are one to whoever waits.
+    private static bool IsOver(in TimeLimit limit, Exception failure) =>
+        failure is OperationCanceledException && limit.Token.IsCancellationRequested && !limit.Caller.IsCancellationRequested;
+
+    private static Task<TResult> WithinTimeAsync<TResult>(Task<TResult> pending, CancellationToken cancellationToken)
     {
         Orphan.Observe(pending);
-        return pending.WaitAsync(TimeFor(execution), clock, execution.CallerToken);
+        return pending.WaitAsync(cancellationToken);
     }
 }

@@ -4,7 +4,11 @@ namespace HaptiTalk.Messaging.Resilience;
 internal interface IFallbackSource<TResult>
 {
     /// <summary>Null when there is nothing that could.</summary>
-    ValueTask<StandIn<TResult>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason);
+    /// <param name="execution">The run.</param>
+    /// <param name="failure">How it failed.</param>
+    /// <param name="reason">Why something stands in for it.</param>
+    /// <param name="cancellationToken">Cancelled when its time is over or the caller gives up: nobody waits for it any longer.</param>
+    ValueTask<StandIn<TResult>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken);
 }
 
 /// <summary>What stands in for a result.</summary>

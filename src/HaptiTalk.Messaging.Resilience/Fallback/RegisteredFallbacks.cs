@@ -15,7 +15,8 @@ internal sealed class RegisteredFallbacks
 
     private sealed class Source<TResult>(Func<Exception, CancellationToken, ValueTask<TResult>> generator) : IFallbackSource<TResult>
     {
-        public async ValueTask<StandIn<TResult>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason) =>
-            new StandIn<TResult>(await generator(failure, execution.CallerToken).ConfigureAwait(false));
+        public async ValueTask<StandIn<TResult>?> CreateAsync(
+            Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken) =>
+            new StandIn<TResult>(await generator(failure, cancellationToken).ConfigureAwait(false));
     }
 }

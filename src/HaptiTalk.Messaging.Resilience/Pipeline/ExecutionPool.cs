@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Executions that have ended and may be used again, so that a call allocates nothing.</summary>
+/// <summary>Executions that have ended and may be used again, so that a call allocates none.</summary>
 internal sealed class ExecutionPool(FailureClassifier classifier, TimeProvider clock)
 {
     private readonly Spares<Execution> _ended = new();

@@ -7,7 +7,7 @@ internal static class PolicyOrder
 {
     public static ResiliencePipeline Build(ServiceState state, TimeProvider clock, CustomPolicies custom)
     {
-        var builder = new ResiliencePipelineBuilder { Name = state.Service, TimeProvider = clock };
+        var builder = new ResiliencePipelineBuilder { Name = state.Service, TimeProvider = custom.Any ? new UnpooledClock(clock) : clock };
         return custom.Any
             ? builder
                 .AddCustom(PolicyPosition.Outermost, state, custom)

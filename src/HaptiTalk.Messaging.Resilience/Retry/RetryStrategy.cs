@@ -14,22 +14,22 @@ internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? ti
     {
         Execution execution = Execution.Of(context);
         state.RetryBudget?.Called(execution.Model.Profile.Retry);
-        ValueTask<Outcome<TResult>> first = BeginAttempt(execution, callback, context, callerState, out AttemptBound bound);
+        ValueTask<Outcome<TResult>> first = BeginAttempt(execution, callback, context, callerState, out TimeLimit limit);
         if (!first.IsCompletedSuccessfully)
-            return RepeatAsync(first, bound, execution, callback, context, callerState);
+            return RepeatAsync(first, limit, execution, callback, context, callerState);
 
         Outcome<TResult> outcome = first.Result;
         if (outcome.Exception is not null)
-            return RepeatAsync(ValueTask.FromResult(outcome), bound, execution, callback, context, callerState);
+            return RepeatAsync(ValueTask.FromResult(outcome), limit, execution, callback, context, callerState);
 
-        timeout?.End(execution, bound, failure: null);
+        timeout?.End(execution, limit, failure: null);
         return new(outcome);
     }
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> RepeatAsync<TResult, TState>(
         ValueTask<Outcome<TResult>> attempt,
-        AttemptBound bound,
+        TimeLimit limit,
         Execution execution,
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback,
         ResilienceContext context,
@@ -47,7 +47,7 @@ internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? ti
                 outcome = Outcome.FromException<TResult>(thrown);
             }
 
-            outcome = EndAttempt(execution, bound, outcome);
+            outcome = EndAttempt(execution, limit, outcome);
             if (outcome.Exception is not { } failure)
                 return outcome;
 
@@ -65,7 +65,7 @@ internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? ti
                 return Outcome.FromException<TResult>(cancelled);
             }
 
-            attempt = BeginAttempt(execution, callback, context, callerState, out bound);
+            attempt = BeginAttempt(execution, callback, context, callerState, out limit);
         }
     }
 
@@ -74,9 +74,9 @@ internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? ti
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback,
         ResilienceContext context,
         TState callerState,
-        out AttemptBound bound)
+        out TimeLimit limit)
     {
-        bound = timeout?.Begin(execution, context.CancellationToken) ?? default;
+        limit = timeout?.Begin(execution, context.CancellationToken) ?? default;
         try
         {
             return callback(context, callerState);
@@ -87,12 +87,12 @@ internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? ti
         }
     }
 
-    private Outcome<TResult> EndAttempt<TResult>(Execution execution, AttemptBound bound, Outcome<TResult> outcome)
+    private Outcome<TResult> EndAttempt<TResult>(Execution execution, TimeLimit limit, Outcome<TResult> outcome)
     {
         if (timeout is null)
             return outcome;
 
-        Exception? failure = timeout.End(execution, bound, outcome.Exception);
+        Exception? failure = timeout.End(execution, limit, outcome.Exception);
         return ReferenceEquals(failure, outcome.Exception) ? outcome : Outcome.FromException<TResult>(failure!);
     }
 

@@ -12,7 +12,7 @@ public sealed class SlowFallbackTests
     [Fact]
     public async Task Send_FallbackMakesItsReplyAfterTheFault_ReplyIsSuppressedAndCounted()
     {
-        await using TestBus bus = await StartAsync(async () => await _gate.Task);
+        await using TestBus bus = await StartAsync(async _ => await _gate.Task);
         Task suppressed = bus.Measured.ReachedAsync(1, "late_replies", ("side", "consumer"));
         var replied = new TaskCompletionSource();
         bus.Bus.ConnectSendObserver(new Answers
@@ -34,7 +34,7 @@ public sealed class SlowFallbackTests
     [Fact]
     public async Task Send_BrokerTakesTheFallbackReplySlowly_NothingIsInTheErrorQueue()
     {
-        await using TestBus bus = await StartAsync(static () => Task.CompletedTask);
+        await using TestBus bus = await StartAsync(static _ => Task.CompletedTask);
         bus.Bus.ConnectSendObserver(new Answers { OnReplySending = SlowlyAsync });
 
         Response<Answer> reply = await AskAsync(bus);
@@ -44,13 +44,27 @@ public sealed class SlowFallbackTests
         left.Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Send_FallbackHangs_IsToldWhenItsTimeIsOver()
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestBus bus = await StartAsync(async token =>
+        {
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            told.SetResult();
+        });
+
+        await Should.ThrowAsync<RequestFaultException>(AskAsync(bus));
+        await told.Task.WaitAsync(Token);
+    }
+
     private static async Task SlowlyAsync() => await new TaskCompletionSource().Task
         .WaitAsync(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static Task<Response<Answer>> AskAsync(TestBus bus) =>
         bus.Bus.CreateRequestClient<Ask>(RequestTimeout.After(m: 1)).GetResponse<Answer>(new Ask("x"), Token);
 
-    private static Task<TestBus> StartAsync(Func<Task> fallingBack) => TestBus.StartAsync(
+    private static Task<TestBus> StartAsync(Func<CancellationToken, Task> fallingBack) => TestBus.StartAsync(
         static _ => { },
         static (context, memory) => memory.ReceiveEndpoint("ask", endpoint =>
         {
@@ -58,9 +72,9 @@ public sealed class SlowFallbackTests
             endpoint.Handler<Ask>(static ask => new TaskCompletionSource().Task.WaitAsync(ask.CancellationToken));
         }),
         resilience => resilience.AddFallback<Ask, Answer>(
-            async (_, _) =>
+            async (_, token) =>
             {
-                await fallingBack();
+                await fallingBack(token);
                 return new("instead");
             },
             ResilienceSide.Consumer),

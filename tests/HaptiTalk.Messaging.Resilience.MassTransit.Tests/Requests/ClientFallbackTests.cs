@@ -115,6 +115,28 @@ public sealed class ClientFallbackTests
     }
 
     [Fact]
+    public async Task GetResponse_FallbackHangs_IsToldWhenTheTotalIsOver()
+    {
+        var begun = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestBus bus = await StartAsync(
+            resilience => resilience.AddFallback<Ask, Answer>(async (_, token) =>
+            {
+                begun.SetResult(token);
+                await Task.Delay(Timeout.Infinite, token);
+                return new("never");
+            }),
+            "user:Fallback:ErrorThreshold=1");
+        Task<Response<Answer>> pending = AskAsync(bus);
+        CancellationToken told = await begun.Task.WaitAsync(Token);
+        told.IsCancellationRequested.ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        RequestFaultException failure = await Should.ThrowAsync<RequestFaultException>(pending);
+        told.IsCancellationRequested.ShouldBeTrue();
+        failure.InnerException.ShouldBeOfType<TimeoutException>().Message.ShouldEndWith("so it was given up.");
+    }
+
+    [Fact]
     public async Task GetResponse_FallbackOfTheConsumerSide_IsNotTheCallers()
     {
         await using TestBus bus = await StartAsync(

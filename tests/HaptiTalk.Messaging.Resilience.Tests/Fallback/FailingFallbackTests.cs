@@ -107,6 +107,60 @@ public sealed class FailingFallbackTests
     }
 
     [Fact]
+    public async Task Execute_FallbackHangs_IsToldWhenTheTotalIsOver()
+    {
+        CancellationToken told = default;
+        using TestResilience test = Test(async (_, token) =>
+        {
+            told = token;
+            await Task.Delay(Timeout.Infinite, token);
+            return "never";
+        });
+        Task<string> running = test.RunAsync(test.Work().Fails());
+        test.PassTime(TimeSpan.FromSeconds(4.999));
+        told.IsCancellationRequested.ShouldBeFalse();
+        test.PassTime(TimeSpan.FromSeconds(0.001));
+
+        told.IsCancellationRequested.ShouldBeTrue();
+        (await Should.ThrowAsync<InvalidOperationException>(running)).InnerException.ShouldBeOfType<TimeoutException>()
+            .Message.ShouldBe("The fallback 'execute' of 'user' did not end within 5 s, so it was given up.");
+    }
+
+    [Fact]
+    public async Task Execute_FallbackHangsAndTheCallerGivesUp_IsTold()
+    {
+        CancellationToken told = default;
+        using TestResilience test = Test((_, token) =>
+        {
+            told = token;
+            return new(new TaskCompletionSource<string>().Task);
+        });
+        using var caller = new CancellationTokenSource();
+        Task<string> running = test.RunAsync(test.Work().Fails(), caller: caller.Token);
+        await caller.CancelAsync();
+
+        told.IsCancellationRequested.ShouldBeTrue();
+        await Should.ThrowAsync<InvalidOperationException>(running);
+    }
+
+    [Fact]
+    public async Task Execute_FallbackHasEnded_ATokenThatItKeptIsNotCancelled()
+    {
+        CancellationToken kept = default;
+        using TestResilience test = Test((_, token) =>
+        {
+            kept = token;
+            return ValueTask.FromResult("instead");
+        });
+        using var caller = new CancellationTokenSource();
+        await test.RunAsync(test.Work().Fails(), caller: caller.Token);
+        test.PassTime(TimeSpan.FromSeconds(6));
+        await caller.CancelAsync();
+
+        (kept.CanBeCanceled, kept.IsCancellationRequested).ShouldBe((true, false));
+    }
+
+    [Fact]
     public async Task Execute_TimedOutAndFallbackHangs_IsGivenAMomentBeyondTheTotal()
     {
         using TestResilience test = Test((_, _) => new(new TaskCompletionSource<string>().Task));

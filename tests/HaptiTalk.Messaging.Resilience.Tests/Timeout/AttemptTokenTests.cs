@@ -40,6 +40,27 @@ public sealed class AttemptTokenTests
         seen.IsCancellationRequested.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ExecuteAsync_LaterCallsTimeOutOrAreGivenUp_ATokenThatWasKeptIsNotCancelled(bool hasPolicyOfItsOwn)
+    {
+        await using ServiceProvider services = Build(TimeProvider.System, hasPolicyOfItsOwn, ("Timeout:DefaultTimeout", "00:00:00.200"));
+        IServiceResilience user = services.GetRequiredService<IMessagingResilience>().For("user");
+        CancellationToken kept = await user.ExecuteAsync(static token => ValueTask.FromResult(token), cancellationToken: CancellationToken.None);
+        bool wasTold = false;
+        using CancellationTokenRegistration told = kept.Register(() => wasTold = true);
+        using var caller = new CancellationTokenSource();
+
+        await Should.ThrowAsync<ExecutionTimeoutException>(
+            user.ExecuteAsync(static token => Task.Delay(Timeout.Infinite, token), cancellationToken: CancellationToken.None).AsTask());
+        Task givenUp = user.ExecuteAsync(static token => Task.Delay(Timeout.Infinite, token), cancellationToken: caller.Token).AsTask();
+        await caller.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(givenUp);
+
+        (kept.IsCancellationRequested, wasTold).ShouldBe((false, false));
+    }
+
     [Fact]
     public async Task ExecuteAsync_TimesOut_WritesNoCallStackDown()
     {
@@ -106,10 +127,17 @@ public sealed class AttemptTokenTests
         running.Exception!.InnerException.ShouldBeOfType<ExecutionTimeoutException>();
     }
 
-    private static ServiceProvider Build(TimeProvider clock, params (string Key, string Value)[] settings) => new ServiceCollection()
-        .AddSingleton(clock)
-        .AddMessagingResilience(new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Append((Key: "Retry:MaxRetries", Value: "0")).ToDictionary(
-                static setting => $"Resilience:Profiles:user:{setting.Key}", static setting => (string?)setting.Value)).Build())
-        .Services.BuildServiceProvider();
+    private static ServiceProvider Build(TimeProvider clock, params (string Key, string Value)[] settings) => Build(clock, hasPolicyOfItsOwn: false, settings);
+
+    private static ServiceProvider Build(TimeProvider clock, bool hasPolicyOfItsOwn, params (string Key, string Value)[] settings)
+    {
+        IMessagingResilienceBuilder builder = new ServiceCollection()
+            .AddSingleton(clock)
+            .AddMessagingResilience(new ConfigurationBuilder().AddInMemoryCollection(
+                settings.Append((Key: "Retry:MaxRetries", Value: "0")).ToDictionary(
+                    static setting => $"Resilience:Profiles:user:{setting.Key}", static setting => (string?)setting.Value)).Build());
+        if (hasPolicyOfItsOwn)
+            builder.AddPolicy("own", PolicyPosition.Innermost, new PolicyProbe().AddTo);
+        return builder.Services.BuildServiceProvider();
+    }
 }
