@@ -28,10 +28,11 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new ProfileCatalog(
-            configuration.GetSection(SectionName),
+            configuration,
             provider.GetService<IHostEnvironment>()?.EnvironmentName ?? Environments.Production,
             provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<DecisionEvents>()));
+            provider.GetRequiredService<DecisionEvents>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ResilienceEvents>();
         services.TryAddSingleton<DecisionEvents>();
         services.TryAddSingleton<PausedEndpoints>();

@@ -16,19 +16,23 @@ internal sealed class ProfileCatalog : IDisposable
     private readonly ILogger _logger;
     private readonly DecisionEvents _events;
     private readonly IDisposable _subscription;
+    private readonly UnreadableFiles _unreadable;
     private volatile ProfileSet _current;
     private volatile PendingConfiguration _pending = PendingConfiguration.None;
     private volatile ProfileOverrides _overrides = ProfileOverrides.None;
     private IConfigurationSection _written;
+    private IConfigurationSection? _refused;
 
-    public ProfileCatalog(IConfigurationSection root, string environment, ILoggerFactory loggers, DecisionEvents events)
+    public ProfileCatalog(IConfiguration configuration, string environment, ILoggerFactory loggers, DecisionEvents events, TimeProvider clock)
     {
+        IConfigurationSection root = configuration.GetSection(MessagingResilienceServiceCollectionExtensions.SectionName);
         _root = root;
         _environment = environment;
         _events = events;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         _written = Copy(root);
         _current = ProfileSet.Load(_written, environment, _overrides, revision: 1);
+        _unreadable = new(configuration, clock, Reload);
         _subscription = ChangeToken.OnChange(root.GetReloadToken, Reload);
     }
 
@@ -79,7 +83,7 @@ internal sealed class ProfileCatalog : IDisposable
     public void Override(string service, IReadOnlyDictionary<string, string?> settings)
     {
         ThrowIfUnknown(service);
-        Replace(overrides => overrides.With(service, settings));
+        Change(overrides => overrides.With(service, settings));
     }
 
     /// <summary>What <see cref="Override"/> would put in force, or throws as it would; nothing changes.</summary>
@@ -87,48 +91,96 @@ internal sealed class ProfileCatalog : IDisposable
     {
         ThrowIfUnknown(service);
         lock (_replacing)
-            return Load(_overrides.With(service, settings));
+            return LoadNewest(_overrides.With(service, settings)).Profiles;
     }
 
-    public void Revert(string service) => Replace(overrides => overrides.Without(service));
+    public void Revert(string service) => Change(overrides => overrides.Without(service));
 
-    public void Dispose() => _subscription.Dispose();
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        _unreadable.Dispose();
+    }
 
     private void Reload()
     {
-        try
+        // Under the lock: of two readings the later one must be the last in force.
+        lock (_replacing)
         {
-            Replace(static overrides => overrides, reread: true);
-        }
-        catch (InvalidProfilesException invalid)
-        {
-            _pending = new(invalid.Problems, _events.Now);
-            Log.ReloadFailed(_logger, invalid);
-            _events.ReloadFailed(invalid.Problems);
+            _refused = null;
+            if (_unreadable.Problems is { Count: > 0 } unreadable)
+            {
+                Refuse(new InvalidProfilesException(unreadable));
+                return;
+            }
+
+            IConfigurationSection newest = Copy(_root);
+            try
+            {
+                Apply(Load(newest, _overrides), newest, _overrides);
+            }
+            catch (InvalidProfilesException invalid)
+            {
+                _refused = newest;
+                Refuse(invalid);
+            }
         }
     }
 
-    private void Replace(Func<ProfileOverrides, ProfileOverrides> change, bool reread = false)
+    private void Refuse(InvalidProfilesException invalid)
+    {
+        _pending = new(invalid.Problems, _events.Now);
+        Log.ReloadFailed(_logger, invalid);
+        _events.ReloadFailed(invalid.Problems);
+    }
+
+    private void Change(Func<ProfileOverrides, ProfileOverrides> change)
     {
         lock (_replacing)
         {
-            // Under the lock: of two readings the later one must be the last in force.
-            if (reread)
-                _written = Copy(_root);
             ProfileOverrides overrides = change(_overrides);
-            ProfileSet next = Load(overrides);
-            _overrides = overrides;
-            _current = next;
-            _pending = PendingConfiguration.None;
-
-            // Under the lock, so that states see one set after the other and never an older one last.
-            Changed?.Invoke();
-            Log.Reloaded(_logger, next.Revision);
-            _events.Reloaded(next.Revision);
+            (ProfileSet next, IConfigurationSection written) = LoadNewest(overrides);
+            Apply(next, written, overrides);
         }
     }
 
-    private ProfileSet Load(ProfileOverrides overrides) => ProfileSet.Load(_written, _environment, overrides, _current.Revision + 1);
+    // What was refused may have been so for a value that an operator had put over it, and now takes back.
+    private (ProfileSet Profiles, IConfigurationSection Written) LoadNewest(ProfileOverrides overrides)
+    {
+        if (_refused is { } refused)
+        {
+            try
+            {
+                return (Load(refused, overrides), refused);
+            }
+            catch (InvalidProfilesException)
+            {
+                // It still is; the last good one is in force.
+            }
+        }
+
+        return (Load(_written, overrides), _written);
+    }
+
+    private void Apply(ProfileSet next, IConfigurationSection written, ProfileOverrides overrides)
+    {
+        if (written != _written)
+        {
+            (_written, _refused) = (written, null);
+            _pending = PendingConfiguration.None;
+        }
+
+        _overrides = overrides;
+        _current = next;
+
+        // Under the lock, so that states see one set after the other and never an older one last.
+        Changed?.Invoke();
+        Log.Reloaded(_logger, next.Revision);
+        _events.Reloaded(next.Revision);
+    }
+
+    private ProfileSet Load(IConfigurationSection written, ProfileOverrides overrides) =>
+        ProfileSet.Load(written, _environment, overrides, _current.Revision + 1);
 
     private void ThrowIfUnknown(string service)
     {
@@ -136,8 +188,7 @@ internal sealed class ProfileCatalog : IDisposable
             throw new InvalidProfilesException([new($"{_root.Path}:Profiles:{service}", Value: null, $"is not a profile. Profiles: {string.Join(", ", Names)}.")]);
     }
 
-    // A file that cannot be parsed is announced to nobody and leaves the live configuration empty: an operator's change must
-    // not read it again.
+    // What a provider does to the live configuration without a word must not be read with an operator's change.
     private static IConfigurationSection Copy(IConfigurationSection root) =>
         new ConfigurationBuilder().AddInMemoryCollection(root.AsEnumerable()).Build().GetSection(root.Path);
 }

@@ -141,6 +141,35 @@ public sealed class OverrideTests
     }
 
     [Fact]
+    public void Change_WrittenConfigurationIsInvalid_LiesOverTheLastValidOne()
+    {
+        using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=3");
+        test.ReloadProfile("Retry:MaxRetries=many", "Fallback:ErrorThreshold=7");
+        Change(test, "Bulkhead:MaxConcurrentCalls=2");
+
+        (Origin(test, "Bulkhead:MaxConcurrentCalls").Value, Origin(test, "Retry:MaxRetries").Value, Origin(test, "Fallback:ErrorThreshold").Value)
+            .ShouldBe(("2", "3", "3"));
+        test.Resilience.Describe("user").PendingProblems.ShouldHaveSingleItem().Path.ShouldBe("Resilience:Profiles:user:Retry:MaxRetries");
+        test.Measured.Read("profile_reload_failed").ShouldHaveSingleItem().Value.ShouldBe(1);
+        test.Control.Revert("user", By);
+        Origin(test, "Bulkhead:MaxConcurrentCalls").Origin.ShouldNotStartWith("override");
+        test.ReloadProfile("Retry:MaxRetries=5");
+        (Origin(test, "Retry:MaxRetries").Value, test.Resilience.Describe("user").PendingProblems.Count).ShouldBe(("5", 0));
+    }
+
+    [Fact]
+    public void Revert_TheValueForWhichAReloadWasRefused_AppliesThatReload()
+    {
+        using TestResilience test = TestResilience.WithProfile();
+        Change(test, "Retry:MaxDelay=00:00:01");
+        test.ReloadProfile("Retry:InitialDelay=00:00:02");
+        test.Control.Revert("user", By);
+
+        test.Resilience.Describe("user").Profile.Retry.InitialDelay.ShouldBe(TimeSpan.FromSeconds(2));
+        test.Resilience.Describe("user").PendingProblems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Change_LimitsAndThresholds_TouchTheLiveState()
     {
         using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=0", "CircuitBreaker:FailureThreshold=10", "Bulkhead:MaxConcurrentCalls=1");
