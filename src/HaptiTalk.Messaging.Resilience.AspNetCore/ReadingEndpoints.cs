@@ -12,7 +12,7 @@ internal static class ReadingEndpoints
     {
         group.MapGet("/metrics", static (IMessagingResilience resilience) => Answer(ServiceMetrics.From(resilience.GetSnapshot())))
             .WithName("GetResilienceMetrics")
-            .WithSummary("Executions, breaker and bulkhead of every service that has run something, by its name.")
+            .WithSummary("Executions, breaker and bulkhead of every service that has run something or is isolated, by its name.")
             .Produces<IReadOnlyDictionary<string, ServiceMetrics>>();
 
         group.MapGet("/overview", async (
@@ -25,7 +25,7 @@ internal static class ReadingEndpoints
                     catalog.Current.Revision,
                     permission.IsGranted,
                     catalog.Pending.Problems,
-                    ServiceRow.From(states.Services),
+                    ServiceRow.All(states),
                     [.. endpoints.All.Select(EndpointRow.From)],
                     brokers.All,
                     permission.IsGranted ? null : steering.Explain(permission.Verdict)));

@@ -14,6 +14,9 @@ public interface IMessagingResilience
     /// <exception cref="ArgumentException"><paramref name="service"/> is empty.</exception>
     ProfileDescription Describe(string service, string? operation = null);
 
-    /// <summary>The live state of every service that has run something since the process began, one entry per side.</summary>
+    /// <summary>
+    /// The live state of every service that has run something since the process began, one entry per side, and of what somebody has
+    /// isolated before anything ran there.
+    /// </summary>
     IReadOnlyList<ServiceSnapshot> GetSnapshot();
 }

@@ -50,8 +50,7 @@ internal static class BreakerEndpoints
                 return wrong;
 
             act(control, target, Caller.NameOf(context), reason);
-            return TypedResults.Json(
-                ServiceRow.From(states.Services.Where(state => string.Equals(state.Service, found, StringComparison.OrdinalIgnoreCase))), DocumentedJson.Options);
+            return TypedResults.Json(ServiceRow.Of(states, found), DocumentedJson.Options);
         })
         .Accepts<BreakerChange>(isOptional: true, "application/json", RequestBody.AnyType)
         .Produces<IReadOnlyList<ServiceRow>>()

@@ -19,36 +19,42 @@ internal sealed record ServiceRow(
     int QueueCapacity,
     int HeldMessages)
 {
-    public static IReadOnlyList<ServiceRow> From(IEnumerable<ServiceState> states) =>
+    /// <summary>Every circuit, and what is isolated without having run.</summary>
+    public static IReadOnlyList<ServiceRow> All(ServiceStates states) =>
     [
-        .. states.Select(From)
+        .. states.Services.Select(From).Concat(states.IsolatedUnused.Select(static unused => From(unused, callsPerSecond: 0, p99: null)))
             .OrderBy(row => row.Service, StringComparer.Ordinal)
             .ThenBy(row => row.Side, StringComparer.Ordinal)
             .ThenBy(row => row.Operation, StringComparer.Ordinal),
     ];
 
+    /// <summary>The same of one service.</summary>
+    public static IReadOnlyList<ServiceRow> Of(ServiceStates states, string service) =>
+        [.. All(states).Where(row => string.Equals(row.Service, service, StringComparison.OrdinalIgnoreCase))];
+
     private static ServiceRow From(ServiceState state)
     {
-        ServiceSnapshot now = state.GetSnapshot();
         (double perSecond, TimeSpan? p99) = state.Recent.Read();
-        return new(
-            now.Service,
-            SideName.Of(now.Side),
-            now.Operation,
-            DocumentedJson.NameOf(now.CircuitState),
-            now.FailureCount,
-            now.CircuitState == CircuitState.Closed ? null : now.TimeUntilProbe?.TotalSeconds,
-            now.Since,
-            now.OpenReason is { } reason ? DocumentedJson.NameOf(reason) : null,
-            new(now.SuccessfulExecutions, now.FailedExecutions, now.FallbackExecutions, now.RejectedExecutions),
-            Math.Round(perSecond, 3),
-            p99?.TotalSeconds,
-            now.ActiveCalls,
-            now.MaxConcurrentCalls,
-            now.QueueLength,
-            now.QueueCapacity,
-            now.HeldMessages);
+        return From(state.GetSnapshot(), perSecond, p99);
     }
+
+    private static ServiceRow From(ServiceSnapshot now, double callsPerSecond, TimeSpan? p99) => new(
+        now.Service,
+        SideName.Of(now.Side),
+        now.Operation,
+        DocumentedJson.NameOf(now.CircuitState),
+        now.FailureCount,
+        now.CircuitState == CircuitState.Closed ? null : now.TimeUntilProbe?.TotalSeconds,
+        now.Since,
+        now.OpenReason is { } reason ? DocumentedJson.NameOf(reason) : null,
+        new(now.SuccessfulExecutions, now.FailedExecutions, now.FallbackExecutions, now.RejectedExecutions),
+        Math.Round(callsPerSecond, 3),
+        p99?.TotalSeconds,
+        now.ActiveCalls,
+        now.MaxConcurrentCalls,
+        now.QueueLength,
+        now.QueueCapacity,
+        now.HeldMessages);
 }
 
 internal sealed record RowExecutions(long Successful, long Failed, long Fallback, long Rejected);

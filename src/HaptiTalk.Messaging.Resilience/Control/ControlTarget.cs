@@ -6,11 +6,15 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <param name="Operation">An operation with state of its own (<c>Scope = Operation</c>); null for all.</param>
 public sealed record ControlTarget(string Service, ResilienceSide? Side = null, string? Operation = null)
 {
-    internal bool Covers(ServiceState state) =>
-        string.Equals(Service, state.Service, StringComparison.OrdinalIgnoreCase)
-        && (Side is null || Side == state.Side)
-        && (Operation is null || Operation == state.Operation);
+    internal bool Covers(ServiceState state) => Covers(state.Service, state.Side, state.Operation);
+
+    internal bool Covers(ServiceSnapshot snapshot) => Covers(snapshot.Service, snapshot.Side, snapshot.Operation);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Service}/{(Side is { } side ? SideName.Of(side) : "all sides")}/{Operation ?? "all operations"}";
+
+    private bool Covers(string service, ResilienceSide side, string? operation) =>
+        string.Equals(Service, service, StringComparison.OrdinalIgnoreCase)
+        && (Side is null || Side == side)
+        && (Operation is null || Operation == operation);
 }

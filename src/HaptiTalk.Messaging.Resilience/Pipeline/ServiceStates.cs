@@ -31,6 +31,23 @@ internal sealed class ServiceStates
 
     public IEnumerable<ServiceState> Services => _states.Values;
 
+    /// <summary>Circuits that are isolated and have not come into being: nothing has run there yet.</summary>
+    public IReadOnlyList<ServiceSnapshot> IsolatedUnused
+    {
+        get
+        {
+            lock (_creating)
+            {
+                return
+                [
+                    .. from isolation in _isolations.HiddenBehind([.. _states.Values])
+                       let bulkhead = _catalog.Current.Get(isolation.Target.Service, isolation.Target.Operation).Profile.Bulkhead
+                       select ServiceSnapshot.OfIsolated(isolation.Target, isolation.Side, isolation.Since, bulkhead),
+                ];
+            }
+        }
+    }
+
     public OperationState Get(ResilienceSide side, string service, string operation) =>
         _operations.TryGetValue(new(side, service, operation), out OperationState? known) ? known : Create(side, service, operation);
 
@@ -58,7 +75,7 @@ internal sealed class ServiceStates
     {
         lock (_creating)
         {
-            _isolations.Add(target);
+            _isolations.Add(target, _clock.GetUtcNow());
             foreach (ServiceState state in Covered(target))
                 state.Breaker.Isolate();
         }
@@ -110,7 +127,11 @@ internal sealed class ServiceStates
     }
 
     public string DescribeCircuits(ControlTarget target) => string.Join(
-        ", ", Covered(target).OrderBy(state => state.Side).Select(state => $"{SideName.Of(state.Side)} {state.Breaker.State}"));
+        ", ",
+        Covered(target).Select(state => (state.Side, state.Breaker.State))
+            .Concat(IsolatedUnused.Where(target.Covers).Select(unused => (unused.Side, State: unused.CircuitState)))
+            .OrderBy(circuit => circuit.Side)
+            .Select(circuit => $"{SideName.Of(circuit.Side)} {circuit.State}"));
 
     private IEnumerable<ServiceState> Covered(ControlTarget target) => _states.Values.Where(target.Covers);
 

@@ -42,4 +42,23 @@ public sealed record ServiceSnapshot(
 
     /// <summary>Events and commands held because the circuit is open; consumers alone.</summary>
     public int HeldMessages { get; init; }
+
+    /// <summary>A circuit that is isolated although nothing has run there yet.</summary>
+    internal static ServiceSnapshot OfIsolated(ControlTarget target, ResilienceSide side, DateTimeOffset since, BulkheadOptions bulkhead) => new(
+        target.Service,
+        side,
+        target.Operation,
+        SuccessfulExecutions: 0,
+        FailedExecutions: 0,
+        FallbackExecutions: 0,
+        CircuitState.Isolated,
+        FailureCount: 0,
+        TimeUntilProbe: null,
+        ActiveCalls: 0,
+        QueueLength: 0)
+    {
+        Since = since,
+        MaxConcurrentCalls = bulkhead.MaxConcurrentCalls,
+        QueueCapacity = bulkhead.QueueCapacity,
+    };
 }

@@ -60,8 +60,10 @@ public sealed class BreakerEndpointTests
     {
         await using TestApplication application = await StartAsync();
 
-        (await PostAsync(application, "/resilience/breakers/auth/isolate")).ShouldBeOk().Body.ShouldBe("[]");
+        Answer answer = await PostAsync(application, "/resilience/breakers/auth/isolate?side=local");
 
+        JsonNode row = answer.ShouldBeOk().Json.AsArray().ShouldHaveSingleItem()!;
+        (row["side"]!.GetValue<string>(), row["state"]!.GetValue<string>()).ShouldBe(("local", "ISOLATED"));
         await Should.ThrowAsync<CircuitOpenRejectedException>(application.SucceedAsync());
     }
 

@@ -68,6 +68,19 @@ public sealed class ResilienceMetricsEndpointTests
         (await application.GetAsync("/resilience/metrics")).ShouldBe("{}");
     }
 
+    [Fact]
+    public async Task Get_IsolatedBeforeAnythingRan_SaysSo()
+    {
+        await using TestApplication application = await TestApplication.StartAsync();
+        application.Services.GetRequiredService<IResilienceControl>().Isolate(new("auth"), "anna");
+        using JsonDocument json = JsonDocument.Parse(await application.GetAsync("/resilience/metrics"));
+        JsonElement auth = json.RootElement.GetProperty("auth");
+
+        auth.GetProperty("healthy").GetBoolean().ShouldBeFalse();
+        auth.GetProperty("circuitBreaker").GetProperty("state").GetString().ShouldBe("ISOLATED");
+        auth.GetProperty("executions").GetProperty("totalExecutions").GetInt64().ShouldBe(0);
+    }
+
     [Theory]
     [InlineData((int)CircuitState.Closed, "CLOSED", true)]
     [InlineData((int)CircuitState.Open, "OPEN", false)]

@@ -72,6 +72,25 @@ public sealed class OverviewEndpointTests
     }
 
     [Fact]
+    public async Task Get_IsolatedBeforeAnythingRan_HasARowForEachSide()
+    {
+        await using TestApplication application = await StartAsync();
+        IResilienceControl control = application.Services.GetRequiredService<IResilienceControl>();
+        control.Isolate(new("auth"), "anna");
+        control.Close(new("auth", ResilienceSide.Publisher), "anna");
+
+        JsonArray rows = (await application.GetJsonAsync("/resilience/overview"))["services"]!.AsArray();
+
+        rows.Select(row => (row!["side"]!.GetValue<string>(), row["state"]!.GetValue<string>(), row["since"]!.GetValue<string>())).ShouldBe(
+        [
+            ("client", "ISOLATED", "2026-01-01T00:00:00.000Z"),
+            ("consumer", "ISOLATED", "2026-01-01T00:00:00.000Z"),
+            ("local", "ISOLATED", "2026-01-01T00:00:00.000Z"),
+        ]);
+        rows[0]!["maxConcurrentCalls"]!.GetValue<int>().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Get_ReloadFailed_ListsWhatIsWrongByPath()
     {
         await using TestApplication application = await StartAsync();

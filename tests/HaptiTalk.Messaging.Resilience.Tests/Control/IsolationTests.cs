@@ -64,6 +64,36 @@ public sealed class IsolationTests
     }
 
     [Fact]
+    public async Task Isolate_NothingHasRunYet_IsInTheSnapshotUntilSomethingHas()
+    {
+        using TestResilience test = TestResilience.WithProfile("Bulkhead:MaxConcurrentCalls=7");
+        ControlChange change = test.Control.Isolate(new("user", ResilienceSide.Local), By);
+
+        ServiceSnapshot unused = test.Snapshot();
+        (unused.Side, unused.CircuitState, unused.Since, unused.MaxConcurrentCalls).ShouldBe(
+            (ResilienceSide.Local, CircuitState.Isolated, test.Clock.GetUtcNow(), 7));
+        change.After.ShouldBe("local Isolated");
+        await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
+        (test.Snapshot().CircuitState, test.Snapshot().RejectedExecutions).ShouldBe((CircuitState.Isolated, 1));
+        test.Control.Close(new("user"), By);
+        test.Snapshot().CircuitState.ShouldBe(CircuitState.Closed);
+    }
+
+    [Fact]
+    public async Task Close_TheOnlySideThatHasRun_ShowsThatTheOthersAreIsolatedStill()
+    {
+        using TestResilience test = TestResilience.WithProfile();
+        await test.RunAsync(test.Work().Answers());
+        test.Control.Isolate(new("user"), By);
+        IReadOnlyList<ServiceSnapshot> isolated = test.Resilience.GetSnapshot();
+        test.Control.Close(new("user", ResilienceSide.Local), By);
+
+        isolated.Select(snapshot => (snapshot.Side, snapshot.CircuitState)).ShouldBe([(ResilienceSide.Local, CircuitState.Isolated)]);
+        test.Resilience.GetSnapshot().Where(snapshot => snapshot.CircuitState == CircuitState.Isolated).Select(snapshot => snapshot.Side)
+            .ShouldBe([ResilienceSide.Client, ResilienceSide.Consumer, ResilienceSide.Publisher], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Close_IsolatedBeforeAnythingRan_TheFirstCallIsAdmitted()
     {
         using TestResilience test = TestResilience.WithProfile();
