@@ -13,22 +13,35 @@ public static class MessagingResiliencePrometheusExtensions
 
     /// <summary>
     /// Collects the meter <c>HaptiTalk.Messaging.Resilience</c> and MassTransit's own for Prometheus.
-    /// <c>app.MapPrometheusScrapingEndpoint()</c> then serves them at <c>/metrics</c>.
+    /// <c>app.MapPrometheusScrapingEndpoint()</c> then serves them at <c>/metrics</c>. Of several hosts in one process each shows its
+    /// own; MassTransit has one meter for all of them.
     /// </summary>
     /// <param name="builder">The builder.</param>
     public static IMessagingResilienceBuilder AddPrometheus(this IMessagingResilienceBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics
-            .AddMeter(ResilienceTelemetry.MeterName, "MassTransit")
-            .AddView(ViewOf)
-            .AddPrometheusExporter(static options => options.ScopeInfoEnabled = false));
+        builder.Services
+            .AddOpenTelemetry().WithMetrics(static metrics => metrics
+                .AddMeter(ResilienceTelemetry.MeterName, "MassTransit")
+                .AddPrometheusExporter(static options => options.ScopeInfoEnabled = false)).Services
+            .ConfigureOpenTelemetryMeterProvider(static (services, metrics) =>
+            {
+                IMeterFactory own = services.GetRequiredService<IMeterFactory>();
+                metrics.AddView(instrument => ViewOf(instrument, own));
+            });
         return builder;
     }
 
-    // The histogram is left to the host: a second view of its buckets would double its series.
-    private static MetricStreamConfiguration? ViewOf(Instrument instrument) =>
-        instrument.Meter.Name == ResilienceTelemetry.MeterName && instrument is not Histogram<double>
-            ? new MetricStreamConfiguration { CardinalityLimit = SeriesPerMetric }
-            : null;
+    private static MetricStreamConfiguration? ViewOf(Instrument instrument, IMeterFactory own)
+    {
+        if (instrument.Meter.Name != ResilienceTelemetry.MeterName)
+            return null;
+
+        // OpenTelemetry finds meters by their names, those of other hosts in this process too. Whose one is, its scope says.
+        if (instrument.Meter.Scope is IMeterFactory factory && !ReferenceEquals(factory, own))
+            return MetricStreamConfiguration.Drop;
+
+        // The histogram is left to the host: a second view of its buckets would double its series.
+        return instrument is Histogram<double> ? null : new MetricStreamConfiguration { CardinalityLimit = SeriesPerMetric };
+    }
 }

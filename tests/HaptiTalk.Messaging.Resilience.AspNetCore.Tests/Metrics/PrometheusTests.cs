@@ -50,6 +50,24 @@ public sealed class PrometheusTests
             .ShouldContain(line => line.StartsWith("circuit_breaker_state{") && line.Contains("service=\"report\"") && line.Contains("} 1"));
     }
 
+    [Fact]
+    public async Task Get_SeveralHostsInOneProcess_EachShowsItsOwn()
+    {
+        await using TestApplication one = await TestApplication.StartAsync();
+        await using TestApplication other = await TestApplication.StartAsync();
+        await one.OpenReportAsync();
+        await one.SucceedAsync();
+        await other.SucceedAsync();
+
+        string[] lines = (await other.GetAsync("/metrics")).Split('\n');
+
+        ShouldShow(lines, "executions_total", "getUserProfile", value: 1, "result=\"success\"");
+        ShouldShow(lines, "execution_duration_seconds_count", "getUserProfile", value: 1, "result=\"success\"");
+        ShouldShow(lines, "circuit_breaker_state", "getUserProfile", value: 0);
+        lines.ShouldNotContain(line => line.Contains("service=\"report\""));
+        (await one.GetAsync("/metrics")).ShouldContain("service=\"report\"");
+    }
+
     private static async Task UseEverythingAsync(TestApplication application)
     {
         application.Auth.RegisterFallback("degraded", (_, _) => new ValueTask<string>("degraded"));
