@@ -43,7 +43,7 @@ internal sealed class ResilientSendEndpoint(ISendEndpoint endpoint, Sender sende
         catch (MessageReturnedException returned)
         {
             throw new MessageReturnedException(
-                $"No queue takes what is sent to {mandatory.Destination}, so the broker gave the {typeof(T).Name} back. "
+                $"No queue takes what is sent to {mandatory.Destination}, so the broker gave the {TypeNames.Of(typeof(T))} back. "
                 + "Start the service that consumes it once, which makes its queue, or correct the address.",
                 returned);
         }

@@ -10,8 +10,8 @@ internal static class RequestFailure
     {
         RequestFaultException fault when RejectionFault.IsRejection(fault) => RejectionFault.Read(fault, operation.Name),
         RequestException { InnerException: MessageReturnedException returned } => new RequestException(
-            $"No queue takes {requestType.Name}, so the broker gave it back: nobody consumes '{operation.Name}' of "
-            + $"'{operation.Service}', and nobody ever has. Start that service once, which makes its queue.",
+            $"No queue takes {TypeNames.Of(requestType)}, so the broker gave it back: nobody consumes '{operation.Name}' of "
+            + $"'{operation.Service}' now. Start that service, which makes its queue. If it runs, its queue is being made again: try later.",
             returned),
         _ => null,
     };

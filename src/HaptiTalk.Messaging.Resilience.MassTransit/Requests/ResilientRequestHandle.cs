@@ -57,7 +57,7 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
         lock (_gate)
         {
             if (!_alternatives.TryAdd(typeof(T), ResponseShape.Of<T>.Shape.Create))
-                throw new RequestException($"The request waits for {typeof(T).Name} already.");
+                throw new RequestException($"The request waits for {TypeNames.Of(typeof(T))} already.");
         }
 
         // MassTransit sends with the last reply type it is told of: that one waits until the policies let the request pass.

@@ -21,7 +21,7 @@ internal sealed record FallbackRegistration<TRequest, TReply>(
 {
     public override async ValueTask<object> CreateAsync(FallbackContext<TRequest> context, CancellationToken cancellationToken) =>
         await Generator(context, cancellationToken).ConfigureAwait(false)
-        ?? throw new InvalidOperationException($"The fallback for {typeof(TRequest).Name} returned null; a reply needs a {typeof(TReply).Name}.");
+        ?? throw new InvalidOperationException($"The fallback for {TypeNames.Of(typeof(TRequest))} returned null; a reply needs a {TypeNames.Of(typeof(TReply))}.");
 }
 
 /// <summary>The fallback replies of this host. The one registered last wins.</summary>

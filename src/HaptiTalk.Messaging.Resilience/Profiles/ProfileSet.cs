@@ -76,8 +76,14 @@ internal sealed class ProfileSet
         from own in OwnSettingsOf(name, operation)
         select own with { Key = $"Operations:{operation}:{own.Key}" });
 
-    public string? ProfileOfMessage(Type type) =>
-        _messages.GetValueOrDefault(type.FullName ?? type.Name) ?? _messages.GetValueOrDefault(type.Name);
+    public string? ProfileOfMessage(Type type)
+    {
+        (string full, string name) = (TypeNames.FullOf(type), TypeNames.Of(type));
+        return _messages.GetValueOrDefault(full)
+            ?? _messages.GetValueOrDefault(name)
+            ?? _messages.GetValueOrDefault(TypeNames.WithoutArguments(full))
+            ?? _messages.GetValueOrDefault(TypeNames.WithoutArguments(name));
+    }
 
     private ReadProfile Find(string name, string? operation) =>
         operation is not null && _operations.TryGetValue(Key(name, operation), out ReadProfile? specific) ? specific

@@ -23,6 +23,18 @@ public sealed class MessageProfileTests
         ProfileOf<Unassigned>("Profiles:billing:Retry:MaxRetries=1", "Messages:Unassigned=billing").ShouldBe("billing");
 
     [Theory]
+    [InlineData("Envelope<FromAuth>")]
+    [InlineData("HaptiTalk.Messaging.Resilience.Tests.MessageProfileTests+Envelope<HaptiTalk.Messaging.Resilience.Tests.MessageProfileTests+FromAuth>")]
+    [InlineData("Envelope")]
+    [InlineData("HaptiTalk.Messaging.Resilience.Tests.MessageProfileTests+Envelope")]
+    public void ProfileOfMessage_GenericType_IsConfiguredAsItIsWrittenInCode(string name) =>
+        ProfileOf<Envelope<FromAuth>>($"Messages:{name}=report").ShouldBe("report");
+
+    [Fact]
+    public void ProfileOfMessage_GenericTypeWithArguments_WinsOverAllOfTheType() =>
+        ProfileOf<Envelope<FromAuth>>("Messages:Envelope=report", "Messages:Envelope<FromAuth>=user", "Messages:Envelope<Unassigned>=session").ShouldBe("user");
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     public void ServiceProfileAttribute_NoName_Throws(string name) =>
@@ -30,7 +42,10 @@ public sealed class MessageProfileTests
 
     [Theory]
     [InlineData(typeof(FromAuth), "fromAuth")]
-    [InlineData(typeof(List<int>), "list")]
+    [InlineData(typeof(List<int>), "list<Int32>")]
+    [InlineData(typeof(Envelope<FromAuth[]>), "envelope<FromAuth[]>")]
+    [InlineData(typeof(Dictionary<string, Envelope<FromAuth>>), "dictionary<String,Envelope<FromAuth>>")]
+    [InlineData(typeof(Envelope<FromAuth>.Inner<Unassigned>), "inner<FromAuth,Unassigned>")]
     [InlineData(typeof(IDisposable), "iDisposable")]
     public void OperationOf_MessageType_IsItsNameInCamelCase(Type type, string operation) => ProfileNames.OperationOf(type).ShouldBe(operation);
 
@@ -46,4 +61,9 @@ public sealed class MessageProfileTests
     private sealed record Derived : FromAuth;
 
     private sealed record Unassigned;
+
+    private sealed record Envelope<T>(T Content)
+    {
+        public sealed record Inner<TOther>;
+    }
 }
