@@ -5,7 +5,7 @@ public sealed class BulkheadFullRejectedException : RejectedException
 {
     internal BulkheadFullRejectedException(
         string service, string operation, int active, int queued, TimeSpan? waited, TimeSpan? retryAfter, bool remote = false)
-        : base(Describe(service, operation, active, queued, waited, remote), service, operation, retryAfter, remote)
+        : base(Describe(Named(service, remote), operation, active, queued, waited, remote), service, operation, retryAfter, remote)
     {
         ActiveCalls = active;
         QueueLength = queued;

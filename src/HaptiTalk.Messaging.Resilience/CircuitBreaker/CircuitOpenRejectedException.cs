@@ -5,7 +5,7 @@ public sealed class CircuitOpenRejectedException : RejectedException
 {
     internal CircuitOpenRejectedException(
         string service, string operation, CircuitState state, DateTimeOffset? since, TimeSpan? retryAfter, bool remote = false)
-        : base(Describe(service, operation, state, since, retryAfter, remote), service, operation, retryAfter, remote)
+        : base(Describe(Named(service, remote), operation, state, since, retryAfter, remote), service, operation, retryAfter, remote)
     {
         State = state;
         Since = since;

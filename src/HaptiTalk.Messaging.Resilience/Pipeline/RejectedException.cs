@@ -6,7 +6,7 @@ public abstract class RejectedException : Exception
     private protected RejectedException(string message, string service, string operation, TimeSpan? retryAfter, bool remote)
         : base(message)
     {
-        Service = service;
+        Service = Named(service, remote);
         Operation = operation;
         RetryAfter = retryAfter;
         IsRemote = remote;
@@ -26,6 +26,9 @@ public abstract class RejectedException : Exception
 
     /// <summary>Why a fallback reply stands in for the refused work.</summary>
     internal abstract FallbackReason FallbackReason { get; }
+
+    /// <summary>A service as the texts call it: what another process says of itself may hold anything.</summary>
+    private protected static string Named(string service, bool remote) => remote ? RemoteText.Clean(service) : service;
 
     private protected static string By(bool remote) => remote ? "the called service" : "this process";
 }

@@ -47,6 +47,9 @@ internal sealed class ServiceState
     /// <summary>The only operation that uses this state; null when all of the service's do.</summary>
     public string? Operation { get; }
 
+    /// <summary>The same in words.</summary>
+    public string OperationText => Operation ?? "all operations";
+
     public ResilienceTelemetry Telemetry { get; }
 
     /// <summary>Among the policies are some of the host's own, of which nothing is known.</summary>
