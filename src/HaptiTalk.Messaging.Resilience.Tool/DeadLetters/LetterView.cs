@@ -33,7 +33,7 @@ internal static class LetterView
             ("input queue", failure.InputQueue),
             ("fingerprint", failure.Fingerprint));
         Section("Dead-lettered by the broker", [.. failure.Deaths.Select(static death =>
-            (death.Queue, (string?)$"{death.Reason}, {Shown.Count(death.Count)} times, first {Shown.Time(death.At)}"))]);
+            (death.Queue, (string?)$"{death.Reason}, {(death.Count == 1 ? "once" : $"{Shown.Count(death.Count)} times")}, first {Shown.Time(death.At)}"))]);
         if (letter.Envelope is { } envelope)
             WriteEnvelope(envelope);
         Section("Headers", [.. letter.Headers.OrderBy(static header => header.Key, StringComparer.Ordinal)

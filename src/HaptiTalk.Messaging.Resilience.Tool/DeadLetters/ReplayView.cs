@@ -74,6 +74,6 @@ internal static class ReplayView
             table.Add(message.Id, Shown.Words(message.Outcome), message.Target ?? Shown.Nothing, message.Detail ?? Shown.Nothing);
         screen.Write(table);
         if (kept.Length > MessagesShown)
-            screen.WriteLine($"{Shown.Count(kept.Length - MessagesShown)} more were kept; --json names up to 1,000 of them.");
+            screen.WriteLine($"{Shown.Messages(kept.Length - MessagesShown)} more kept; --json names up to 1,000 of them.");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class SearchCommand : DeadLetterCommand
         }
 
         MessageTable.Write(result.Messages, run.Screen);
-        string shown = result.Matches > result.Messages.Count ? $" The first {Shown.Count(result.Messages.Count)} are shown." : "";
+        string shown = result.Matches > result.Messages.Count ? $" Only the first {(result.Messages.Count == 1 ? "is" : $"{Shown.Count(result.Messages.Count)} are")} shown." : "";
         run.Screen.WriteLine($"{Shown.Count(result.Matches)} of {Shown.Messages(result.Scanned)} looked at in '{result.Queue}' fit.{shown}");
         if (result.Incomplete is { } why)
             run.Screen.Note($"Not all of {Shown.Messages(result.Depth)} were looked at: {why}.");

@@ -31,7 +31,7 @@ internal static class Tables
         foreach ((string name, string? value) in facts)
         {
             if (value is not null)
-                table.Add(name, value);
+                table.AddRow(new Text(Printable.Line(name)), new Text(Printable.Lines(value)));
         }
 
         return table;

@@ -30,7 +30,7 @@ internal sealed class ControlHistory(ILoggerFactory loggers, DecisionEvents even
             _changes.Enqueue(change);
             if (_changes.Count > Kept)
                 _changes.Dequeue();
-            Log.Controlled(_logger, change.By, subject, change.What, change.Before, change.After, change.Reason ?? "not given");
+            Log.Controlled(_logger, change.By, subject, change.What, change.Before, change.After, change.Reason?.TrimEnd('.') ?? "not given");
             events.Controlled(change);
         }
 

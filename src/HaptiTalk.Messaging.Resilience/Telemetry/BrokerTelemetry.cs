@@ -37,6 +37,8 @@ internal sealed partial class BrokerTelemetry
 
     public void Lost(string broker, string reason)
     {
+        // The sentence that it stands in goes on.
+        reason = reason.ReplaceLineEndings(" ").TrimEnd('.', ' ');
         _lost.Lose(broker, reason);
         LogLost(_logger, broker, reason);
         _events.BrokerLost(broker, reason);

@@ -4,11 +4,12 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}) opened: {Reason}, failures in a row: {Failures}; next probe in {ResetTimeout}.")]
-    public static partial void CircuitOpened(ILogger logger, string service, string side, CircuitOpenReason reason, int failures, TimeSpan resetTimeout);
+    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}, {Operation}) opened: {Reason}, failures in a row: {Failures}; next probe in {ResetTimeout}.")]
+    public static partial void CircuitOpened(
+        ILogger logger, string service, string side, string operation, CircuitOpenReason reason, int failures, TimeSpan resetTimeout);
 
-    [LoggerMessage(2, LogLevel.Information, "Circuit of '{Service}' ({Side}) went from {From} to {To}.")]
-    public static partial void CircuitChanged(ILogger logger, string service, string side, CircuitState from, CircuitState to);
+    [LoggerMessage(2, LogLevel.Information, "Circuit of '{Service}' ({Side}, {Operation}) went from {From} to {To}.")]
+    public static partial void CircuitChanged(ILogger logger, string service, string side, string operation, CircuitState from, CircuitState to);
 
     [LoggerMessage(3, LogLevel.Debug, "'{Operation}' of '{Service}' failed with {Failure}; repeat {Attempt} follows.")]
     public static partial void Retrying(ILogger logger, string operation, string service, int attempt, string? failure);
@@ -22,7 +23,7 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "No profile '{Service}' is configured; it runs under Resilience:Defaults. Add Resilience:Profiles:{Service} or correct the name.")]
     public static partial void UnknownProfile(ILogger logger, string service);
 
-    [LoggerMessage(7, LogLevel.Error, "The changed configuration is invalid and was not applied; the last good one stays in force.")]
+    [LoggerMessage(7, LogLevel.Error, "The changed configuration is invalid or cannot be read, and was not applied; the last good one stays in force.")]
     public static partial void ReloadFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(8, LogLevel.Information, "Configuration reloaded: revision {Revision}.")]
@@ -31,11 +32,11 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "An observer of {Event} failed or took too long; it missed that event. Further failures of it are logged at most once a minute.")]
     public static partial void EventObserverFailed(ILogger logger, Exception failure, string @event);
 
-    [LoggerMessage(11, LogLevel.Warning, "Endpoint {Endpoint} pauses: the circuit of '{Service}' did not close while messages were held for {HoldLimit}. They go back to the queue; it resumes when the circuit admits a probe.")]
-    public static partial void EndpointPaused(ILogger logger, Uri endpoint, string service, TimeSpan holdLimit);
+    [LoggerMessage(11, LogLevel.Warning, "Endpoint {Endpoint} pauses: the circuit of '{Service}' ({Operation}) did not close while messages were held for {HoldLimit}. They go back to the queue; it resumes when the circuit admits a probe.")]
+    public static partial void EndpointPaused(ILogger logger, Uri endpoint, string service, string operation, TimeSpan holdLimit);
 
-    [LoggerMessage(12, LogLevel.Information, "Endpoint {Endpoint} resumes after {PausedFor}: the circuit of '{Service}' admits calls.")]
-    public static partial void EndpointResumed(ILogger logger, Uri endpoint, string service, TimeSpan pausedFor);
+    [LoggerMessage(12, LogLevel.Information, "Endpoint {Endpoint} resumes after {PausedFor}: the circuit of '{Service}' ({Operation}) admits calls.")]
+    public static partial void EndpointResumed(ILogger logger, Uri endpoint, string service, string operation, TimeSpan pausedFor);
 
     [LoggerMessage(13, LogLevel.Error, "Endpoint {Endpoint} could not be paused or resumed. If its queue has no consumer, restart the process.")]
     public static partial void EndpointStuck(ILogger logger, Exception failure, Uri endpoint);
@@ -43,11 +44,11 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "Service '{Service}' has run {Limit} operations of different names; '{Operation}' and all further ones are counted and limited together as '{Other}'. ExecutionOptions.Operation is a kind of work, never an id.")]
     public static partial void TooManyOperations(ILogger logger, string service, int limit, string operation, string other);
 
-    [LoggerMessage(15, LogLevel.Information, "Circuit of '{Service}' ({Side}) refused {Count} calls within {Within}.")]
-    public static partial void CircuitRefused(ILogger logger, string service, string side, long count, TimeSpan within);
+    [LoggerMessage(15, LogLevel.Information, "Circuit of '{Service}' ({Side}, {Operation}) refuses. Calls refused since the last such line: {Count}, within {Within}.")]
+    public static partial void CircuitRefused(ILogger logger, string service, string side, string operation, long count, TimeSpan within);
 
-    [LoggerMessage(16, LogLevel.Warning, "Bulkhead of '{Service}' ({Side}) is full: {Limit} calls run. Calls refused since the last such line: {Count}, within {Within}.")]
-    public static partial void BulkheadRefused(ILogger logger, string service, string side, int limit, long count, TimeSpan within);
+    [LoggerMessage(16, LogLevel.Warning, "Bulkhead of '{Service}' ({Side}, {Operation}) is full; calls that run: {Limit}. Calls refused since the last such line: {Count}, within {Within}.")]
+    public static partial void BulkheadRefused(ILogger logger, string service, string side, string operation, int limit, long count, TimeSpan within);
 
     [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
     public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);

@@ -9,8 +9,8 @@ internal sealed class PausedEndpoints(TimeProvider clock)
 
     public IReadOnlyList<PausedEndpoint> All => [.. _endpoints.Values.OrderBy(endpoint => endpoint.Address.ToString(), StringComparer.Ordinal)];
 
-    public void Pause(Uri address, string service, TimeSpan holdLimit) =>
-        _endpoints[address] = new(address, service, clock.GetUtcNow(), holdLimit, IsStuck: false);
+    public void Pause(Uri address, ServiceState state, TimeSpan holdLimit) =>
+        _endpoints[address] = new(address, state.Service, state.Operation, clock.GetUtcNow(), holdLimit, IsStuck: false);
 
     /// <summary>It could not be stopped or started: nobody knows whether it takes messages.</summary>
     public void Stick(Uri address)
@@ -26,10 +26,11 @@ internal sealed class PausedEndpoints(TimeProvider clock)
 /// <summary>An endpoint that takes no messages.</summary>
 /// <param name="Address">Which.</param>
 /// <param name="Service">The service whose circuit has paused it.</param>
+/// <param name="Operation">The operation whose circuit it is; null where all of the service's share it.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="HoldLimit">How long it had held messages by then.</param>
 /// <param name="IsStuck">It could not be stopped or started.</param>
-internal sealed record PausedEndpoint(Uri Address, string Service, DateTimeOffset Since, TimeSpan HoldLimit, bool IsStuck)
+internal sealed record PausedEndpoint(Uri Address, string Service, string? Operation, DateTimeOffset Since, TimeSpan HoldLimit, bool IsStuck)
 {
     /// <summary>What it is, as the web shows states.</summary>
     public string State => IsStuck ? "STUCK" : "PAUSED";
@@ -37,5 +38,5 @@ internal sealed record PausedEndpoint(Uri Address, string Service, DateTimeOffse
     /// <summary>Why, in words.</summary>
     public string Reason => IsStuck
         ? "It could not be stopped or started again. If its queue has no consumer, restart the process."
-        : $"The circuit of '{Service}' did not close while messages were held for {HoldLimit}. It resumes when the circuit admits a probe.";
+        : $"The circuit of {(Operation is null ? "" : $"'{Operation}' of ")}'{Service}' did not close while messages were held for {HoldLimit}. It resumes when the circuit admits a probe.";
 }

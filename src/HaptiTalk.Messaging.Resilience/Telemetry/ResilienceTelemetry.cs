@@ -100,9 +100,9 @@ internal sealed class ResilienceTelemetry : IDisposable
         LogRefusals(state, state.CircuitRefusals.End());
         state.CircuitRefusals.Begin();
         if (change.Opening is { } opening)
-            Log.CircuitOpened(_logger, state.Service, side, opening.Reason, change.Failures, opening.ResetTimeout);
+            Log.CircuitOpened(_logger, state.Service, side, state.OperationText, opening.Reason, change.Failures, opening.ResetTimeout);
         else
-            Log.CircuitChanged(_logger, state.Service, side, change.From, change.To);
+            Log.CircuitChanged(_logger, state.Service, side, state.OperationText, change.From, change.To);
 
         _events.CircuitChanged(state, change);
     }
@@ -111,7 +111,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     {
         OperationState operation = execution.Operation;
         _retries.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("attempt_number", attempt)]);
-        Log.Retrying(_logger, operation.Name, operation.Service, attempt, failure.GetType().Name);
+        Log.Retrying(_logger, operation.Name, operation.Service, attempt, TypeNames.Of(failure.GetType()));
         execution.RecordedSpan?.Retrying(attempt, delay, failure);
         _events.Retrying(operation, attempt, delay, failure);
     }
@@ -159,7 +159,7 @@ internal sealed class ResilienceTelemetry : IDisposable
         if (operation.State.BulkheadRefusals.Add() is { } refusals)
         {
             int limit = operation.Model.Profile.Bulkhead.MaxConcurrentCalls;
-            Log.BulkheadRefused(_logger, operation.Service, SideName.Of(operation.Side), limit, refusals.Count, refusals.Within);
+            Log.BulkheadRefused(_logger, operation.Service, SideName.Of(operation.Side), operation.State.OperationText, limit, refusals.Count, refusals.Within);
         }
 
         execution.RecordedSpan?.Rejected(FallbackReason.BulkheadFull, retryAfter);
@@ -176,15 +176,15 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     public void EndpointPaused(OperationState operation, Uri endpoint, TimeSpan holdLimit)
     {
-        _paused.Pause(endpoint, operation.Service, holdLimit);
-        Log.EndpointPaused(_logger, endpoint, operation.Service, holdLimit);
+        _paused.Pause(endpoint, operation.State, holdLimit);
+        Log.EndpointPaused(_logger, endpoint, operation.Service, operation.State.OperationText, holdLimit);
         _events.EndpointPaused(operation, endpoint, holdLimit);
     }
 
     public void EndpointResumed(OperationState operation, Uri endpoint, TimeSpan pausedFor)
     {
         _paused.Resume(endpoint);
-        Log.EndpointResumed(_logger, endpoint, operation.Service, pausedFor);
+        Log.EndpointResumed(_logger, endpoint, operation.Service, operation.State.OperationText, pausedFor);
         _events.EndpointResumed(operation, endpoint, pausedFor);
     }
 
@@ -211,7 +211,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     private void LogRefusals(ServiceState state, TallyReport? report)
     {
         if (report is { } refusals)
-            Log.CircuitRefused(_logger, state.Service, SideName.Of(state.Side), refusals.Count, refusals.Within);
+            Log.CircuitRefused(_logger, state.Service, SideName.Of(state.Side), state.OperationText, refusals.Count, refusals.Within);
     }
 
     private void CountCircuitCall(OperationState operation, string result)

@@ -55,6 +55,20 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task Get_IsolatedBeforeAnythingRan_IsDegradedUntilItIsClosed()
+    {
+        await using TestApplication application = await StartAsync();
+        IResilienceControl control = application.Services.GetRequiredService<IResilienceControl>();
+        control.Isolate(new("auth", ResilienceSide.Consumer), "anna");
+        HealthReportEntry isolated = await EntryAsync(application);
+        control.Close(new("auth"), "anna");
+
+        isolated.Status.ShouldBe(HealthStatus.Degraded);
+        DataOf(isolated, "circuit/auth/consumer/all").ShouldBe(("ISOLATED", Begin, "isolated by hand"));
+        (await application.GetAsync("/health")).ShouldBe("Healthy");
+    }
+
+    [Fact]
     public async Task Get_ReloadFailed_IsDegradedUntilAGoodOneApplies()
     {
         await using TestApplication application = await StartAsync();
@@ -113,6 +127,27 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task Get_EndpointOfAnOperationWithACircuitOfItsOwn_NamesTheOperation()
+    {
+        await using TestApplication application = await StartAsync(
+            settings: [new("Resilience:Profiles:user:Operations:userCreated:Scope", "Operation")]);
+        (ResilienceTelemetry telemetry, OperationState operation) = Consumer(application);
+        telemetry.EndpointPaused(operation, new Uri("rabbitmq://localhost/user-created"), TimeSpan.FromMinutes(2));
+
+        DataOf(await EntryAsync(application), "endpoint/rabbitmq://localhost/user-created").Reason.ShouldNotBeNull()
+            .ShouldStartWith("The circuit of 'userCreated' of 'user' did not close");
+    }
+
+    [Fact]
+    public async Task Get_BrokerLostForAReasonThatIsASentence_EndsItOnce()
+    {
+        await using TestApplication application = await StartAsync();
+        application.Services.GetRequiredService<BrokerTelemetry>().Lost("rabbitmq://broker/", "Connection reset by peer.");
+
+        (await EntryAsync(application)).Description.ShouldBe($"broker/rabbitmq://broker/ is LOST since {Begin}: Connection reset by peer.");
+    }
+
+    [Fact]
     public async Task Get_EndpointStuck_SaysWhatToDo()
     {
         await using TestApplication application = await StartAsync();
@@ -157,7 +192,8 @@ public sealed class HealthCheckTests
         return (data["state"], data["since"], data["reason"]);
     }
 
-    private Task<TestApplication> StartAsync(Action<IServiceCollection>? services = null) => TestApplication.StartAsync(
+    private Task<TestApplication> StartAsync(
+        Action<IServiceCollection>? services = null, IEnumerable<KeyValuePair<string, string?>>? settings = null) => TestApplication.StartAsync(
         all =>
         {
             all.AddSingleton<TimeProvider>(_clock).AddHealthChecks().AddMessagingResilience();
@@ -169,5 +205,6 @@ public sealed class HealthCheckTests
             app.MapHealthChecks("/health");
             app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
             app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
-        });
+        },
+        settings: settings);
 }

@@ -20,10 +20,10 @@ public sealed class RefusalLogTests
 
         test.Log.Entries.Select(entry => $"{entry.Level}: {entry.Message}").ShouldBe(
         [
-            "Warning: Circuit of 'user' (local) opened: ConsecutiveFailures, failures in a row: 1; next probe in 00:00:30.",
-            "Information: Circuit of 'user' (local) refused 10000 calls within 00:00:30.",
-            "Information: Circuit of 'user' (local) went from Open to HalfOpen.",
-            "Information: Circuit of 'user' (local) went from HalfOpen to Closed.",
+            "Warning: Circuit of 'user' (local, all operations) opened: ConsecutiveFailures, failures in a row: 1; next probe in 00:00:30.",
+            "Information: Circuit of 'user' (local, all operations) refuses. Calls refused since the last such line: 10000, within 00:00:30.",
+            "Information: Circuit of 'user' (local, all operations) went from Open to HalfOpen.",
+            "Information: Circuit of 'user' (local, all operations) went from HalfOpen to Closed.",
         ]);
     }
 
@@ -40,8 +40,33 @@ public sealed class RefusalLogTests
 
         Refusals(test).ShouldBe(
         [
-            "Circuit of 'user' (local) refused 61 calls within 00:01:00.",
-            "Circuit of 'user' (local) refused 60 calls within 00:01:00.",
+            "Circuit of 'user' (local, all operations) refuses. Calls refused since the last such line: 61, within 00:01:00.",
+            "Circuit of 'user' (local, all operations) refuses. Calls refused since the last such line: 60, within 00:01:00.",
+        ]);
+    }
+
+    [Fact]
+    public async Task Log_OperationWithACircuitOfItsOwn_IsNamedInEveryLine()
+    {
+        using TestResilience test = TestResilience.WithProfile(
+            [.. OneFailureOpens, "Operations:export:Scope=Operation", "Operations:export:Bulkhead:MaxConcurrentCalls=1", "Operations:export:Bulkhead:QueueCapacity=0"]);
+        var export = new ExecutionOptions { Operation = "export" };
+        var end = new TaskCompletionSource<string>();
+        Task<string> running = test.RunAsync(test.Work().WaitsFor(end), export);
+        await test.FailAsync<BulkheadFullRejectedException>(test.Work().Answers(), export);
+        end.SetException(new InvalidOperationException("broken"));
+        await Should.ThrowAsync<InvalidOperationException>(running);
+        await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers(), export);
+        test.Clock.Advance(TimeSpan.FromSeconds(30));
+        await test.RunAsync(test.Work().Answers(), export);
+
+        test.Log.Entries.Select(entry => entry.Message).ShouldBe(
+        [
+            "Bulkhead of 'user' (local, export) is full; calls that run: 1. Calls refused since the last such line: 1, within 00:00:00.",
+            "Circuit of 'user' (local, export) opened: ConsecutiveFailures, failures in a row: 1; next probe in 00:00:30.",
+            "Circuit of 'user' (local, export) refuses. Calls refused since the last such line: 1, within 00:00:30.",
+            "Circuit of 'user' (local, export) went from Open to HalfOpen.",
+            "Circuit of 'user' (local, export) went from HalfOpen to Closed.",
         ]);
     }
 
@@ -68,8 +93,8 @@ public sealed class RefusalLogTests
 
         test.Log.Entries.Select(entry => $"{entry.Level}: {entry.Message}").ShouldBe(
         [
-            "Warning: Bulkhead of 'user' (local) is full: 1 calls run. Calls refused since the last such line: 1, within 00:00:00.",
-            "Warning: Bulkhead of 'user' (local) is full: 1 calls run. Calls refused since the last such line: 10000, within 00:01:00.",
+            "Warning: Bulkhead of 'user' (local, all operations) is full; calls that run: 1. Calls refused since the last such line: 1, within 00:00:00.",
+            "Warning: Bulkhead of 'user' (local, all operations) is full; calls that run: 1. Calls refused since the last such line: 10000, within 00:01:00.",
         ]);
     }
 

@@ -132,7 +132,7 @@ public sealed class LookingTests(BrokerFixture broker)
         }
 
         Run limited = await host.RunAsync("search", "user_error", "--limit", "1", "--scan", "3");
-        limited.Output.ShouldContain("3 of 3 messages looked at in 'user_error' fit. The first 1 are shown.");
+        limited.Output.ShouldContain("3 of 3 messages looked at in 'user_error' fit. Only the first is shown.");
         limited.Error.ShouldContain("Not all of 4 messages were looked at");
     }
 

@@ -121,5 +121,5 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
     }
 
     private static string? Incomplete(Scanned read) =>
-        read.Incomplete ?? (read.Read < read.Depth ? $"only the first {read.Read} of {read.Depth} messages could be read" : null);
+        read.Incomplete ?? (read.Read < read.Depth ? $"only {read.Read} of {read.Depth} messages could be read" : null);
 }

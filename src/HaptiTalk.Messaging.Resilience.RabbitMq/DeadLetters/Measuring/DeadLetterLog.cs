@@ -4,6 +4,6 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static partial class DeadLetterLog
 {
-    [LoggerMessage(40, LogLevel.Warning, "Dead letters could not be measured: {Reason}. They are tried again every {Interval}; until then there are no numbers of them.")]
+    [LoggerMessage(50, LogLevel.Warning, "Dead letters could not be measured. They are tried again every {Interval}; until then there are no numbers of them: {Reason}")]
     public static partial void NotMeasured(ILogger logger, string reason, TimeSpan interval);
 }
