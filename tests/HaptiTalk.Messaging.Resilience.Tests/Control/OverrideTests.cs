@@ -144,6 +144,7 @@ public sealed class OverrideTests
     public void Change_WrittenConfigurationIsInvalid_LiesOverTheLastValidOne()
     {
         using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=3");
+        test.Resilience.Describe("user").PendingProblems.ShouldBeEmpty();
         test.ReloadProfile("Retry:MaxRetries=many", "Fallback:ErrorThreshold=7");
         Change(test, "Bulkhead:MaxConcurrentCalls=2");
 
