@@ -8,8 +8,6 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Settings by hand.</summary>
 internal static class ProfileChangeEndpoints
 {
-    private const string ConfigurationIsWrong = "The configuration itself is wrong; correct it first. Nothing has changed.";
-
     public static void MapProfileChanges(this IEndpointRouteBuilder group)
     {
         group.MapPut("/profiles/{service}", ChangeAsync)
@@ -55,7 +53,6 @@ internal static class ProfileChangeEndpoints
 
         // Also where something is wrong already: whoever wrote it wants to know all of it at once.
         bool isOnlyTried = isDryRun || !change.Errors.None;
-        PendingConfiguration pending = catalog.Pending;
         try
         {
             ProfileSet changed = isOnlyTried ? catalog.Preview(profile, change.Settings) : Change();
@@ -65,8 +62,6 @@ internal static class ProfileChangeEndpoints
         }
         catch (InvalidProfilesException invalid)
         {
-            if (change.Errors.None && invalid.Problems.All(pending.Problems.Contains))
-                return Conflict(invalid, ConfigurationIsWrong);
             change.Add(invalid, [.. catalog.SettingsOf(profile)]);
             return Problems.Invalid(change.Errors);
         }
@@ -106,7 +101,6 @@ internal static class ProfileChangeEndpoints
                 changed.Length == 0 ? $"Nothing of '{profile}' is changed by hand." : $"That is not changed by hand. Of '{profile}' are: {string.Join(", ", changed.Order(StringComparer.Ordinal))}.");
         }
 
-        PendingConfiguration pending = catalog.Pending;
         try
         {
             if (taken.Length == changed.Length)
@@ -117,9 +111,7 @@ internal static class ProfileChangeEndpoints
         }
         catch (InvalidProfilesException invalid)
         {
-            return Conflict(invalid, invalid.Problems.All(pending.Problems.Contains)
-                ? ConfigurationIsWrong
-                : "Without it the rest does not go together; take that back first, or all of it. Nothing has changed.");
+            return Conflict(invalid, "Without it the rest does not go together; take that back first, or all of it. Nothing has changed.");
         }
     }
 

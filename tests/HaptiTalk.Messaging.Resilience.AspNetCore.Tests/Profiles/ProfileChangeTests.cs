@@ -153,7 +153,7 @@ public sealed class ProfileChangeTests
     }
 
     [Fact]
-    public async Task Put_WhileAWrongConfigurationIsPending_IsAConflictThatNamesIt()
+    public async Task Put_WhileAWrongConfigurationIsPending_LiesOverTheLastGoodOne()
     {
         await using TestApplication application = await StartAsync();
         var configuration = (IConfigurationRoot)application.Services.GetRequiredService<IConfiguration>();
@@ -162,8 +162,9 @@ public sealed class ProfileChangeTests
 
         Answer answer = await PutAsync(application, "/resilience/profiles/user", """{ "Retry:MaxRetries": 1 }""");
 
-        answer.ShouldBeProblem(HttpStatusCode.Conflict).Errors.Keys.ShouldBe(["Resilience:Profiles:auth:Retry:MaxRetries"]);
-        ShouldBeUntouched(application);
+        answer.ShouldBeOk();
+        application.Resilience.Describe("user").Profile.Retry.MaxRetries.ShouldBe(1);
+        application.Resilience.Describe("user").PendingProblems.ShouldHaveSingleItem().Path.ShouldBe("Resilience:Profiles:auth:Retry:MaxRetries");
     }
 
     [Fact]
@@ -206,7 +207,7 @@ public sealed class ProfileChangeTests
     }
 
     [Fact]
-    public async Task Delete_WhileAWrongConfigurationIsPending_IsAConflictThatNamesIt()
+    public async Task Delete_WhileAWrongConfigurationIsPending_IsTheLastGoodOneAgain()
     {
         await using TestApplication application = await StartAsync();
         await PutAsync(application, "/resilience/profiles/user", """{ "Retry:MaxRetries": 1 }""");
@@ -216,9 +217,9 @@ public sealed class ProfileChangeTests
 
         Answer answer = await DeleteAsync(application, "/resilience/profiles/user/overrides");
 
-        answer.ShouldBeProblem(HttpStatusCode.Conflict).Errors.Keys.ShouldBe(["Resilience:Profiles:auth:Retry:MaxRetries"]);
-        answer.Detail.ShouldStartWith("The configuration itself is wrong");
-        application.Resilience.Describe("user").Profile.Retry.MaxRetries.ShouldBe(1);
+        answer.Status.ShouldBe(HttpStatusCode.NoContent);
+        application.Resilience.Describe("user").Profile.Retry.MaxRetries.ShouldBe(5);
+        application.Resilience.Describe("user").PendingProblems.ShouldHaveSingleItem();
     }
 
     [Fact]
