@@ -145,6 +145,7 @@ public sealed class HealthCheckTests
         application.Services.GetRequiredService<BrokerTelemetry>().Lost("rabbitmq://broker/", "Connection reset by peer.");
 
         (await EntryAsync(application)).Description.ShouldBe($"broker/rabbitmq://broker/ is LOST since {Begin}: Connection reset by peer.");
+        (await application.GetJsonAsync("/resilience/overview"))["lostBrokers"]![0]!["reason"]!.GetValue<string>().ShouldBe("Connection reset by peer");
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class AttemptTokenTests
     [InlineData(true)]
     public async Task ExecuteAsync_LaterCallsTimeOutOrAreGivenUp_ATokenThatWasKeptIsNotCancelled(bool hasPolicyOfItsOwn)
     {
-        await using ServiceProvider services = Build(TimeProvider.System, hasPolicyOfItsOwn, ("Timeout:DefaultTimeout", "00:00:00.200"));
+        await using ServiceProvider services = Build(
+            TimeProvider.System, hasPolicyOfItsOwn, ("Timeout:DefaultTimeout", "00:10:00"), ("Operations:brief:Timeout:DefaultTimeout", "00:00:00.200"));
         IServiceResilience user = services.GetRequiredService<IMessagingResilience>().For("user");
         CancellationToken kept = await user.ExecuteAsync(static token => ValueTask.FromResult(token), cancellationToken: CancellationToken.None);
         bool wasTold = false;
@@ -53,7 +54,7 @@ public sealed class AttemptTokenTests
         using var caller = new CancellationTokenSource();
 
         await Should.ThrowAsync<ExecutionTimeoutException>(
-            user.ExecuteAsync(static token => Task.Delay(Timeout.Infinite, token), cancellationToken: CancellationToken.None).AsTask());
+            user.ExecuteAsync(static token => Task.Delay(Timeout.Infinite, token), new() { Operation = "brief" }, CancellationToken.None).AsTask());
         Task givenUp = user.ExecuteAsync(static token => Task.Delay(Timeout.Infinite, token), cancellationToken: caller.Token).AsTask();
         await caller.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(givenUp);
