@@ -11,7 +11,7 @@ internal sealed class ReplyGate(OperationState operation, ConsumeContext request
     private static readonly object Replying = new();
 
     private readonly Lock _lock = new();
-    private readonly AcceptedReplies _accepted = new(request);
+    private AcceptedReplies? _accepted;
     private Attempt? _speaker;
 
     // Null, Replying, or the task that sends the reply: one that has failed was none.
@@ -41,13 +41,16 @@ internal sealed class ReplyGate(OperationState operation, ConsumeContext request
         }
     }
 
+    // As a rule nobody asks.
+    private AcceptedReplies Accepted => _accepted ??= new(request);
+
     private bool IsReplied => _reply is not (null or Task { IsFaulted: true } or Task { IsCanceled: true });
 
-    private bool HasAnswer => IsReplied && (_replyType is null || _accepted.AreOnly(_replyType));
+    private bool HasAnswer => IsReplied && (_replyType is null || Accepted.AreOnly(_replyType));
 
-    private bool MayHaveAnswer => IsReplied && (_replyType is null || _accepted.Include(_replyType));
+    private bool MayHaveAnswer => IsReplied && (_replyType is null || Accepted.Include(_replyType));
 
-    public bool Accepts(Type reply) => _accepted.Include(reply);
+    public bool Accepts(Type reply) => Accepted.Include(reply);
 
     /// <summary>An attempt begins: it speaks from now on, and those before it no more.</summary>
     public void Open(Attempt attempt)

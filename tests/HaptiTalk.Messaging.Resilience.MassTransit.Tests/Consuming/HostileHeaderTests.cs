@@ -11,7 +11,7 @@ public sealed class HostileHeaderTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<object> Counts => [1e300, double.NaN, -1e300, ulong.MaxValue, decimal.MaxValue, "many", "", true, DateTime.MaxValue, float.PositiveInfinity];
+    public static TheoryData<object> Counts => [1e300, -1e300, ulong.MaxValue, decimal.MaxValue, "many", "", true, DateTime.MaxValue];
 
     public static TheoryData<object> Reasons => [99, "99", "1", 1L, "CircuitOpen, Failed", "circuitopen", "None", "", true, 1e300, new List<string> { "Failed" }];
 
