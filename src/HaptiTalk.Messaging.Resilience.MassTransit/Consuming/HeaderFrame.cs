@@ -59,8 +59,12 @@ internal sealed class HeaderFrame(IReadOnlyBasicProperties own, uint frameMax)
     private void CutOwn(SendHeaders added)
     {
         string cut = "";
-        foreach ((string key, object? value) in own.Headers?.OrderByDescending(static header => SizeOf(header)).ToList() ?? [])
+        foreach ((string key, object? value) in LargestFirst())
         {
+            // What is replaced takes no room.
+            if (added.TryGetHeader(key, out _))
+                continue;
+
             if (cut.Length < LongestCut)
                 added.Set(ResilienceHeaders.Cut, cut = cut.Length == 0 ? key : $"{cut}, {key}");
             if (value is byte[] text && Shortened(text, SizeWith(added) - frameMax) is { } shortened)
@@ -71,6 +75,8 @@ internal sealed class HeaderFrame(IReadOnlyBasicProperties own, uint frameMax)
                 return;
         }
     }
+
+    private List<KeyValuePair<string, object?>> LargestFirst() => own.Headers?.OrderByDescending(static header => SizeOf(header)).ToList() ?? [];
 
     // Null when nothing would be left.
     private static byte[]? Shortened(byte[] text, long excess)

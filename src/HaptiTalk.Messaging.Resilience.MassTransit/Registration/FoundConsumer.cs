@@ -24,7 +24,7 @@ internal sealed record FoundConsumer(string Endpoint, string Message, string Nam
     /// <summary>MassTransit's timeout sends a fault for every failed attempt, and ends messages that are held.</summary>
     public bool HasTimeout => Filters.Any(static filter => filter.Filter == "timeout");
 
-    public override string ToString() => $"{Name[(Name.LastIndexOf('.') + 1)..]} on endpoint {Endpoint}";
+    public override string ToString() => $"{Name[(Name.Split('<')[0].LastIndexOf('.') + 1)..]} on endpoint {Endpoint}";
 
     // An endpoint's own filter stands inside the bus's, which then lets everything pass.
     private int Own => Filters.Select(static filter => filter.Filter).ToList().LastIndexOf(PipeSurvey.Protection);

@@ -85,7 +85,7 @@ public sealed class BatchByHandTests
                 if (published is not null)
                     memory.ReceiveEndpoint("published", other => other.Handler<Unassigned>(published.AddAsync));
             },
-            settings: Settings.Of("user:Retry:MaxRetries=2", "user:CircuitBreaker:FailureThreshold=2"),
+            settings: Settings.Of("user:Retry:MaxRetries=2", "user:CircuitBreaker:FailureThreshold=5"),
             watch: "happened");
 
     private sealed class BatchConsumer(Func<ConsumeContext<Batch<Happened>>, Task> behaviour) : IConsumer<Batch<Happened>>
