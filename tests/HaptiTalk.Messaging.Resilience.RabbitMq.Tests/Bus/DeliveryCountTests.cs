@@ -11,9 +11,11 @@ public sealed class DeliveryCountTests(BrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<object> Counts => new(
+    public static TheoryData<object> Counts =>
+    [
         1e300, double.NaN, float.PositiveInfinity, decimal.MaxValue, true, long.MinValue, "many", new byte[] { 0xFF, 0xFE }, new AmqpTimestamp(long.MaxValue),
-        new List<object?> { 1 }, new Dictionary<string, object?> { ["a"] = 1 });
+        new List<object?> { 1 }, new Dictionary<string, object?> { ["a"] = 1 },
+    ];
 
     [Theory]
     [MemberData(nameof(Counts), DisableDiscoveryEnumeration = true)]
