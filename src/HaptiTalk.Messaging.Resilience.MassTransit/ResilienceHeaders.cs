@@ -38,4 +38,7 @@ internal static class ResilienceHeaders
 
     /// <summary>On an error copy of a message that was held: for how long, a number of milliseconds.</summary>
     public const string Held = "Resilience-Held";
+
+    /// <summary>On an error copy whose own headers did not fit beside what is added: the names of those that were cut.</summary>
+    public const string Cut = "Resilience-Cut";
 }

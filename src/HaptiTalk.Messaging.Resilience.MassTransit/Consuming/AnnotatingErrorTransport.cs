@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.RabbitMqTransport;
 using MassTransit.Transports;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -31,7 +32,8 @@ internal sealed class AnnotatingErrorTransport(IErrorTransport inner, FaultHeade
     public Task Send(ExceptionReceiveContext context)
     {
         _headers.AddTo(context.ExceptionHeaders);
-        HeaderFrame.Fit(context.ExceptionHeaders, context.TransportHeaders);
+        if (context.TryGetPayload(out RabbitMqBasicConsumeContext? message) && context.TryGetPayload(out ChannelContext? channel))
+            new HeaderFrame(message.Properties, channel.ConnectionContext.Connection.FrameMax).Fit(context.ExceptionHeaders);
         return inner.Send(context);
     }
 }

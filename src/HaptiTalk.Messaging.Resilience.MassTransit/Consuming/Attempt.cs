@@ -15,8 +15,11 @@ internal sealed class Attempt(int number, ReplyGate gate)
 
     public ReplyGate Gate { get; } = gate;
 
-    /// <summary>The consumer that failed, as MassTransit names it.</summary>
-    public string? FaultedConsumer { get; set; }
+    /// <summary>The consumer that failed, as MassTransit names it, and how; null as long as none has said so.</summary>
+    public (string Consumer, Exception Failure)? Fault { get; set; }
+
+    /// <summary>A consumer has failed, but what is around it took no notice: nothing is repeated, and nothing goes to the error queue.</summary>
+    public bool IsSwallowed { get; set; }
 
     /// <summary>Its time is over and somebody else answers: what it still does is not heard.</summary>
     public bool IsAbandoned => _isAbandoned;
@@ -31,7 +34,11 @@ internal sealed class Attempt(int number, ReplyGate gate)
         }
     }
 
-    public void Abandon() => _isAbandoned = true;
+    public void Abandon()
+    {
+        _isAbandoned = true;
+        Gate.Close();
+    }
 
     public void AddTask(Task task)
     {
@@ -44,12 +51,5 @@ internal sealed class Attempt(int number, ReplyGate gate)
         }
     }
 
-    public bool TryReply()
-    {
-        if (!_isAbandoned)
-            return Gate.TryClaim();
-
-        Gate.Suppressed();
-        return false;
-    }
+    public bool TryReply(Type type) => Gate.TryReply(this, type);
 }

@@ -40,7 +40,7 @@ internal sealed class AttemptContext<T> : ConsumeContextScope<T>, ConsumeRetryCo
 
     public override Task NotifyFaulted<TMessage>(ConsumeContext<TMessage> context, TimeSpan duration, string consumerType, Exception exception)
     {
-        _attempt.FaultedConsumer = consumerType;
+        _attempt.Fault = (consumerType, exception);
         return Task.CompletedTask;
     }
 

@@ -37,7 +37,7 @@ internal sealed class ReplyEndpoint(ISendEndpoint endpoint, Attempt attempt) : I
     // How MassTransit replies: without a delegate around the message.
     public override Task Send<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
-        if (!attempt.TryReply())
+        if (!attempt.TryReply(typeof(T)))
             return Task.CompletedTask;
 
         try
@@ -54,7 +54,7 @@ internal sealed class ReplyEndpoint(ISendEndpoint endpoint, Attempt attempt) : I
     protected override Task SendAsync<T>(
         Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
-        if (!attempt.TryReply())
+        if (!attempt.TryReply(typeof(T)))
             return Task.CompletedTask;
 
         try

@@ -13,6 +13,7 @@ internal sealed class ConsumeFilterObserver : ConfigurationObserver, IMessageCon
     private readonly ConsumeProtection _protection;
     private readonly ConsumeBinding _binding;
     private readonly HashSet<Type> _batched = [];
+    private readonly HashSet<object> _batchConsumers = new(ReferenceEqualityComparer.Instance);
 
     public ConsumeFilterObserver(IConsumePipeConfigurator configurator, ConsumeProtection protection, ConsumeBinding binding)
         : base(configurator)
@@ -30,6 +31,10 @@ internal sealed class ConsumeFilterObserver : ConfigurationObserver, IMessageCon
 
     public override void BatchConsumerConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, Batch<TMessage>> configurator)
     {
+        // A batch that is configured by hand is told of twice.
+        if (!_batchConsumers.Add(configurator))
+            return;
+
         ((IConsumerMessageSpecification<TConsumer, Batch<TMessage>>)configurator).AddPipeSpecification(
             new FilterPipeSpecification<ConsumeContext<Batch<TMessage>>>(new BatchFilter<TMessage>(_protection, _binding)));
         if (_batched.Add(typeof(TMessage)))

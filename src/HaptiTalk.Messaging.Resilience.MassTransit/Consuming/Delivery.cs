@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MassTransit;
+using MassTransit.Context;
 using MassTransit.Events;
 using MassTransit.Metadata;
 using Polly;
@@ -16,7 +17,7 @@ internal sealed class Delivery<T>(
     // A consumer that honours its token needs a moment to end after it is cancelled.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
-    private readonly ReplyGate _gate = new(operation);
+    private readonly ReplyGate _gate = new(operation, context);
     private readonly long _startedAt = protection.Clock.GetTimestamp();
     private Attempt? _attempt;
     private (object Message, FallbackReason Reason, Exception Failure)? _fallbackReply;
@@ -33,14 +34,15 @@ internal sealed class Delivery<T>(
     {
         var attempt = new Attempt(execution.Attempts - 1, _gate);
         _attempt = attempt;
+        _gate.Open(attempt);
         var attemptContext = new AttemptContext<T>(
             context,
             attempt,
             new ConsumeDeadline(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock),
             sender,
             cancellationToken);
-        // The consumer first, then what it has sent without waiting for it.
-        Task part = next.Send(attemptContext);
+        // The consumer first, then what it has sent without waiting for it. A handler's values are completed by the request, in this context.
+        Task part = next.Send(new MessageConsumeContext<T>(attemptContext, context.Message));
         for (bool isLast = false; ; isLast = true)
         {
             if (!part.IsCompleted)
@@ -55,9 +57,9 @@ internal sealed class Delivery<T>(
             }
 
             if (!part.IsCompletedSuccessfully)
-                return Outcome.FromException<Disposition>(await EndedTask.FailureOfAsync(part).ConfigureAwait(false));
+                return Outcome.FromException<Disposition>(Plain(await EndedTask.FailureOfAsync(part).ConfigureAwait(false), cancellationToken));
             if (isLast)
-                return Outcome.FromResult(Disposition.Completed);
+                return attempt.Fault is { } fault ? Swallowed(execution, attempt, fault.Failure) : Outcome.FromResult(Disposition.Completed);
             part = attempt.TasksCompleted;
         }
     }
@@ -65,8 +67,12 @@ internal sealed class Delivery<T>(
     public async ValueTask<StandIn<Disposition>?> CreateAsync(
         Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
     {
+        _gate.Close();
+        if (!_gate.IsAnswered && (_gate.MayBeAnswered || !_gate.Accepts(Fallback!.ReplyType)))
+            return null;
+
         object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
-        if (_gate.IsClaimed)
+        if (_gate.IsAnswered)
             _gate.Suppressed();
         else
             _fallbackReply = (reply, reason, failure);
@@ -100,8 +106,21 @@ internal sealed class Delivery<T>(
         failure = Settle(failure);
         await FaultAsync(execution, failure).ConfigureAwait(false);
         await EndOfAsync(execution.Straggler).ConfigureAwait(false);
-        ExceptionDispatchInfo.Throw(failure);
+        if (_attempt is not { IsSwallowed: true })
+            ExceptionDispatchInfo.Throw(failure);
     }
+
+    // What was around the consumer has dealt with its failure: to MassTransit that is a message consumed, of which it told the requester.
+    private static Outcome<Disposition> Swallowed(Execution execution, Attempt attempt, Exception failure)
+    {
+        attempt.IsSwallowed = true;
+        execution.IsOneShot = true;
+        return Outcome.FromException<Disposition>(failure);
+    }
+
+    // A consumer that honours its token is timed out, whatever is put around its cancellation on the way here.
+    private static Exception Plain(Exception failure, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested && failure.GetBaseException() is OperationCanceledException cancelled ? cancelled : failure;
 
     // With a cancellation at its root MassTransit would not move the message to the error queue but put it back, again and again.
     private static Exception Settle(Exception failure) =>
@@ -112,8 +131,14 @@ internal sealed class Delivery<T>(
     // Only here, when no fault can follow: a fallback that took too long has been given up, and must not answer beside it.
     private async Task<Exception?> ReplyByFallbackAsync(Execution execution, Disposition disposition)
     {
-        if (disposition != Disposition.FellBack || _fallbackReply is not { } reply || !_gate.TryClaim())
+        if (disposition != Disposition.FellBack || _fallbackReply is not { } reply)
             return null;
+
+        if (!_gate.TryEnd())
+        {
+            _gate.Suppressed();
+            return null;
+        }
 
         try
         {
@@ -150,12 +175,12 @@ internal sealed class Delivery<T>(
 
     private Task FaultAsync(Execution execution, Exception failure)
     {
-        string consumer = _attempt?.FaultedConsumer ?? TypeCache<T>.ShortName;
+        string consumer = _attempt?.Fault?.Consumer ?? TypeCache<T>.ShortName;
         context.GetOrAddPayload<RetryContext>(() => new RetryCount(execution.Attempts - 1, failure));
         AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(execution, failure, HeldFor));
 
         // A requester that has its reply gets no fault after it; the error queue still gets its copy.
-        return _gate.TryClaimForFault()
+        return _gate.TryEnd()
             ? context.NotifyFaulted(Elapsed, consumer, failure)
             : context.ReceiveContext.NotifyFaulted(context, Elapsed, consumer, failure);
     }

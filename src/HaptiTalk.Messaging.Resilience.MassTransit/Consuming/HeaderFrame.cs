@@ -1,23 +1,28 @@
-using System.Collections;
+using System.Diagnostics;
 using System.Text;
 using MassTransit;
+using MassTransit.RabbitMqTransport;
+using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Keeps the headers of an error copy small enough for the broker. All headers of a message travel in one frame; one that is too
+/// Keeps the properties of an error copy small enough for the broker. All of a message's travel in one frame; one that is too
 /// large costs the connection, and the message comes back and does it again.
 /// </summary>
-internal static class HeaderFrame
+internal sealed class HeaderFrame(IReadOnlyBasicProperties own, uint frameMax)
 {
-    // RabbitMQ's frame_max unless configured otherwise.
-    private const int FrameSize = 128 * 1024;
+    // What shares the frame: its own ends, then class, weight, the body's size and which properties there are.
+    private const int Around = 8 + 2 + 2 + 8 + 2;
 
-    // For what shares the frame: the message's other properties and what names this host.
-    private const int Reserve = 4 * 1024;
+    // What a quorum queue writes on it when it hands it out.
+    private const int Counts = 64;
 
-    // A type octet and, before texts and lists, a length.
-    private const int Prefix = 5;
+    // What the client numbers its confirms by.
+    private const string SequenceNumber = "x-dotnet-pub-seq-no";
+
+    // The names of cut headers need not all be there.
+    private const int LongestCut = 200;
 
     // What can be shortened, the most expendable first.
     private static readonly string[] Expendable =
@@ -30,39 +35,75 @@ internal static class HeaderFrame
         MessageHeaders.FaultInputAddress,
     ];
 
-    /// <summary>Shortens what is added to a message's own headers until both fit.</summary>
-    public static void Fit(SendHeaders added, Headers own)
+    /// <summary>
+    /// Shortens what is added to a message's own headers until both fit; where that is not enough, its own, the largest first.
+    /// What was cut of those is named in <see cref="ResilienceHeaders.Cut"/>.
+    /// </summary>
+    public void Fit(SendHeaders added)
     {
-        int excess = added.GetAll().Sum(SizeOf) + own.GetAll().Where(header => !added.TryGetHeader(header.Key, out _)).Sum(SizeOf) - (FrameSize - Reserve);
+        if (frameMax == 0 || SizeWith(added) is var size && size <= frameMax)
+            return;
+
         foreach (string key in Expendable)
         {
-            if (excess <= 0)
-                return;
             if (added.TryGetHeader(key, out object? value) && value is string text)
-                excess -= Shorten(added, key, text, excess);
+                added.Set(key, Shortened(Encoding.UTF8.GetBytes(text), size - frameMax) is { } bytes ? Encoding.UTF8.GetString(bytes) : null);
+            if ((size = SizeWith(added)) <= frameMax)
+                return;
+        }
+
+        CutOwn(added);
+    }
+
+    // Nothing but this is left where a sender has filled the frame.
+    private void CutOwn(SendHeaders added)
+    {
+        string cut = "";
+        foreach ((string key, object? value) in LargestFirst())
+        {
+            // What is replaced takes no room.
+            if (added.TryGetHeader(key, out _))
+                continue;
+
+            if (cut.Length < LongestCut)
+                added.Set(ResilienceHeaders.Cut, cut = cut.Length == 0 ? key : $"{cut}, {key}");
+            if (value is byte[] text && Shortened(text, SizeWith(added) - frameMax) is { } shortened)
+                own.Headers![key] = shortened;
+            else
+                own.Headers!.Remove(key);
+            if (SizeWith(added) <= frameMax)
+                return;
         }
     }
 
-    private static int Shorten(SendHeaders headers, string key, string text, int excess)
+    private List<KeyValuePair<string, object?>> LargestFirst() => own.Headers?.OrderByDescending(static header => SizeOf(header)).ToList() ?? [];
+
+    // Null when nothing would be left.
+    private static byte[]? Shortened(byte[] text, long excess)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        int length = bytes.Length - excess;
+        long length = text.Length - excess;
 
         // Not within a character.
-        while (length > 0 && (bytes[length] & 0xC0) == 0x80)
+        while (length > 0 && (text[length] & 0xC0) == 0x80)
             length--;
-        headers.Set(key, length > 0 ? Encoding.UTF8.GetString(bytes, 0, length) : null);
-        return length > 0 ? bytes.Length - length : SizeOf(new(key, text));
+        return length > 0 ? text[..(int)length] : null;
     }
 
-    private static int SizeOf(KeyValuePair<string, object> header) => 1 + Encoding.UTF8.GetByteCount(header.Key) + SizeOf(header.Value);
-
-    private static int SizeOf(object? value) => value switch
+    // The same that MassTransit and the client do when they publish it.
+    private long SizeWith(SendHeaders added)
     {
-        string text => Prefix + Encoding.UTF8.GetByteCount(text),
-        byte[] bytes => Prefix + bytes.Length,
-        IDictionary<string, object> table => Prefix + table.Sum(SizeOf),
-        IEnumerable list => Prefix + list.Cast<object?>().Sum(SizeOf),
-        _ => Prefix + sizeof(long),
-    };
+        var copy = new BasicProperties(own) { Headers = new Dictionary<string, object?>(own.Headers ?? new Dictionary<string, object?>(), StringComparer.Ordinal) };
+        var headers = new MoveTransportHeaders(copy);
+        headers.SetHostHeaders();
+        headers.CopyFrom(added);
+        copy.ClearExpiration();
+        copy.Headers[SequenceNumber] = new byte[sizeof(ulong)];
+        DistributedContextPropagator.Current.Inject(Activity.Current, copy.Headers, static (carrier, key, value) => ((IDictionary<string, object?>)carrier!)[key] = value);
+        return Around + Counts + SizeOf(copy);
+    }
+
+    private static int SizeOf(KeyValuePair<string, object?> header) =>
+        SizeOf(new BasicProperties { Headers = new Dictionary<string, object?>(StringComparer.Ordinal) { [header.Key] = header.Value } });
+
+    private static int SizeOf(IAmqpWriteable properties) => properties.GetRequiredBufferSize();
 }

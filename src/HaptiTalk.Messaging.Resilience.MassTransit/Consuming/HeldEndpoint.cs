@@ -39,7 +39,18 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
     /// <summary>Whether a message has come back so often that giving it back once more may be one time too many.</summary>
     public static bool IsWorn(ConsumeContext context) =>
         context.ReceiveContext.TransportHeaders.TryGetHeader("x-delivery-count", out object? value)
-        && value is IConvertible count && Convert.ToInt64(count, System.Globalization.CultureInfo.InvariantCulture) >= MostDeliveries;
+        && value switch
+        {
+            // The broker writes a whole number; anything else is somebody else's.
+            long count => count,
+            int count => count,
+            uint count => count,
+            short count => count,
+            ushort count => count,
+            sbyte count => count,
+            byte count => count,
+            _ => 0,
+        } >= MostDeliveries;
 
     public void HoldsWorn() => Interlocked.Increment(ref _worn);
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -8,15 +9,31 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal static class MassTransitsOwn
 {
-    private const string Namespace = "MassTransit.";
+    // Each of its packages carries the same key.
+    private static readonly byte[] Key = typeof(IBus).Assembly.GetName().GetPublicKeyToken() ?? [];
+
+    // No consumer of its own has more type arguments.
+    private const int MostArguments = 8;
 
     // What wraps the handlers that a service registers.
     private const string Wrappers = "MassTransit.DependencyInjection.";
 
     public static bool Includes(Type consumer, Type consumed) =>
-        Includes(TypeCache.GetShortName(consumer)) || typeof(IJobConsumer<>).MakeGenericType(consumed).IsAssignableFrom(consumer);
+        Includes(consumer) || typeof(IJobConsumer<>).MakeGenericType(consumed).IsAssignableFrom(consumer);
 
     /// <param name="consumer">The name by which MassTransit shows a consumer.</param>
-    public static bool Includes(string consumer) =>
-        consumer.StartsWith(Namespace, StringComparison.Ordinal) && !consumer.StartsWith(Wrappers, StringComparison.Ordinal);
+    public static bool Includes(string consumer)
+    {
+        string name = consumer.Split('<')[0];
+        string[] names = [name, .. Enumerable.Range(1, MostArguments).Select(arguments => $"{name}`{arguments}")];
+        return AppDomain.CurrentDomain.GetAssemblies().Where(IsIts)
+            .SelectMany(assembly => names.Select(assembly.GetType))
+            .Any(static type => type is not null && Includes(type));
+    }
+
+    // Who gives an interface of MassTransit's for a consumer means an own one behind it.
+    private static bool Includes(Type consumer) =>
+        !consumer.IsInterface && IsIts(consumer.Assembly) && !consumer.FullName!.StartsWith(Wrappers, StringComparison.Ordinal);
+
+    private static bool IsIts(Assembly assembly) => Key.Length > 0 && Key.AsSpan().SequenceEqual(assembly.GetName().GetPublicKeyToken());
 }

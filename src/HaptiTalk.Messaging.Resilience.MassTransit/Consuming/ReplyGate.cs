@@ -1,44 +1,124 @@
+using MassTransit;
+
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Lets the first reply of a delivery through and no other, whoever makes it: an attempt, a straggler or the fallback.</summary>
-internal sealed class ReplyGate(OperationState operation)
+/// <summary>
+/// Decides who may speak to the requester of a delivery: the attempt that runs, as often as it likes; none that was given up or
+/// followed by another; and, once no attempt may, the fallback or the fault. Who has what it waits for hears nothing from others.
+/// </summary>
+internal sealed class ReplyGate(OperationState operation, ConsumeContext request)
 {
     private static readonly object Replying = new();
 
-    // Null, Replying, or the task that sends the reply: one that has failed claims nothing.
-    private object? _claim;
+    private readonly Lock _lock = new();
+    private AcceptedReplies? _accepted;
+    private Attempt? _speaker;
 
-    /// <summary>Somebody has replied, or is replying.</summary>
-    public bool IsClaimed => !IsFree(Volatile.Read(ref _claim));
+    // Null, Replying, or the task that sends the reply: one that has failed was none.
+    private object? _reply;
 
-    public bool TryClaim()
+    // Who made it, and of what type: no type is the end, a fallback or a fault.
+    private Attempt? _replier;
+    private Type? _replyType;
+
+    /// <summary>The requester has what it waits for.</summary>
+    public bool IsAnswered
     {
-        if (TryClaimForFault())
-            return true;
+        get
+        {
+            lock (_lock)
+                return HasAnswer;
+        }
+    }
+
+    /// <summary>The requester has a reply, and perhaps that was what it waits for: not every requester says so.</summary>
+    public bool MayBeAnswered
+    {
+        get
+        {
+            lock (_lock)
+                return MayHaveAnswer;
+        }
+    }
+
+    // As a rule nobody asks.
+    private AcceptedReplies Accepted => _accepted ??= new(request);
+
+    private bool IsReplied => _reply is not (null or Task { IsFaulted: true } or Task { IsCanceled: true });
+
+    private bool HasAnswer => IsReplied && (_replyType is null || Accepted.AreOnly(_replyType));
+
+    private bool MayHaveAnswer => IsReplied && (_replyType is null || Accepted.Include(_replyType));
+
+    public bool Accepts(Type reply) => Accepted.Include(reply);
+
+    /// <summary>An attempt begins: it speaks from now on, and those before it no more.</summary>
+    public void Open(Attempt attempt)
+    {
+        lock (_lock)
+            _speaker = attempt;
+    }
+
+    /// <summary>No attempt speaks any more.</summary>
+    public void Close()
+    {
+        lock (_lock)
+            _speaker = null;
+    }
+
+    /// <summary>Whether an attempt may send a reply; it has to do so by <see cref="Reply"/>.</summary>
+    public bool TryReply(Attempt attempt, Type type)
+    {
+        lock (_lock)
+        {
+            if (_speaker == attempt && (_replier == attempt || !HasAnswer))
+            {
+                if (!MayHaveAnswer)
+                    (_reply, _replier, _replyType) = (Replying, attempt, type);
+                return true;
+            }
+        }
 
         Suppressed();
         return false;
     }
 
-    /// <summary>The fault is the answer: no reply may follow it.</summary>
-    public bool TryClaimForFault()
+    /// <summary>Ends it by a fallback's reply or a fault: nothing may follow. False where the requester has what it waits for.</summary>
+    public bool TryEnd()
     {
-        object? claim = Volatile.Read(ref _claim);
-        return IsFree(claim) && Interlocked.CompareExchange(ref _claim, Replying, claim) == claim;
+        lock (_lock)
+        {
+            _speaker = null;
+            if (HasAnswer)
+                return false;
+
+            (_reply, _replier, _replyType) = (Replying, null, null);
+            return true;
+        }
     }
 
-    /// <summary>Who has claimed it sends this: if it cannot be sent, somebody else may try.</summary>
+    /// <summary>Who may, sends this: if it cannot be sent, it was no reply.</summary>
     public Task Reply(Task sending)
     {
-        Volatile.Write(ref _claim, sending);
+        lock (_lock)
+        {
+            if (_reply == Replying)
+                _reply = sending;
+        }
+
         return sending;
+    }
+
+    /// <summary>What was to be sent could not be made.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            if (_reply == Replying)
+                _reply = null;
+        }
     }
 
     /// <summary>A reply came too late.</summary>
     public void Suppressed() => operation.State.Telemetry.LateReply(operation);
-
-    /// <summary>The reply could not be sent; somebody else may try.</summary>
-    public void Release() => Volatile.Write(ref _claim, null);
-
-    private static bool IsFree(object? claim) => claim is null or Task { IsFaulted: true } or Task { IsCanceled: true };
 }

@@ -3,7 +3,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Reads what a write to the broker throws.</summary>
-internal sealed class SendFailureClassifier : FailureClassifier
+internal sealed class SendFailureClassifier : BusFailureClassifier
 {
     public static SendFailureClassifier Instance { get; } = new();
 

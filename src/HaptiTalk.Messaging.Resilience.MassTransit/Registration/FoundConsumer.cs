@@ -7,6 +7,9 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <param name="Filters">What a message goes through, in this order.</param>
 internal sealed record FoundConsumer(string Endpoint, string Message, string Name, IReadOnlyList<PipeScope> Filters)
 {
+    /// <summary>It gets its messages in batches.</summary>
+    public bool TakesBatches { get; init; }
+
     public bool IsProtected => Own >= 0;
 
     /// <summary>MassTransit repeats it at once.</summary>

@@ -43,7 +43,7 @@ internal static class PipeSurvey
 
                 // The batch has a pipe of its own, and only what protects that protects the consumer.
                 case { Key: "consumer" } when part.Text("type")?.StartsWith(BatchConsumer, StringComparison.Ordinal) is true:
-                    Walk(part, here with { Filters = [.. filters.Where(static filter => filter.Filter != Protection)] }, found);
+                    Walk(part, here with { TakesBatches = true, Filters = [.. filters.Where(static filter => filter.Filter != Protection)] }, found);
                     filters = [.. at.Filters];
                     break;
 

@@ -49,7 +49,9 @@ internal sealed class RegistrationReview(EndpointServices endpoints, ExcludedCon
         if (consumer.HasOutboxOutside)
         {
             yield return $"an outbox around it, for {consumer}: what a failed attempt sent would be sent all the same. "
-                + "Call UseMessagingResilience before it, on the same bus or endpoint.";
+                + (consumer.TakesBatches
+                    ? "Leave it away from the batch, and on its endpoint call endpoint.UseMessagingResilience(context) and then endpoint.UseInMemoryOutbox(context)."
+                    : "Call UseMessagingResilience before it, on the same bus or endpoint.");
         }
 
         if (PlanOf(consumer, bus) is null)

@@ -12,10 +12,8 @@ public static class FallbackResponseExtensions
     public static bool IsFallback(this MessageContext response, out FallbackReason reason)
     {
         ArgumentNullException.ThrowIfNull(response);
-        reason = FallbackReason.None;
-        return response.Headers.TryGetHeader(ResilienceHeaders.Fallback, out object? value)
-            && Enum.TryParse(value.ToString(), out reason)
-            && reason != FallbackReason.None;
+        reason = response.Headers.TryGetHeader(ResilienceHeaders.Fallback, out object? value) ? WireText.Reason(value) : FallbackReason.None;
+        return reason != FallbackReason.None;
     }
 
     /// <inheritdoc cref="IsFallback(MessageContext, out FallbackReason)"/>

@@ -16,12 +16,15 @@ internal static class RejectionFault
             rejection.Data[ResilienceHeaders.RetryAfter] = Math.Ceiling(wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
     }
 
-    public static bool IsRejection(RequestFaultException failure) => DataOf(failure)?.ContainsKey(ResilienceHeaders.Rejection) == true;
+    public static bool IsRejection(RequestFaultException failure) =>
+        DataOf(failure) is { } data
+        && data.TryGetValue(ResilienceHeaders.Rejection, out object? reason)
+        && WireText.Reason(reason) != FallbackReason.None;
 
     public static RejectedException Read(RequestFaultException failure, string operation)
     {
         IDictionary<string, object> data = DataOf(failure)!;
-        string service = Text(data, ResilienceHeaders.RejectionService) ?? ProfileNames.Default;
+        string service = Text(data, ResilienceHeaders.RejectionService) is { Length: > 0 } name ? WireText.Printable(name) : ProfileNames.Default;
         TimeSpan? retryAfter = RetryAfter(data);
         return Text(data, ResilienceHeaders.Rejection) == nameof(FallbackReason.BulkheadFull)
             ? new BulkheadFullRejectedException(service, operation, 0, 0, waited: null, retryAfter, remote: true)

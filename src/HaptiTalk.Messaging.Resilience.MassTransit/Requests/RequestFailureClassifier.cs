@@ -3,7 +3,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Reads what a request client throws.</summary>
-internal sealed class RequestFailureClassifier : FailureClassifier
+internal sealed class RequestFailureClassifier : BusFailureClassifier
 {
     public static RequestFailureClassifier Instance { get; } = new();
 
@@ -14,5 +14,17 @@ internal sealed class RequestFailureClassifier : FailureClassifier
         _ => base.ClassifyOther(exception),
     };
 
-    private static bool IsMistake(Fault fault) => fault.Exceptions is [{ ExceptionType: { } type }, ..] && IsCallerMistake(type);
+    // Of what the called service threw only the name arrives.
+    protected override bool IsNamedAlone(Exception exception, IReadOnlyList<string> names) =>
+        base.IsNamedAlone(exception, names)
+        || exception is RequestFaultException { Fault: { } fault } && TypesIn(fault).Any(type => names.Any(name => Names(name, type)));
+
+    // One that is not the caller's makes it the service's failure.
+    private static bool IsMistake(Fault fault) => TypesIn(fault).ToList() is { Count: > 0 } types && types.TrueForAll(IsCallerMistake);
+
+    private static IEnumerable<string> TypesIn(Fault fault) =>
+        (fault.Exceptions ?? []).Where(static exception => exception is not null).Select(static exception => CarriedExceptions.In(exception).ExceptionType ?? "");
+
+    private static bool Names(string name, string type) =>
+        type.EndsWith(name, StringComparison.Ordinal) && (type.Length == name.Length || type[^(name.Length + 1)] is '.' or '+');
 }

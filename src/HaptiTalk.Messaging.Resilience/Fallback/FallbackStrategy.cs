@@ -57,7 +57,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
     {
         FallbackReason reason = execution.Classify(failure) switch
         {
-            FailureKind.Rejected => ((RejectedException)failure).FallbackReason,
+            FailureKind.Rejected => execution.Classifier.RejectionIn(failure)!.FallbackReason,
             FailureKind.Timeout => FallbackReason.TimedOut,
             FailureKind.Failure or FailureKind.RemoteFailure => FallbackReason.Failed,
             _ => FallbackReason.None,

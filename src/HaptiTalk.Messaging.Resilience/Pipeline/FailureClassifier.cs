@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Runtime.Serialization;
 using System.Text.Json;
 using Polly.Timeout;
@@ -20,7 +21,57 @@ internal class FailureClassifier
 
     public static FailureClassifier Default { get; } = new();
 
-    public FailureKind Classify(Exception exception, CancellationToken callerToken) => exception switch
+    /// <summary>Of several failures that one exception carries, the worst counts.</summary>
+    public FailureKind Classify(Exception exception, CancellationToken callerToken)
+    {
+        IReadOnlyList<Exception> carried = CarriedBy(exception);
+        if (carried.Count == 0)
+            return ClassifyAlone(exception, callerToken);
+
+        FailureKind worst = Classify(carried[0], callerToken);
+        for (int i = 1; i < carried.Count; i++)
+        {
+            if (Classify(carried[i], callerToken) is var kind && kind < worst)
+                worst = kind;
+        }
+
+        return worst;
+    }
+
+    /// <summary>The refusal that an exception is or carries; null for all else.</summary>
+    public RejectedException? RejectionIn(Exception exception) =>
+        exception as RejectedException ?? CarriedBy(exception).Select(RejectionIn).FirstOrDefault(static rejection => rejection is not null);
+
+    /// <summary>Whether settings name an exception, a base class of it, or one that it carries: with the namespace or without.</summary>
+    public bool IsNamed(Exception exception, IReadOnlyList<string> names) =>
+        names.Count > 0 && (IsNamedAlone(exception, names) || CarriedBy(exception).Any(carried => IsNamed(carried, names)));
+
+    /// <summary>Whether an exception of this name, met in another process, would be the caller's own mistake.</summary>
+    public static bool IsCallerMistake(string exceptionType) => MistakeNames.Contains(exceptionType, StringComparer.Ordinal);
+
+    /// <summary>What an exception carries that says nothing of its own; nothing where it speaks for itself.</summary>
+    protected virtual IReadOnlyList<Exception> CarriedBy(Exception exception) => exception switch
+    {
+        AggregateException several => several.InnerExceptions,
+        TargetInvocationException { InnerException: { } thrown } => [thrown],
+        _ => [],
+    };
+
+    protected virtual bool IsNamedAlone(Exception exception, IReadOnlyList<string> names)
+    {
+        for (Type? type = exception.GetType(); type is not null; type = type.BaseType)
+        {
+            if (names.Contains(type.Name, StringComparer.Ordinal) || names.Contains(type.FullName, StringComparer.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    protected virtual FailureKind ClassifyOther(Exception exception) =>
+        IsCallerMistake(exception.GetType().FullName!) ? FailureKind.CallerMistake : FailureKind.Failure;
+
+    private FailureKind ClassifyAlone(Exception exception, CancellationToken callerToken) => exception switch
     {
         OperationCanceledException when callerToken.IsCancellationRequested => FailureKind.Cancelled,
         RejectedException => FailureKind.Rejected,
@@ -29,10 +80,4 @@ internal class FailureClassifier
             => FailureKind.CallerMistake,
         _ => ClassifyOther(exception),
     };
-
-    /// <summary>Whether an exception of this name, met in another process, would be the caller's own mistake.</summary>
-    public static bool IsCallerMistake(string exceptionType) => MistakeNames.Contains(exceptionType, StringComparer.Ordinal);
-
-    protected virtual FailureKind ClassifyOther(Exception exception) =>
-        IsCallerMistake(exception.GetType().FullName!) ? FailureKind.CallerMistake : FailureKind.Failure;
 }

@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What a failure means to the policies.</summary>
+/// <summary>What a failure means to the policies, the worst first.</summary>
 internal enum FailureKind
 {
     /// <summary>The work failed: counts, is retried, may fall back.</summary>

@@ -9,7 +9,7 @@ internal static class RetryDecision
         if (retry >= options.MaxRetries || execution.IsOneShot || execution.Straggler is not null || !IsRetryable(execution, failure, options))
             return false;
 
-        TimeSpan delay = (failure as RejectedException)?.RetryAfter ?? RetryDelay.Compute(options, retry, Random.Shared.NextDouble());
+        TimeSpan delay = execution.Classifier.RejectionIn(failure)?.RetryAfter ?? RetryDelay.Compute(options, retry, Random.Shared.NextDouble());
 
         // A repeat that could not end before the caller gives up is work for nobody.
         if (delay >= execution.Remaining)
@@ -21,29 +21,15 @@ internal static class RetryDecision
 
     private static bool IsRetryable(Execution execution, Exception failure, RetryOptions options)
     {
-        if (Names(options.Ignore, failure))
+        if (execution.Classifier.IsNamed(failure, options.Ignore))
             return false;
 
         return execution.Classify(failure) switch
         {
             FailureKind.Failure or FailureKind.Timeout => true,
-            FailureKind.Rejected => ((RejectedException)failure).RetryAfter is not null,
+            FailureKind.Rejected => execution.Classifier.RejectionIn(failure)!.RetryAfter is not null,
             FailureKind.Cancelled => false,
-            _ => Names(options.Handle, failure),
+            _ => execution.Classifier.IsNamed(failure, options.Handle),
         };
-    }
-
-    private static bool Names(IReadOnlyList<string> names, Exception failure)
-    {
-        for (int i = 0; i < names.Count; i++)
-        {
-            for (Type? type = failure.GetType(); type is not null; type = type.BaseType)
-            {
-                if (string.Equals(names[i], type.Name, StringComparison.Ordinal) || string.Equals(names[i], type.FullName, StringComparison.Ordinal))
-                    return true;
-            }
-        }
-
-        return false;
     }
 }

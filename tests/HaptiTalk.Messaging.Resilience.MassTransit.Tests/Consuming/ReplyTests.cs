@@ -59,5 +59,28 @@ public sealed class ReplyTests
         bus.Measured.Sum("executions", ("side", "publisher")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RespondAsync_HandlerGivesSomeValues_TheOthersAreTheRequests(bool protect)
+    {
+        await using TestBus bus = await TestBus.StartAsync(
+            static _ => { },
+            static (_, memory) => memory.ReceiveEndpoint("inquire", static endpoint => endpoint.Handler<Inquire>(
+                static context => context.RespondAsync<Reported>(new { Number = 7 }))),
+            protectConsumers: protect);
+
+        Response<Reported> reply = await bus.Client<Inquire>().GetResponse<Reported>(new Inquire { Text = "the request's" }, Token);
+
+        reply.Message.ShouldBe(new Reported { Text = "the request's", Number = 7 });
+    }
+
     private static void SetHeader(SendContext context) => context.Headers.Set(Header, "set");
+
+    public sealed record Reported
+    {
+        public string Text { get; init; } = "";
+
+        public int Number { get; init; }
+    }
 }

@@ -60,12 +60,73 @@ public sealed class SagaAndHandlerTests
         bus.Services.GetRequiredService<IndexedSagaDictionary<Course>>().Count.ShouldBe(0);
     }
 
-    private static Task<TestBus> StartAsync(Script script) => TestBus.StartAsync(
+    [Fact]
+    public async Task Send_SagaThrowsACallersMistake_IsNeitherRepeatedNorCountedByTheBreaker()
+    {
+        var script = new Script { FailuresLeft = int.MaxValue, Failure = static () => new ArgumentException("bad") };
+        await using TestBus bus = await StartAsync(script, "user:CircuitBreaker:FailureThreshold=1");
+
+        await bus.Bus.Publish(new Begun(NewId.NextGuid()), Token);
+        Headers error = (await bus.DeadLettersAsync("course")).Errors.ShouldHaveSingleItem();
+
+        script.Runs.ShouldBe(1);
+        error.TryGetHeader("Resilience-Reason", out object? reason).ShouldBeTrue();
+        reason.ShouldBe("CallerMistake");
+        bus.Snapshot(ResilienceSide.Consumer).CircuitState.ShouldBe(CircuitState.Closed);
+    }
+
+    [Theory]
+    [InlineData("System.InvalidOperationException")]
+    [InlineData("EventExecutionException")]
+    public async Task Send_SagaThrowsWhatRetryIgnoreNames_IsNotRepeated(string name)
+    {
+        var script = new Script { FailuresLeft = int.MaxValue };
+        await using TestBus bus = await StartAsync(script, $"user:Retry:Ignore:0={name}");
+
+        await bus.Bus.Publish(new Begun(NewId.NextGuid()), Token);
+        await bus.DeliveredAsync("course");
+
+        script.Runs.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Send_SagaIsRefusedByWhatItCalls_IsNotCountedByTheBreaker()
+    {
+        var script = new Script
+        {
+            FailuresLeft = int.MaxValue,
+            Failure = static () => new CircuitOpenRejectedException("auth", "get", CircuitState.Open, since: null, retryAfter: null),
+        };
+        await using TestBus bus = await StartAsync(script, "user:CircuitBreaker:FailureThreshold=1");
+
+        await bus.Bus.Publish(new Begun(NewId.NextGuid()), Token);
+        Headers error = (await bus.DeadLettersAsync("course")).Errors.ShouldHaveSingleItem();
+
+        error.TryGetHeader("Resilience-Reason", out object? reason).ShouldBeTrue();
+        reason.ShouldBe("Rejected");
+        bus.Snapshot(ResilienceSide.Consumer).CircuitState.ShouldBe(CircuitState.Closed);
+    }
+
+    [Fact]
+    public async Task Send_SagaHonoursItsToken_IsTimedOut()
+    {
+        var script = new Script { Work = static token => new TaskCompletionSource().Task.WaitAsync(token) };
+        await using TestBus bus = await StartAsync(script, "user:Retry:MaxRetries=0", "user:Timeout:AttemptTimeout=00:00:00.050");
+
+        await bus.Bus.Publish(new Begun(NewId.NextGuid()), Token);
+        Headers error = (await bus.DeadLettersAsync("course")).Errors.ShouldHaveSingleItem();
+
+        error.TryGetHeader("Resilience-Reason", out object? reason).ShouldBeTrue();
+        reason.ShouldBe("TimedOut");
+    }
+
+    private static Task<TestBus> StartAsync(Script script, params string[] settings) => TestBus.StartAsync(
         bus =>
         {
             bus.AddSingleton(script);
             bus.AddSagaStateMachine<CourseMachine, Course>().InMemoryRepository().Endpoint(static endpoint => endpoint.Name = "course");
         },
+        settings: Settings.Of(settings),
         watch: "course");
 
     [ServiceProfile("user")]
@@ -85,6 +146,10 @@ public sealed class SagaAndHandlerTests
         public int FailuresLeft { get; set; }
 
         public int Runs { get; set; }
+
+        public Func<Exception> Failure { get; init; } = static () => new InvalidOperationException("broken");
+
+        public Func<CancellationToken, Task> Work { get; init; } = static _ => Task.CompletedTask;
     }
 
     public sealed class CourseMachine : MassTransitStateMachine<Course>
@@ -98,8 +163,9 @@ public sealed class SagaAndHandlerTests
                     script.Runs++;
                     context.Saga.Steps++;
                     if (script.FailuresLeft-- > 0)
-                        throw new InvalidOperationException("broken");
+                        throw script.Failure();
                 })
+                .ThenAsync(context => script.Work(context.CancellationToken))
                 .TransitionTo(Running));
         }
 

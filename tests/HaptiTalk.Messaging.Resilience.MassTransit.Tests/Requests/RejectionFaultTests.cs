@@ -58,6 +58,30 @@ public sealed class RejectionFaultTests
             .ShouldBeOfType<BulkheadFullRejectedException>().Service.ShouldBe("session");
 
     [Fact]
+    public void Read_ServiceNameWithControlCharacters_HasNone()
+    {
+        var refused = Read(("Resilience-Rejection", "CircuitOpen"), ("Resilience-Service", "us\r\ner\u001b[2J\u202e\u2028" + new string('x', 10_000)));
+
+        refused.Service.ShouldStartWith("us??er?[2J??");
+        refused.Service.Length.ShouldBeLessThanOrEqualTo(200);
+        refused.Message.ShouldNotContain('\n');
+        refused.Message.ShouldNotContain('\u001b');
+    }
+
+    [Theory]
+    [InlineData("99")]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void IsRejection_ReasonThatThereIsNot_IsNone(string? reason)
+    {
+        var failure = new InvalidOperationException("broken");
+        failure.Data["Resilience-Rejection"] = reason;
+
+        RejectionFault.IsRejection(Received(failure)).ShouldBeFalse();
+    }
+
+    [Fact]
     public void IsRejection_AnyOtherFault_IsNone() =>
         RejectionFault.IsRejection(Received(new InvalidOperationException("broken"))).ShouldBeFalse();
 

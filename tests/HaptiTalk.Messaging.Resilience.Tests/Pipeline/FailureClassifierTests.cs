@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Polly.Timeout;
 
@@ -16,6 +17,13 @@ public sealed class FailureClassifierTests
         { new ArgumentOutOfRangeException("id"), nameof(FailureKind.CallerMistake) },
         { new JsonException(), nameof(FailureKind.CallerMistake) },
         { new PlatformNotSupportedException(), nameof(FailureKind.CallerMistake) },
+        { new AggregateException(), nameof(FailureKind.Failure) },
+        { new AggregateException(new ArgumentException()), nameof(FailureKind.CallerMistake) },
+        { new AggregateException(new ArgumentException(), new IOException()), nameof(FailureKind.Failure) },
+        { new AggregateException(new ArgumentException(), new TimeoutException()), nameof(FailureKind.Timeout) },
+        { new AggregateException(new AggregateException(new JsonException())), nameof(FailureKind.CallerMistake) },
+        { new TargetInvocationException(new FormatException()), nameof(FailureKind.CallerMistake) },
+        { new InvalidOperationException("", new FormatException()), nameof(FailureKind.Failure) },
     };
 
     [Theory]
@@ -31,6 +39,26 @@ public sealed class FailureClassifierTests
 
         FailureClassifier.Default.Classify(new TaskCanceledException(), caller.Token).ShouldBe(FailureKind.Cancelled);
         FailureClassifier.Default.Classify(new InvalidOperationException(), caller.Token).ShouldBe(FailureKind.Failure);
+    }
+
+    [Theory]
+    [InlineData("System.IO.IOException", true)]
+    [InlineData("IOException", true)]
+    [InlineData("SystemException", true)]
+    [InlineData("AggregateException", true)]
+    [InlineData("TargetInvocationException", true)]
+    [InlineData("Exception", true)]
+    [InlineData("TimeoutException", false)]
+    public void IsNamed_CarriedByOthers_IsFoundByItsOwnNameAndByTheirs(string name, bool isNamed) => FailureClassifier.Default
+        .IsNamed(new AggregateException(new TargetInvocationException(new IOException())), [name]).ShouldBe(isNamed);
+
+    [Fact]
+    public void RejectionIn_CarriedByAnother_IsFound()
+    {
+        var rejection = new CircuitOpenRejectedException("user", "get", CircuitState.Open, since: null, retryAfter: null);
+
+        FailureClassifier.Default.RejectionIn(new AggregateException(new IOException(), rejection)).ShouldBeSameAs(rejection);
+        FailureClassifier.Default.RejectionIn(new IOException("", rejection)).ShouldBeNull();
     }
 
     [Theory]
