@@ -167,7 +167,7 @@ public sealed class DeferredReplyTests(BrokerFixture broker)
 
     private sealed class Work(bool completes) : IExecuteActivity<WorkArguments>
     {
-        public Task<ExecutionResult> Execute(ExecuteContext<WorkArguments> context) =>
+        public Task<MassTransit.ExecutionResult> Execute(ExecuteContext<WorkArguments> context) =>
             Task.FromResult(completes ? context.Completed() : context.Faulted(new InvalidOperationException("broken")));
     }
 }
