@@ -14,7 +14,9 @@ public static class MessagingResilienceBusExtensions
     /// <c>IPublishEndpoint</c> and <c>ISendEndpointProvider</c> under service profiles, and prepares <c>UseMessagingResilience</c>. Of the
     /// bus's other registrations only an outbox of the bus and a transactional bus have to come before it.
     /// </summary>
-    /// <param name="bus">The configurator inside <c>AddMassTransit</c>. Calling it again changes nothing.</param>
+    /// <param name="bus">
+    /// The configurator inside <c>AddMassTransit</c> or <c>AddMassTransitTestHarness</c>. Calling it again changes nothing.
+    /// </param>
     /// <remarks><c>services.AddMessagingResilience(configuration)</c> is needed as well; without it the host does not start.</remarks>
     public static IBusRegistrationConfigurator AddMessagingResilience(this IBusRegistrationConfigurator bus)
     {
@@ -29,6 +31,8 @@ public static class MessagingResilienceBusExtensions
         bus.AddBusObserver(Observer<HeldEndpoints>);
         bus.AddReceiveEndpointObserver(Observer<BrokerWatches>);
         bus.AddBusObserver(Observer<BrokerWatches>);
+        bus.AddSendObserver<RefusedWrites>();
+        bus.AddPublishObserver<RefusedWrites>();
         bus.TryAddSingleton<LastGoodReplies>();
         bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplyLifetime>(static provider =>
         {

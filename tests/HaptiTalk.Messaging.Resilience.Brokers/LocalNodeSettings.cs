@@ -6,6 +6,9 @@ namespace HaptiTalk.Messaging.Resilience.Brokers;
 internal sealed record LocalNodeSettings(
     string Folder, int AmqpPort, int ManagementPort, int MetricsPort, IReadOnlyDictionary<string, string> Environment)
 {
+    // What RabbitMQ 4 takes at most; 3.10 would take 128 MiB.
+    private const int MaximumMessageBytes = 16 * 1024 * 1024;
+
     public static LocalNodeSettings Create(string host)
     {
         string folder = Directory.CreateTempSubdirectory("haptitalk-broker-").FullName;
@@ -21,7 +24,7 @@ internal sealed record LocalNodeSettings(
 
         // Erlang terms rather than rabbitmq.conf, which each start of a node would translate for a second.
         string configuration = string.Create(CultureInfo.InvariantCulture, $$"""
-            [{rabbit, [{tcp_listeners, [{"{{host}}", {{amqp}}}]}]},
+            [{rabbit, [{tcp_listeners, [{"{{host}}", {{amqp}}}]}, {max_message_size, {{MaximumMessageBytes}}}]},
              {rabbitmq_management, [{tcp_config, [{ip, "{{host}}"}, {port, {{management}}}]}]},
              {rabbitmq_prometheus, [{tcp_config, [{ip, "{{host}}"}, {port, {{metrics}}}]}]}].
             """);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -17,6 +18,8 @@ internal sealed class LastGoodReplies : IDisposable
     private readonly Lazy<ReplyStore> _store;
     private readonly Pause _lookups;
     private readonly Pause _logged;
+    private readonly StoredContent _stored = new();
+    private readonly ConcurrentDictionary<(Type Request, Type Reply), byte> _notKept = new();
 
     public LastGoodReplies(IServiceProvider provider, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -34,6 +37,9 @@ internal sealed class LastGoodReplies : IDisposable
         try
         {
             Type replyType = replyTypes[IndexOf(replyTypes, reply)];
+            if (!IsToBeKept(typeof(TRequest), replyType))
+                return;
+
             _store.Value.Write(new(
                 ReplyKey.For<TRequest>(execution.Operation, replyType, ReplyJson.OfRequest(request)),
                 ReplyJson.OfReply(reply, replyType, _clock.GetUtcNow()),
@@ -52,6 +58,9 @@ internal sealed class LastGoodReplies : IDisposable
     {
         try
         {
+            if (_stored.IsIn(typeof(TRequest)))
+                return null;
+
             ReadOnlyMemory<byte> content = ReplyJson.OfRequest(request);
             string[] keys = Array.ConvertAll(replyTypes, type => ReplyKey.For<TRequest>(execution.Operation, type, content));
             return await ReadAsync(execution, keys, replyTypes, memoryOnly: true).ConfigureAwait(false)
@@ -76,6 +85,17 @@ internal sealed class LastGoodReplies : IDisposable
     {
         if (_store.IsValueCreated)
             _store.Value.Dispose();
+    }
+
+    // What the message does not carry could be gone when the reply is needed, and makes requests look alike that are not.
+    private bool IsToBeKept(Type request, Type reply)
+    {
+        if ((_stored.IsIn(request) ? request : _stored.IsIn(reply) ? reply : null) is not { } holder)
+            return true;
+
+        if (_notKept.TryAdd((request, reply), 0))
+            LastGoodReplyLog.NotKept(_logger, request.Name, holder.Name);
+        return false;
     }
 
     private static int IndexOf(Type[] replyTypes, object reply)

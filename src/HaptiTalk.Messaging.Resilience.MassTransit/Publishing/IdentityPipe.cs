@@ -3,13 +3,17 @@ using MassTransit.Transports;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Gives every attempt of one message the same identity, so that who receives two can tell.</summary>
-internal sealed class IdentityPipe<TContext>(Guid messageId, IPipe<TContext>? next) : IPipe<TContext>, ISendContextPipe
+/// <summary>
+/// Gives every attempt of one message the same identity, so that who receives two can tell, and tells the attempt's context whom to
+/// tell that the broker says no.
+/// </summary>
+internal sealed class IdentityPipe<TContext>(Guid messageId, IRefusable attempt, IPipe<TContext>? next) : IPipe<TContext>, ISendContextPipe
     where TContext : class, SendContext
 {
     public Task Send(TContext context)
     {
         context.MessageId = messageId;
+        context.GetOrAddPayload(() => attempt);
         return next?.Send(context) ?? Task.CompletedTask;
     }
 

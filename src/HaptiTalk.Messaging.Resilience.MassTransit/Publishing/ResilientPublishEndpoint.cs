@@ -1,4 +1,6 @@
 using MassTransit;
+using MassTransit.Initializers;
+using MassTransit.Transports;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -33,15 +35,15 @@ internal sealed class ResilientPublishEndpoint(IPublishEndpoint inner, Sender se
 
     public Task Publish<T>(object values, CancellationToken cancellationToken = default)
         where T : class =>
-        RunAsync<PublishContext<T>>(typeof(T), null, (pipe, token) => inner.Publish(values, pipe, token), cancellationToken);
+        PublishValuesAsync<T>(values, publishPipe: null, cancellationToken);
 
     public Task Publish<T>(object values, IPipe<PublishContext<T>> publishPipe, CancellationToken cancellationToken = default)
         where T : class =>
-        RunAsync(typeof(T), publishPipe, (pipe, token) => inner.Publish(values, pipe, token), cancellationToken);
+        PublishValuesAsync(values, publishPipe, cancellationToken);
 
     public Task Publish<T>(object values, IPipe<PublishContext> publishPipe, CancellationToken cancellationToken = default)
         where T : class =>
-        RunAsync(typeof(T), publishPipe, (pipe, token) => inner.Publish<T>(values, pipe, token), cancellationToken);
+        PublishValuesAsync<T>(values, publishPipe, cancellationToken);
 
     private static IPipe<PublishContext> NoPipe => Pipe.Empty<PublishContext>();
 
@@ -51,11 +53,18 @@ internal sealed class ResilientPublishEndpoint(IPublishEndpoint inner, Sender se
         return message.GetType();
     }
 
+    // Once, and not once an attempt: what the values say of the message, a new id or the time among it, stays.
+    private async Task PublishValuesAsync<T>(object values, IPipe<PublishContext<T>>? publishPipe, CancellationToken cancellationToken)
+        where T : class
+    {
+        IPipe<SendContext<T>> pipe = publishPipe is null ? Pipe.Empty<SendContext<T>>() : new PublishSendPipeAdapter<T>(publishPipe);
+        (T message, IPipe<SendContext<T>> initialized) =
+            await MessageInitializerCache<T>.InitializeMessage(values, pipe, cancellationToken).ConfigureAwait(false);
+        await Publish(message, (IPipe<PublishContext<T>>)initialized, cancellationToken).ConfigureAwait(false);
+    }
+
     private Task RunAsync<TContext>(
         Type messageType, IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> publish, CancellationToken cancellationToken)
-        where TContext : class, PublishContext
-    {
-        var identified = new IdentityPipe<TContext>(NewId.NextGuid(), pipe);
-        return sender.RunAsync(messageType, token => publish(identified, token), cancellationToken);
-    }
+        where TContext : class, PublishContext =>
+        sender.RunAsync(messageType, pipe, publish, cancellationToken);
 }

@@ -22,11 +22,8 @@ internal sealed class ResilientPublishEndpointProvider(IPublishEndpointProvider 
 internal sealed class ResilientPublishSendEndpoint(ISendEndpoint endpoint, Sender sender) : InterceptingSendEndpoint(endpoint)
 {
     protected override Task SendAsync<T>(
-        Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
-    {
-        var identified = new IdentityPipe<SendContext<T>>(NewId.NextGuid(), pipe);
-        return sender.RunAsync(typeof(T), token => send(identified, token), cancellationToken);
-    }
+        Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken) =>
+        sender.RunAsync(typeof(T), pipe, send, cancellationToken);
 }
 
 internal sealed class ResilientSendEndpoint(ISendEndpoint endpoint, Sender sender) : InterceptingSendEndpoint(endpoint)
@@ -35,10 +32,9 @@ internal sealed class ResilientSendEndpoint(ISendEndpoint endpoint, Sender sende
         Func<IPipe<SendContext<T>>, CancellationToken, Task> send, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
         var mandatory = new MandatoryPipe<T>(pipe);
-        var identified = new IdentityPipe<SendContext<T>>(NewId.NextGuid(), mandatory);
         try
         {
-            await sender.RunAsync(typeof(T), token => send(identified, token), cancellationToken).ConfigureAwait(false);
+            await sender.RunAsync(typeof(T), mandatory, send, cancellationToken).ConfigureAwait(false);
         }
         catch (MessageReturnedException returned)
         {

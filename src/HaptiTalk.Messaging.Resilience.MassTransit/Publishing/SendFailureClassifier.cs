@@ -7,7 +7,7 @@ internal sealed class SendFailureClassifier : BusFailureClassifier
 {
     public static SendFailureClassifier Instance { get; } = new();
 
-    // One wrong address says nothing about the broker.
+    // What the broker answers for one address says nothing about the others. Not repeated, it holds no place that they may need.
     protected override FailureKind ClassifyOther(Exception exception) =>
-        exception is MessageReturnedException ? FailureKind.CallerMistake : base.ClassifyOther(exception);
+        exception is MessageReturnedException or MessageNotAcknowledgedException ? FailureKind.CallerMistake : base.ClassifyOther(exception);
 }

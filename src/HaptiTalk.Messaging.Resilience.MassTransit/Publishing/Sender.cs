@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MassTransit;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -11,14 +12,17 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
 {
     private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
 
-    public async Task RunAsync(Type messageType, Func<CancellationToken, Task> send, CancellationToken cancellationToken)
+    /// <summary>Calls <paramref name="send"/> once an attempt, with <paramref name="pipe"/> in a pipe around it.</summary>
+    public async Task RunAsync<TContext>(
+        Type messageType, IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, CancellationToken cancellationToken)
+        where TContext : class, SendContext
     {
         OperationState operation = _operations.GetOrAdd(messageType, static (type, self) => self.CreateOperation(type), this);
         var execution = new Execution(operation, SendFailureClassifier.Instance, operation.Model.TotalFor(dependency: null), clock, cancellationToken)
         {
             Patience = Patience.UntilTimeout,
         };
-        var write = new Write(send, broker);
+        var write = new Write<TContext>(pipe, send, broker);
         Outcome<bool> outcome = await ExecutionRunner.RunOutcomeAsync(
             execution, static (write, execution, token) => write.AttemptAsync(execution, token), write).ConfigureAwait(false);
         outcome.ThrowIfException();
@@ -29,18 +33,31 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
         service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
         ProfileNames.OperationOf(messageType));
 
-    private sealed class Write(Func<CancellationToken, Task> send, BrokerState broker)
+    private sealed class Write<TContext>(IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, BrokerState broker)
+        where TContext : class, SendContext
     {
+        private readonly Guid _messageId = NewId.NextGuid();
+
         public async ValueTask<Outcome<bool>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
         {
             if (broker.RefusalFor(execution) is { } refusal)
                 return Outcome.FromException<bool>(refusal);
 
+            using var attempt = new WriteAttempt(cancellationToken);
+
             // While the broker is away a write ignores its token: only the wait can be ended.
-            Task pending = send(cancellationToken);
-            await pending.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task pending = send(new IdentityPipe<TContext>(_messageId, attempt, pipe), attempt.Token);
+            Task end = Task.WhenAny(pending, attempt.Refused);
+            await end.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (pending.IsCompletedSuccessfully)
                 return Outcome.FromResult(true);
+            if (attempt.Refused.IsCompleted)
+            {
+                Orphan.Observe(pending);
+                await attempt.CancelAsync().ConfigureAwait(false);
+                return Outcome.FromException<bool>(await attempt.Refused.ConfigureAwait(false));
+            }
+
             if (!cancellationToken.IsCancellationRequested)
                 return Outcome.FromException<bool>(await EndedTask.FailureOfAsync(pending).ConfigureAwait(false));
 

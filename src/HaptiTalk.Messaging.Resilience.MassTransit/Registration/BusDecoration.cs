@@ -1,7 +1,9 @@
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.DependencyInjection;
+using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -26,14 +28,15 @@ internal sealed class BusDecoration<TBus> : BusDecoration
 {
     public override void Apply(IServiceCollection services)
     {
-        if (IsInPlace(services))
-            return;
-
+        // A test harness takes some of what stands here out again, and leaves the rest.
         Decorate<IScopedBusContextProvider<TBus>>(services, static (inner, provider) => new ResilientScopedBusContextProvider<TBus>(inner, provider));
 
         // MassTransit's IClientFactory, and that of each further bus, is taken from here.
         Decorate<Bind<TBus, IClientFactory>>(services, static (inner, provider) => Bind<TBus>.Create<IClientFactory>(
             new ResilientBusClientFactory(inner.Value, provider.GetRequiredService<Bind<TBus, RequestProtection>>().Value)));
+        if (services.Any(static service => service.ServiceType == typeof(Bind<TBus, RequestProtection>)))
+            return;
+
         services.AddSingleton(static provider => Bind<TBus>.Create(provider.GetRequiredService<BrokerWatches>().Of(provider.GetRequiredService<TBus>())));
         services.AddSingleton(static provider => Bind<TBus>.Create(ActivatorUtilities.CreateInstance<RequestProtection>(
             provider,
@@ -43,24 +46,26 @@ internal sealed class BusDecoration<TBus> : BusDecoration
         // A bus is reviewed and watched only if it was told to be protected.
         services.AddSingleton(provider =>
         {
-            ThrowIfReplaced(services);
+            ThrowIfReplaced(services, provider);
             return Specification<RegistrationReview>(provider);
         });
         services.AddSingleton(static provider => Specification<BrokerWatches>(provider));
     }
 
-    private static bool IsInPlace(IServiceCollection services) =>
-        services.Last(static service => service.ServiceType == typeof(IScopedBusContextProvider<TBus>)).ImplementationFactory?.Target is IDecorator;
-
     // An outbox of the bus takes the place of what it finds registered.
-    private static void ThrowIfReplaced(IServiceCollection services)
+    private static void ThrowIfReplaced(IServiceCollection services, IServiceProvider provider)
     {
-        if (!IsInPlace(services))
+        if (IsDecorated(Registered<IScopedBusContextProvider<TBus>>(services)))
+            return;
+
+        if (services.All(static service => service.ServiceType != typeof(ITestHarness)))
         {
             throw new ConfigurationException(
                 "Something that was registered after bus.AddMessagingResilience() has taken its place: an outbox or a transactional bus does. "
                 + "Nothing that this bus sends would be protected. Call bus.AddMessagingResilience() after it.");
         }
+
+        RegistrationLog.HarnessTookItsPlace(provider.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName));
     }
 
     private static Bind<TBus, IBusInstanceSpecification> Specification<T>(IServiceProvider provider)
@@ -73,10 +78,17 @@ internal sealed class BusDecoration<TBus> : BusDecoration
     private static void Decorate<T>(IServiceCollection services, Func<T, IServiceProvider, T> decorate)
         where T : class
     {
-        ServiceDescriptor inner = services.Last(static service => service.ServiceType == typeof(T));
+        ServiceDescriptor inner = Registered<T>(services);
+        if (IsDecorated(inner))
+            return;
+
         services.Remove(inner);
         services.Add(ServiceDescriptor.Describe(typeof(T), new Decorator<T>(inner, decorate).Create, inner.Lifetime));
     }
+
+    private static ServiceDescriptor Registered<T>(IServiceCollection services) => services.Last(static service => service.ServiceType == typeof(T));
+
+    private static bool IsDecorated(ServiceDescriptor service) => service.ImplementationFactory?.Target is IDecorator;
 
     /// <summary>Tells a decorated registration from others.</summary>
     private interface IDecorator;

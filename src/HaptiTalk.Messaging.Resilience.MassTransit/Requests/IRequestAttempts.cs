@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Configuration;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -6,24 +7,23 @@ namespace HaptiTalk.Messaging.Resilience;
 internal interface IRequestAttempts<TRequest>
     where TRequest : class
 {
-    /// <summary>The next one, not sent yet.</summary>
-    RequestHandle<TRequest> Begin(RequestTimeout timeout);
+    /// <summary>The next one, not sent yet. What the call wants of it stands before what its caller wants, which wins.</summary>
+    RequestHandle<TRequest> Begin(TRequest request, IPipeSpecification<SendContext<TRequest>> call, RequestTimeout timeout);
 
     /// <summary>Nobody waits for its response any longer.</summary>
     void End(RequestHandle<TRequest> attempt);
 }
 
-/// <summary>Attempts of a client, each with a handle of its own, at sending a message or what one is made of.</summary>
-internal sealed class ClientAttempts<TRequest>(
-    IRequestClient<TRequest> client, object message, RequestPipeConfiguratorCallback<TRequest>? configure) : IRequestAttempts<TRequest>
+/// <summary>Attempts of a client, each with a handle of its own.</summary>
+internal sealed class ClientAttempts<TRequest>(IRequestClient<TRequest> client, RequestPipeConfiguratorCallback<TRequest>? configure)
+    : IRequestAttempts<TRequest>
     where TRequest : class
 {
-    public RequestHandle<TRequest> Begin(RequestTimeout timeout)
+    public RequestHandle<TRequest> Begin(TRequest request, IPipeSpecification<SendContext<TRequest>> call, RequestTimeout timeout)
     {
         // A handle that is ended is cancelled, so it need not watch a token.
-        RequestHandle<TRequest> attempt = message is TRequest request
-            ? client.Create(request, CancellationToken.None, timeout)
-            : client.Create(message, CancellationToken.None, timeout);
+        RequestHandle<TRequest> attempt = client.Create(request, CancellationToken.None, timeout);
+        attempt.AddPipeSpecification(call);
         configure?.Invoke(attempt);
         return attempt;
     }

@@ -8,8 +8,13 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One call of a request client: its attempts, its hard bound, and its fallback.</summary>
 internal sealed class RequestCall<TRequest, TResponse>(
-    RequestProtection protection, object message, ResponseShape<TResponse> shape, IRequestAttempts<TRequest> attempts, bool isOneShot = false)
-    : IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>
+    RequestProtection protection,
+    object message,
+    ConsumeContext? consuming,
+    ResponseShape<TResponse> shape,
+    IRequestAttempts<TRequest> attempts,
+    bool isOneShot = false)
+    : IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>, IRefusable
     where TRequest : class
 {
     // MassTransit's own timer must fire after ours: once it has fired it ignores the token.
@@ -18,10 +23,13 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private readonly Guid _messageId = NewId.NextGuid();
     private readonly FallbackRegistration<TRequest>? _fallback = protection.Fallbacks.Find<TRequest>(ResilienceSide.Client, shape.ReplyTypes);
     private readonly OperationState _operation = protection.OperationOf(typeof(TRequest));
-    private TRequest? _sent;
+    private TRequest? _request = message as TRequest;
+    private IPipe<SendContext<TRequest>>? _initializer;
+    private RequestHandle<TRequest>? _attempt;
+    private MessageNotAcknowledgedException? _refusal;
     private TimeSpan _timeToLive;
 
-    public async Task<TResponse> RunAsync(ConsumeContext? consuming, RequestTimeout timeout, CancellationToken cancellationToken)
+    public async Task<TResponse> RunAsync(RequestTimeout timeout, CancellationToken cancellationToken)
     {
         TimeSpan total = timeout.HasValue ? timeout.Value : _operation.Model.TotalFor(dependency: null);
         Execution execution = protection.Executions.Rent(_operation, ConsumeDeadline.Limit(total, consuming), cancellationToken);
@@ -43,7 +51,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         }
 
         outcome.ThrowIfException();
-        if (IsToBeRemembered(execution) && outcome.Result is Response { Message: { } reply } && (message as TRequest ?? _sent) is { } request)
+        if (IsToBeRemembered(execution) && outcome.Result is Response { Message: { } reply } && _request is { } request)
             protection.LastGoodReplies.Remember(execution, request, shape.ReplyTypes, reply);
         protection.Executions.ReturnUnused(execution);
         return outcome.Result!;
@@ -52,8 +60,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     public async ValueTask<StandIn<TResponse>?> CreateAsync(
         Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
     {
-        TRequest request = message as TRequest ?? _sent
-            ?? (await MessageInitializerCache<TRequest>.InitializeMessage(message, cancellationToken).ConfigureAwait(false)).Message;
+        TRequest request = _request ?? await InitializeAsync(cancellationToken).ConfigureAwait(false);
         var mark = new FallbackMark(reason, protection.Clock.GetUtcNow().UtcDateTime);
         if (UsesLastGoodReplies(execution)
             && await protection.LastGoodReplies.FindAsync(execution, request, shape.ReplyTypes).ConfigureAwait(false) is { } found)
@@ -76,18 +83,35 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
     /// <summary>
     /// One identity for all attempts, so that a callee can tell a repeat from a new request; and no life past the attempt. A request
-    /// that no queue takes comes back: nobody would answer it.
+    /// that no queue takes comes back: nobody would answer it. What the caller says himself wins.
     /// </summary>
-    public Task Send(SendContext<TRequest> context, IPipe<SendContext<TRequest>> next)
+    public async Task Send(SendContext<TRequest> context, IPipe<SendContext<TRequest>> next)
     {
-        _sent = context.Message;
+        context.GetOrAddPayload<IRefusable>(() => this);
         context.MessageId = _messageId;
         context.TimeToLive = _timeToLive;
         if (!_operation.Model.Profile.Requests.Durable)
             context.Durable = false;
         if (context is RabbitMqSendContext rabbit)
             rabbit.Mandatory = true;
-        return next.Send(context);
+        if (_initializer is not null)
+        {
+            (Guid? requestId, Uri? responseAddress) = (context.RequestId, context.ResponseAddress);
+            await _initializer.Send(context).ConfigureAwait(false);
+
+            // The client waits for this one, and here.
+            (context.RequestId, context.ResponseAddress) = (requestId, responseAddress);
+        }
+
+        await next.Send(context).ConfigureAwait(false);
+    }
+
+    public void Refuse(MessageNotAcknowledgedException refusal)
+    {
+        _refusal = refusal;
+
+        // It would be sent again and again.
+        _attempt?.Cancel();
     }
 
     private static bool UsesLastGoodReplies(Execution execution) => execution.Model.Profile.Fallback.Source == FallbackSource.LastGoodReply;
@@ -108,10 +132,11 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (!ready.IsCompleted)
             return Unanswered(cancellationToken);
 
-        RequestHandle<TRequest> attempt = attempts.Begin(RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
+        TRequest request = _request ?? await InitializeAsync(cancellationToken).ConfigureAwait(false);
+        RequestHandle<TRequest> attempt = attempts.Begin(request, this, RequestTimeout.After(ms: (int)(_timeToLive + Margin).TotalMilliseconds));
+        (_attempt, _refusal) = (attempt, null);
         try
         {
-            attempt.AddPipeSpecification(this);
             Task<TResponse> pending = shape.Receive(attempt);
 
             // The token alone does not bound a send while the broker is away.
@@ -131,6 +156,12 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
     private async ValueTask<Outcome<TResponse>> FailureAsync(Task<TResponse> pending, Execution execution, CancellationToken cancellationToken)
     {
+        if (_refusal is { } refusal)
+        {
+            Orphan.Observe(pending);
+            return Outcome.FromException<TResponse>(RequestFailure.Refused(refusal));
+        }
+
         // What was merely cancelled says nothing.
         bool isCancelled = cancellationToken.IsCancellationRequested;
         if (pending.IsFaulted || !isCancelled)
@@ -142,6 +173,24 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
         Orphan.Observe(pending);
         return Unanswered(cancellationToken);
+    }
+
+    // Once, and not once an attempt: what the values say of the request, a new id or the time among it, stays.
+    private async Task<TRequest> InitializeAsync(CancellationToken cancellationToken)
+    {
+        Task<SendTuple<TRequest>> initializing = consuming is null
+            ? MessageInitializerCache<TRequest>.InitializeMessage(message, cancellationToken)
+            : MessageInitializerCache<TRequest>.InitializeMessage(consuming, message);
+        Orphan.Observe(initializing);
+        try
+        {
+            (TRequest request, _initializer) = await initializing.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return _request = request;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RequestException($"An exception occurred while processing the {typeof(TRequest).Name} request", failure);
+        }
     }
 
     private Outcome<TResponse> Unanswered(CancellationToken cancellationToken)

@@ -15,4 +15,7 @@ internal static class RequestFailure
             returned),
         _ => null,
     };
+
+    /// <summary>The broker has not taken the request.</summary>
+    public static RequestException Refused(MessageNotAcknowledgedException refusal) => new(refusal.Message, refusal);
 }

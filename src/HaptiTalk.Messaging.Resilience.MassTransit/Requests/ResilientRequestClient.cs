@@ -11,13 +11,13 @@ internal sealed class ResilientRequestClient<TRequest>(
     public RequestHandle<TRequest> Create(TRequest message, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Protected(message, inner.Create(message, cancellationToken, timeout), timeout, cancellationToken);
+        return Handle(message, timeout, cancellationToken);
     }
 
     public RequestHandle<TRequest> Create(object values, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return Protected(values, inner.Create(values, cancellationToken, timeout), timeout, cancellationToken);
+        return Handle(values, timeout, cancellationToken);
     }
 
     public Task<Response<T>> GetResponse<T>(TRequest message, CancellationToken cancellationToken = default, RequestTimeout timeout = default)
@@ -86,9 +86,8 @@ internal sealed class ResilientRequestClient<TRequest>(
         where T3 : class =>
         RunAsync(values, ResponseShape.Of<T1, T2, T3>.Shape, callback, timeout, cancellationToken);
 
-    private ResilientRequestHandle<TRequest> Protected(
-        object message, RequestHandle<TRequest> handle, RequestTimeout timeout, CancellationToken cancellationToken) =>
-        new(handle, protection, message, consuming, timeout.Or(defaultTimeout), cancellationToken);
+    private ResilientRequestHandle<TRequest> Handle(object message, RequestTimeout timeout, CancellationToken cancellationToken) =>
+        new(inner, protection, message, consuming, timeout.Or(defaultTimeout), cancellationToken);
 
     private Task<TResponse> RunAsync<TResponse>(
         object message,
@@ -98,7 +97,7 @@ internal sealed class ResilientRequestClient<TRequest>(
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        var attempts = new ClientAttempts<TRequest>(inner, message, callback);
-        return new RequestCall<TRequest, TResponse>(protection, message, shape, attempts).RunAsync(consuming, timeout.Or(defaultTimeout), cancellationToken);
+        var attempts = new ClientAttempts<TRequest>(inner, callback);
+        return new RequestCall<TRequest, TResponse>(protection, message, consuming, shape, attempts).RunAsync(timeout.Or(defaultTimeout), cancellationToken);
     }
 }

@@ -5,33 +5,39 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
 /// One request that its caller assembles. MassTransit's handle can send only once, so this is never repeated; all else that
-/// protects a call protects this one too, from the moment it is ready to be sent.
+/// protects a call protects this one too, from the moment it is ready to be sent. Not before then is MassTransit's made: that
+/// blocks while the queue for replies is not there.
 /// </summary>
 internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>, IRequestAttempts<TRequest>
     where TRequest : class
 {
-    private readonly RequestHandle<TRequest> _inner;
+    private readonly IRequestClient<TRequest> _client;
     private readonly RequestProtection _protection;
     private readonly object _message;
     private readonly ConsumeContext? _consuming;
     private readonly Lock _gate = new();
+    private readonly Lock _making = new();
     private readonly Dictionary<Type, Func<object, FallbackMark, Response>> _alternatives = [];
+    private readonly List<Action<RequestHandle<TRequest>>> _wishes = [];
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationTokenRegistration _callerGivesUp;
     private readonly TaskCompletionSource<Task<Response>> _run = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RequestHandle<TRequest>> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Response> _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Response> _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile RequestHandle<TRequest>? _inner;
+    private bool _isBegun;
     private RequestTimeout _timeout;
 
     public ResilientRequestHandle(
-        RequestHandle<TRequest> inner,
+        IRequestClient<TRequest> client,
         RequestProtection protection,
         object message,
         ConsumeContext? consuming,
         RequestTimeout timeout,
         CancellationToken cancellationToken)
     {
-        _inner = inner;
+        _client = client;
         _protection = protection;
         _message = message;
         _consuming = consuming;
@@ -40,16 +46,20 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
         Orphan.Observe(_received.Task);
     }
 
-    public Task<TRequest> Message => _inner.Message;
+    public Task<TRequest> Message => MessageAsync();
 
-    public Guid RequestId => _inner.RequestId;
+    /// <summary>MassTransit's, which thinks it up: who asks before the request is sent waits for the queue for replies.</summary>
+    public Guid RequestId => Made(static handle => handle._message is TRequest request
+        ? handle._client.Create(request, CancellationToken.None)
+        : handle._client.Create(handle._message, CancellationToken.None)).RequestId;
 
     public RequestTimeout TimeToLive
     {
         set => _timeout = value;
     }
 
-    public void AddPipeSpecification(IPipeSpecification<SendContext<TRequest>> specification) => _inner.AddPipeSpecification(specification);
+    public void AddPipeSpecification(IPipeSpecification<SendContext<TRequest>> specification) =>
+        Wish(inner => inner.AddPipeSpecification(specification));
 
     public Task<Response<T>> GetResponse<T>(bool readyToSend = true)
         where T : class
@@ -75,28 +85,62 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
     public void Cancel()
     {
         _cancellation.Cancel();
-        _inner.Cancel();
+        _inner?.Cancel();
         _run.TrySetCanceled(_cancellation.Token);
+        _begun.TrySetCanceled(_cancellation.Token);
     }
 
     public void Dispose()
     {
         _callerGivesUp.Dispose();
         _cancellation.Cancel();
-        _inner.Dispose();
+        _inner?.Dispose();
         _run.TrySetCanceled(_cancellation.Token);
+        _begun.TrySetCanceled(_cancellation.Token);
         _disposed.TrySetCanceled(_cancellation.Token);
     }
 
     // There is one, and it ends with this handle.
-    RequestHandle<TRequest> IRequestAttempts<TRequest>.Begin(RequestTimeout timeout)
+    RequestHandle<TRequest> IRequestAttempts<TRequest>.Begin(
+        TRequest request, IPipeSpecification<SendContext<TRequest>> call, RequestTimeout timeout)
     {
-        _inner.TimeToLive = timeout;
-        return _inner;
+        RequestHandle<TRequest> inner = Made(handle => handle._client.Create(request, CancellationToken.None));
+        inner.TimeToLive = timeout;
+        inner.AddPipeSpecification(call);
+        lock (_gate)
+        {
+            _isBegun = true;
+            _wishes.ForEach(wish => wish(inner));
+        }
+
+        _begun.TrySetResult(inner);
+        return inner;
     }
 
     void IRequestAttempts<TRequest>.End(RequestHandle<TRequest> attempt)
     {
+    }
+
+    private RequestHandle<TRequest> Made(Func<ResilientRequestHandle<TRequest>, RequestHandle<TRequest>> create)
+    {
+        lock (_making)
+            _inner ??= create(this);
+
+        // Nobody may have seen it who gave up meanwhile.
+        if (_cancellation.IsCancellationRequested)
+            _inner.Cancel();
+        return _inner;
+    }
+
+    private void Wish(Action<RequestHandle<TRequest>> wish)
+    {
+        lock (_gate)
+        {
+            if (_isBegun)
+                wish(_inner!);
+            else
+                _wishes.Add(wish);
+        }
     }
 
     private async Task<Response> RunAsync<T>()
@@ -104,14 +148,15 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
     {
         try
         {
-            return await new RequestCall<TRequest, Response>(_protection, _message, Shape<T>(), this, isOneShot: true)
-                .RunAsync(_consuming, _timeout, _cancellation.Token).ConfigureAwait(false);
+            return await new RequestCall<TRequest, Response>(_protection, _message, _consuming, Shape<T>(), this, isOneShot: true)
+                .RunAsync(_timeout, _cancellation.Token).ConfigureAwait(false);
         }
         finally
         {
             // MassTransit has begun to send when it made the handle, and waits for a word that will not come.
             if (!_received.Task.IsCompletedSuccessfully)
-                _inner.Cancel();
+                _inner?.Cancel();
+            _begun.TrySetCanceled();
         }
     }
 
@@ -133,11 +178,8 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
     }
 
     private void Receive<T>(bool readyToSend)
-        where T : class
-    {
-        lock (_gate)
-            _ = ForwardAsync(_inner.GetResponse<T>(readyToSend));
-    }
+        where T : class =>
+        Wish(inner => _ = ForwardAsync(inner.GetResponse<T>(readyToSend)));
 
     private async Task ForwardAsync<T>(Task<Response<T>> response)
         where T : class
@@ -150,6 +192,12 @@ internal sealed class ResilientRequestHandle<TRequest> : RequestHandle<TRequest>
         {
             _received.TrySetException(failure);
         }
+    }
+
+    private async Task<TRequest> MessageAsync()
+    {
+        RequestHandle<TRequest> inner = await _begun.Task.ConfigureAwait(false);
+        return await inner.Message.ConfigureAwait(false);
     }
 
     // As with MassTransit's handle, a failure is that of every alternative, and those that do not come wait for the handle's end.

@@ -8,12 +8,16 @@ internal sealed class FailingBroker<TMessage> : IPublishObserver, ISendObserver
     where TMessage : class
 {
     private readonly ConcurrentQueue<Guid?> _messageIds = new();
+    private readonly ConcurrentQueue<TMessage> _messages = new();
 
     /// <summary>What happens to a write; gets the number of writes tried so far, this one counted.</summary>
     public Func<int, Task> Write { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>The identity of the message at each try.</summary>
     public IReadOnlyCollection<Guid?> MessageIds => _messageIds;
+
+    /// <summary>The message at each try.</summary>
+    public IReadOnlyCollection<TMessage> Messages => _messages;
 
     public void Connect(IBus bus)
     {
@@ -48,9 +52,10 @@ internal sealed class FailingBroker<TMessage> : IPublishObserver, ISendObserver
     private Task WriteAsync<T>(SendContext<T> context)
         where T : class
     {
-        if (context.Message is not TMessage)
+        if (context.Message is not TMessage message)
             return Task.CompletedTask;
 
+        _messages.Enqueue(message);
         _messageIds.Enqueue(context.MessageId);
         return Write(_messageIds.Count);
     }
