@@ -11,7 +11,7 @@ internal static class RequestFailure
         RequestFaultException fault when RejectionFault.IsRejection(fault) => RejectionFault.Read(fault, operation.Name),
         RequestException { InnerException: MessageReturnedException returned } => new RequestException(
             $"No queue takes {requestType.Name}, so the broker gave it back: nobody consumes '{operation.Name}' of "
-            + $"'{operation.Service}', and nobody ever has. Start that service once, which makes its queue.",
+            + $"'{operation.Service}' now. Start that service, which makes its queue; if it is starting or reconnecting, try again.",
             returned),
         _ => null,
     };
