@@ -3,7 +3,7 @@ namespace HaptiTalk.Messaging.Resilience.Brokers;
 /// <summary>Starts the first candidate that answers, or says why none did.</summary>
 internal static class BrokerStart
 {
-    // An image may have to be pulled first.
+    // For each node: an image may have to be pulled first.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static async Task<(IReadOnlyList<IBroker> Nodes, string Version)> FirstAsync(
@@ -37,7 +37,7 @@ internal static class BrokerStart
     private static async Task<(IReadOnlyList<IBroker> Nodes, string Version)> StartAsync(IReadOnlyList<IBroker> nodes, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience * nodes.Count);
         try
         {
             // The others join the first.
