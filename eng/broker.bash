@@ -66,6 +66,8 @@ remove_containers_of_this_run() {
     local left
     left=$(docker ps --all --quiet --filter "label=haptitalk.test-run=$HAPTITALK_TEST_RUN" 2>/dev/null)
     [[ -z $left ]] || { echo "Removing containers that a killed test left"; docker rm --force --volumes $left >/dev/null; }
+    left=$(docker network ls --quiet --filter "label=haptitalk.test-run=$HAPTITALK_TEST_RUN" 2>/dev/null)
+    [[ -z $left ]] || docker network rm $left >/dev/null
 }
 
 # The fixture looks in Homebrew's places too.

@@ -11,15 +11,18 @@ internal static class BrokerChoice
         "docker" => [Docker],
         "local" => [Local],
         _ when Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && address.Scheme is "amqp" or "amqps" =>
-            [new BrokerCandidate($"{address.Host}:{address.Port}", () => new ExternalBroker(address))],
+            [new BrokerCandidate($"{address.Host}:{address.Port}", nodes => nodes == 1 ? [new ExternalBroker(address)] : throw NoCluster())],
         _ => throw new BrokerUnavailableException(
             $"{Variable} is '{value}'. Allowed are 'docker', 'local', an amqp:// address, or nothing for the first that works."),
     };
 
-    private static BrokerCandidate Docker { get; } = new("docker", () => new ContainerBroker());
+    private static BrokerCandidate Docker { get; } = new("docker", ContainerBroker.Create);
 
-    private static BrokerCandidate Local { get; } = new("local", () => new LocalBroker());
+    private static BrokerCandidate Local { get; } = new("local", LocalBroker.Create);
+
+    private static BrokerUnavailableException NoCluster() =>
+        new($"Tests of a cluster start their own: they need {Variable}=docker or {Variable}=local.");
 }
 
-/// <summary>A broker that could be used; making it may fail where its means are missing.</summary>
-internal sealed record BrokerCandidate(string Name, Func<IBroker> Create);
+/// <summary>A broker that could be used, of one node or of several; making it may fail where its means are missing.</summary>
+internal sealed record BrokerCandidate(string Name, Func<int, IReadOnlyList<IBroker>> Create);

@@ -31,7 +31,8 @@ public sealed class BrokerFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         IReadOnlyList<BrokerCandidate> candidates = BrokerChoice.From(Environment.GetEnvironmentVariable(BrokerChoice.Variable));
-        (_broker, string version) = await BrokerStart.FirstAsync(candidates, TestContext.Current.CancellationToken);
+        (IReadOnlyList<IBroker> nodes, string version) = await BrokerStart.FirstAsync(candidates, nodes: 1, TestContext.Current.CancellationToken);
+        _broker = nodes[0];
         Description = $"RabbitMQ {version}, {_broker.Description}";
         TestContext.Current.SendDiagnosticMessage(Description);
     }

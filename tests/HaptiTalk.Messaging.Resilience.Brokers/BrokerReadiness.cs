@@ -8,7 +8,7 @@ namespace HaptiTalk.Messaging.Resilience.Brokers;
 internal static class BrokerReadiness
 {
     private const int LogLines = 25;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns the version the broker reports.</summary>

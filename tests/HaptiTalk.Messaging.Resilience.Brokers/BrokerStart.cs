@@ -3,11 +3,11 @@ namespace HaptiTalk.Messaging.Resilience.Brokers;
 /// <summary>Starts the first candidate that answers, or says why none did.</summary>
 internal static class BrokerStart
 {
-    // An image may have to be pulled first.
+    // For each node: an image may have to be pulled first.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task<(IBroker Broker, string Version)> FirstAsync(
-        IReadOnlyList<BrokerCandidate> candidates, CancellationToken cancellationToken)
+    public static async Task<(IReadOnlyList<IBroker> Nodes, string Version)> FirstAsync(
+        IReadOnlyList<BrokerCandidate> candidates, int nodes, CancellationToken cancellationToken)
     {
         List<string> tried = [];
         List<Exception> failures = [];
@@ -15,7 +15,7 @@ internal static class BrokerStart
         {
             try
             {
-                return await StartAsync(candidate.Create(), cancellationToken);
+                return await StartAsync(candidate.Create(nodes), cancellationToken);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
@@ -34,19 +34,29 @@ internal static class BrokerStart
             """, new AggregateException(failures));
     }
 
-    private static async Task<(IBroker Broker, string Version)> StartAsync(IBroker broker, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<IBroker> Nodes, string Version)> StartAsync(IReadOnlyList<IBroker> nodes, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience * nodes.Count);
         try
         {
-            await broker.StartAsync(patience.Token);
-            return (broker, await BrokerReadiness.WaitAsync(broker, patience.Token));
+            // The others join the first.
+            await nodes[0].StartAsync(patience.Token);
+            await Task.WhenAll(nodes.Skip(1).Select(node => node.StartAsync(patience.Token)));
+            string[] versions = await Task.WhenAll(nodes.Select(node => BrokerReadiness.WaitAsync(node, patience.Token)));
+            return (nodes, versions[0]);
         }
         catch
         {
-            await broker.DisposeAsync();
+            await DisposeAsync(nodes);
             throw;
         }
+    }
+
+    /// <summary>Leaves nothing of them behind; the first, which the others need, goes last.</summary>
+    public static async ValueTask DisposeAsync(IReadOnlyList<IBroker> nodes)
+    {
+        foreach (IBroker node in nodes.Reverse())
+            await node.DisposeAsync();
     }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text;
+using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
+using DotNet.Testcontainers.Networks;
 using Testcontainers.RabbitMq;
 
 namespace HaptiTalk.Messaging.Resilience.Brokers;
@@ -19,20 +22,50 @@ internal sealed class ContainerBroker : IBroker
     private readonly int _managementPort;
     private readonly int _metricsPort;
     private readonly RabbitMqContainer _container;
+    private readonly INetwork? _network;
 
-    public ContainerBroker()
+    /// <param name="configure">Adds to the container.</param>
+    /// <param name="network">The network that goes with it.</param>
+    private ContainerBroker(Func<RabbitMqBuilder, RabbitMqBuilder> configure, INetwork? network)
     {
         _image = Environment.GetEnvironmentVariable(ImageVariable) is { Length: > 0 } image ? image : DefaultImage;
+        _network = network;
         // Fixed ports: a random binding is drawn again at each start, and a broker must come back where it was.
         (_amqpPort, _managementPort, _metricsPort) = FreePorts.Take(3) is [var amqp, var management, var metrics] ? (amqp, management, metrics) : default;
-        _container = new RabbitMqBuilder(_image)
+        _container = configure(new RabbitMqBuilder(_image))
             .WithPortBinding(_amqpPort, 5672)
             .WithPortBinding(_managementPort, 15672)
             .WithPortBinding(_metricsPort, 15692)
-            .WithLabel(RunLabel, Environment.GetEnvironmentVariable(RunVariable) ?? "none")
+            .WithLabel(RunLabel, Run)
             // Makes stopping a kill: the container stays, with its data, for the next start.
             .WithCreateParameterModifier(container => container.StopSignal = "SIGKILL")
             .Build();
+    }
+
+    private static string Run => Environment.GetEnvironmentVariable(RunVariable) ?? "none";
+
+    /// <summary>One node, or those of a cluster, on a network of their own.</summary>
+    public static IReadOnlyList<IBroker> Create(int nodes)
+    {
+        if (nodes == 1)
+            return [new ContainerBroker(static container => container, network: null)];
+
+        INetwork network = new NetworkBuilder().WithLabel(RunLabel, Run).Build();
+        string cookie = $"{Guid.NewGuid():N}";
+        string[] hosts = [.. Enumerable.Range(1, nodes).Select(static node => string.Create(CultureInfo.InvariantCulture, $"node{node}"))];
+        byte[] discovery = Encoding.UTF8.GetBytes(string.Join('\n', [
+            "cluster_formation.peer_discovery_backend = classic_config",
+            .. hosts.Select(static (host, node) => string.Create(CultureInfo.InvariantCulture, $"cluster_formation.classic_config.nodes.{node + 1} = rabbit@{host}")),
+            "",
+        ]));
+        return [.. hosts.Select((host, node) => new ContainerBroker(
+            container => container
+                .WithNetwork(network)
+                .WithNetworkAliases(host)
+                .WithHostname(host)
+                .WithEnvironment("RABBITMQ_ERLANG_COOKIE", cookie)
+                .WithResourceMapping(discovery, "/etc/rabbitmq/conf.d/20-cluster.conf"),
+            node == 0 ? network : null) { NodeName = $"rabbit@{host}" })];
     }
 
     public Uri Address => At("amqp", _amqpPort);
@@ -41,9 +74,18 @@ internal sealed class ContainerBroker : IBroker
 
     public Uri Metrics => new UriBuilder(Uri.UriSchemeHttp, _container.Hostname, _metricsPort).Uri;
 
+    public string NodeName { get; private init; } = "";
+
     public string Description => $"container of {_image}";
 
     public Task StartAsync(CancellationToken cancellationToken) => _container.StartAsync(cancellationToken);
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // It ends with the container it is run in, so it cannot tell how that went; a broker that is not gone is killed.
+        await _container.ExecAsync(["rabbitmqctl", "shutdown"], cancellationToken);
+        await _container.StopAsync(cancellationToken);
+    }
 
     public Task KillAsync(CancellationToken cancellationToken) => _container.StopAsync(cancellationToken);
 
@@ -64,7 +106,12 @@ internal sealed class ContainerBroker : IBroker
         return output + error;
     }
 
-    public ValueTask DisposeAsync() => _container.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _container.DisposeAsync();
+        if (_network is not null)
+            await _network.DisposeAsync();
+    }
 
     private async Task LimitDiskAsync(string[] limit, CancellationToken cancellationToken)
     {

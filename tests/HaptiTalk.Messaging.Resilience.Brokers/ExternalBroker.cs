@@ -9,9 +9,13 @@ internal sealed class ExternalBroker(Uri address) : IBroker
 
     public Uri Metrics { get; } = new UriBuilder(Uri.UriSchemeHttp, address.Host, 15692).Uri;
 
+    public string NodeName => throw NotOurs("one of a cluster");
+
     public string Description => $"given as {address.Host}:{address.Port}";
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => throw NotOurs("stopped");
 
     public Task KillAsync(CancellationToken cancellationToken) => throw NotOurs("killed");
 

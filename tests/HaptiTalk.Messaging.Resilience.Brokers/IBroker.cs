@@ -12,11 +12,17 @@ internal interface IBroker : IAsyncDisposable
     /// <summary>Where the broker's own metrics are, for Prometheus.</summary>
     Uri Metrics { get; }
 
+    /// <summary>Its name in a cluster.</summary>
+    string NodeName { get; }
+
     /// <summary>What it is, for people.</summary>
     string Description { get; }
 
     /// <summary>Starts the broker, or starts it again on the same address and data after a kill.</summary>
     Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends the broker as an operator would: it says goodbye to its clients. Returns when it is gone.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
 
     /// <summary>Ends the broker as a power cut would: no goodbye to clients, nothing flushed.</summary>
     Task KillAsync(CancellationToken cancellationToken);

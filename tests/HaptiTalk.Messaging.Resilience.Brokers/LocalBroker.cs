@@ -16,18 +16,21 @@ internal sealed class LocalBroker : IBroker
 
     private readonly LocalNode _node;
 
-    public LocalBroker()
+    private LocalBroker(LocalNodeSettings settings)
     {
         string server = InstallPlaces.Select(place => Path.Combine(place, "rabbitmq-server")).FirstOrDefault(File.Exists)
             ?? throw new BrokerUnavailableException(
                 $"no rabbitmq-server in {string.Join(", ", InstallPlaces)}; " +
                 "install the distribution's package (Debian: apt-get install rabbitmq-server)");
-        LocalNodeSettings settings = LocalNodeSettings.Create(Host);
         _node = new LocalNode(server, settings);
+        NodeName = settings.Name;
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"amqp://guest:guest@{Host}:{settings.AmqpPort}/"));
         Management = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://guest:guest@{Host}:{settings.ManagementPort}/"));
         Metrics = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Host}:{settings.MetricsPort}/"));
     }
+
+    /// <summary>One node, or those of a cluster: the first brings what all need, and is started first.</summary>
+    public static IReadOnlyList<IBroker> Create(int nodes) => [.. LocalNodeSettings.Create(Host, nodes).Select(static node => new LocalBroker(node))];
 
     public Uri Address { get; }
 
@@ -35,9 +38,13 @@ internal sealed class LocalBroker : IBroker
 
     public Uri Metrics { get; }
 
+    public string NodeName { get; }
+
     public string Description => "private node of the installed server";
 
     public Task StartAsync(CancellationToken cancellationToken) => _node.TellAsync("start", cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => _node.TellAsync("stop", cancellationToken);
 
     public Task KillAsync(CancellationToken cancellationToken) => _node.TellAsync("kill", cancellationToken);
 

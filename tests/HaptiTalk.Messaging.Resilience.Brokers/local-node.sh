@@ -14,8 +14,10 @@ control=$(dirname "$server")/rabbitmqctl
 # Ctrl-C reaches the whole process group; the end of standard input is what ends this script.
 trap '' INT HUP
 
-# In the foreground and as our child: the daemon that a node would start by itself has no parent to end it.
-epmd & epmd=$!
+# In the foreground and as our child: the daemon that a node would start by itself has no parent to end it. The nodes of a
+# cluster share one, that of the first.
+epmd=
+[ "$HAPTITALK_NODE_HAS_EPMD" = no ] || { epmd & epmd=$!; }
 
 end_node() {
     [ -n "$node" ] || return 0
@@ -35,6 +37,7 @@ await_stop() {
 while read -r command; do
     case $command in
         start) "$server" </dev/null >>"$folder/node.log" 2>&1 & node=$! ;;
+        stop) kill -TERM "$node" && wait "$node"; node= ;;
         kill) end_node ;;
         freeze) kill -STOP "$node" && await_stop ;;
         thaw) kill -CONT "$node" ;;
@@ -45,6 +48,5 @@ while read -r command; do
 done 2>/dev/null
 
 end_node 2>/dev/null
-kill "$epmd" 2>/dev/null
-wait "$epmd" 2>/dev/null
+[ -z "$epmd" ] || { kill "$epmd" && wait "$epmd"; } 2>/dev/null
 rm -rf "$folder"

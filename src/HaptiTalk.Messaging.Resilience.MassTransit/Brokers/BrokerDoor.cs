@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -10,59 +9,98 @@ internal sealed class BrokerDoor(WatchedBus bus, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    public async Task WaitAsync(RabbitMqHostSettings settings, ConnectionFactory factory)
+    // What looks a login up for the broker may take many that fail for an attack.
+    private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromSeconds(2);
+
+    private volatile bool _hasOpened;
+
+    /// <param name="settings">The host's own.</param>
+    /// <param name="nodes">The nodes of a cluster; null where there is one address.</param>
+    /// <param name="factory">What MassTransit connects with.</param>
+    public async Task WaitAsync(RabbitMqHostSettings settings, TrialNodes? nodes, ConnectionFactory factory)
     {
         CancellationToken stopping = bus.Stopping;
+        HashSet<AmqpTcpEndpoint> closed = [];
         while (true)
         {
             await settings.Refresh(factory).ConfigureAwait(false);
-            if (await TryAsync(settings, factory, stopping).ConfigureAwait(false) is not { } reason)
+            AmqpTcpEndpoint node = nodes?.Next() ?? new(settings.Host, factory.Port, factory.Ssl);
+            if (await TryAsync(node, settings, factory, stopping).ConfigureAwait(false) is not { } failure)
+            {
+                _hasOpened = true;
+                return;
+            }
+
+            bool isRefusal = failure.GetBaseException() is AuthenticationFailureException;
+            // MassTransit ends a start with credentials that are refused. Ones that were good before can become good again.
+            if (isRefusal && !_hasOpened)
                 return;
 
-            bus.State.Away(reason);
+            // The other nodes of a cluster come first.
+            if (nodes is not null && closed.Add(node))
+                continue;
+
+            closed.Clear();
+            if (isRefusal)
+                bus.State.LoginRefused(failure.GetBaseException().Message);
+            else
+                bus.State.Away(failure is TimeoutException ? NoConnectionWithin(settings) : failure.GetBaseException().Message);
 
             // Not all instances at once.
-            await Task.Delay(Pause * (0.5 + Random.Shared.NextDouble()), clock, stopping).ConfigureAwait(false);
+            TimeSpan pause = isRefusal ? PauseAfterRefusal : Pause;
+            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), clock, stopping).ConfigureAwait(false);
         }
     }
 
-    // Why it is not to be reached; null when it is, or says no: what it objects to, MassTransit's own try will report.
-    private async Task<string?> TryAsync(RabbitMqHostSettings settings, ConnectionFactory factory, CancellationToken stopping)
+    private static string NoConnectionWithin(RabbitMqHostSettings settings) => $"no connection within {settings.RequestedConnectionTimeout.TotalSeconds:0.###} s";
+
+    // Why it lets nobody in; null when it does.
+    private async Task<Exception?> TryAsync(AmqpTcpEndpoint node, RabbitMqHostSettings settings, ConnectionFactory factory, CancellationToken stopping)
     {
-        string name = $"{settings.ClientProvidedName} (is the broker back?)";
-        Task<IConnection> trial = settings.EndpointResolver is { } resolver
-            ? factory.CreateConnectionAsync(resolver, name, stopping)
-            : factory.CreateConnectionAsync([settings.Host], name, stopping);
+        Task<IConnection> trial = OpenAsync(node, $"{settings.ClientProvidedName} (is the broker back?)", factory, stopping);
         try
         {
             // None of the client's own limits ends a handshake that a frozen broker does not answer.
             await trial.WaitAsync(settings.RequestedConnectionTimeout, clock, stopping).ConfigureAwait(false);
-            await CloseAsync(trial).ConfigureAwait(false);
-            return null;
         }
-        catch (BrokerUnreachableException failure) when (failure.GetBaseException() is var cause)
-        {
-            return IsObjection(cause) ? null : cause.Message;
-        }
-        catch (TimeoutException)
+        catch (Exception failure)
         {
             _ = CloseAsync(trial);
-            return $"no connection within {settings.RequestedConnectionTimeout.TotalSeconds:0.###} s";
+            stopping.ThrowIfCancellationRequested();
+            return failure;
         }
+
+        await CloseAsync(trial).ConfigureAwait(false);
+        return null;
     }
 
-    // Credentials, virtual host, certificate: waiting helps against none of them.
-    private static bool IsObjection(Exception cause) => cause
-        is AuthenticationFailureException or PossibleAuthenticationFailureException or OperationInterruptedException or AuthenticationException;
+    // The client does not wait for the broker to let it into the virtual host: the answer to a channel shows that.
+    private static async Task<IConnection> OpenAsync(AmqpTcpEndpoint node, string name, ConnectionFactory factory, CancellationToken stopping)
+    {
+        IConnection connection = await factory.CreateConnectionAsync(new DefaultEndpointResolver([node]), name, stopping).ConfigureAwait(false);
+        try
+        {
+            IChannel channel = await connection.CreateChannelAsync(cancellationToken: stopping).ConfigureAwait(false);
+            await channel.DisposeAsync().ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await AbortAsync(connection).ConfigureAwait(false);
+            throw;
+        }
+    }
 
     // One that was given up may come about all the same. How closing it fails is of no interest.
     private static async Task CloseAsync(Task<IConnection> trial)
     {
         await ((Task)trial).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!trial.IsCompletedSuccessfully)
-            return;
+        if (trial.IsCompletedSuccessfully)
+            await AbortAsync(await trial.ConfigureAwait(false)).ConfigureAwait(false);
+    }
 
-        IConnection connection = await trial.ConfigureAwait(false);
+    private static async Task AbortAsync(IConnection connection)
+    {
         await connection.AbortAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await connection.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -9,6 +9,7 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
     private readonly Lock _gate = new();
     private volatile BrokerOutage? _outage;
     private volatile Action? _onSuspicion;
+    private bool _isRefused;
 
     /// <summary>The broker's address, without credentials.</summary>
     public string Name => name;
@@ -25,6 +26,7 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
     /// <summary>A call got no answer in time: the service may be slow, or the broker away.</summary>
     public void Suspect() => _onSuspicion?.Invoke();
 
+    // Reports leave under the lock: one that overtook another would say for ever what is over.
     public void Away(string reason)
     {
         lock (_gate)
@@ -32,22 +34,33 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
             if (_outage is not null)
                 return;
             _outage = new(clock.GetUtcNow(), reason);
+            telemetry.Lost(name, reason);
         }
+    }
 
-        telemetry.Lost(name, reason);
+    /// <summary>It is there and refuses the credentials: from now on that is the reason, whatever it was before.</summary>
+    public void LoginRefused(string reason)
+    {
+        lock (_gate)
+        {
+            Away(reason);
+            if (_isRefused)
+                return;
+            (_outage, _isRefused) = (_outage! with { Reason = reason }, true);
+            telemetry.LoginRefused(name, _outage.Since, reason);
+        }
     }
 
     public void Back()
     {
-        BrokerOutage ended;
         lock (_gate)
         {
-            if (_outage is null)
+            if (_outage is not { } ended)
                 return;
-            (ended, _outage) = (_outage, null);
+            (_outage, _isRefused) = (null, false);
+            telemetry.Back(name, clock.GetUtcNow() - ended.Since);
         }
 
-        telemetry.Back(name, clock.GetUtcNow() - ended.Since);
         states.MakeProbesDue();
     }
 

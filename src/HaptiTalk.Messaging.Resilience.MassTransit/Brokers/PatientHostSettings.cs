@@ -14,6 +14,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class PatientHostSettings(RabbitMqHostSettings inner, BrokerDoor door) : RabbitMqHostSettings
 {
+    private readonly TrialNodes? _nodes = inner.EndpointResolver is { } resolver ? new(resolver) : null;
+
     // The client's own, of a minute, notices a network that swallows everything after two.
     private static readonly TimeSpan ShortHeartbeat = TimeSpan.FromSeconds(10);
 
@@ -57,7 +59,7 @@ internal sealed class PatientHostSettings(RabbitMqHostSettings inner, BrokerDoor
         set => inner.CertificateValidationCallback = value;
     }
 
-    public IRabbitMqEndpointResolver EndpointResolver => inner.EndpointResolver;
+    public IRabbitMqEndpointResolver EndpointResolver => _nodes!;
 
     public string ClientProvidedName => inner.ClientProvidedName;
 
@@ -80,5 +82,5 @@ internal sealed class PatientHostSettings(RabbitMqHostSettings inner, BrokerDoor
     public uint? RequestedFrameMax => inner.RequestedFrameMax;
 
     /// <summary>MassTransit calls this before each try to connect: it ends when the try can succeed.</summary>
-    public Task Refresh(ConnectionFactory connectionFactory) => door.WaitAsync(inner, connectionFactory);
+    public Task Refresh(ConnectionFactory connectionFactory) => door.WaitAsync(inner, _nodes, connectionFactory);
 }

@@ -27,13 +27,13 @@ internal static class ReconnectPause
         {
             PolicyOf(configuration) = Retry.CreatePolicy(static retry =>
             {
-                // The same failures as MassTransit's own.
+                // The same failures as MassTransit's own. It gives an endpoint up for ever when the broker refuses the credentials;
+                // here that is a failed connect like any other.
                 retry.Handle<ConnectionException>();
                 retry.Handle<AlreadyClosedException>();
                 retry.Handle<EndOfStreamException>();
                 retry.Handle<OperationInterruptedException>(static failure => failure.ChannelShouldBeClosed());
                 retry.Handle<NotSupportedException>(static failure => failure.Message.Contains("Pipelining of requests forbidden", StringComparison.Ordinal));
-                retry.Ignore<AuthenticationFailureException>();
                 retry.Interval(Times, Pause);
             });
             return true;

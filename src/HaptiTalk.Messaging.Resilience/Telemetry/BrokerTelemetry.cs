@@ -44,6 +44,12 @@ internal sealed partial class BrokerTelemetry
         _events.BrokerLost(broker, reason);
     }
 
+    public void LoginRefused(string broker, DateTimeOffset since, string reason)
+    {
+        _lost.Change(broker, since, reason);
+        LogLoginRefused(_logger, broker, reason);
+    }
+
     public void Back(string broker, TimeSpan awayFor)
     {
         _lost.Find(broker);
@@ -62,6 +68,9 @@ internal sealed partial class BrokerTelemetry
 
     [LoggerMessage(41, LogLevel.Information, "Broker {Broker} is back after {AwayFor}.")]
     private static partial void LogBack(ILogger logger, string broker, TimeSpan awayFor);
+
+    [LoggerMessage(47, LogLevel.Error, "Broker {Broker} refuses the credentials: {Reason} Everything goes on by itself once the broker knows them again; credentials that have changed need this host's configuration and a restart.")]
+    private static partial void LogLoginRefused(ILogger logger, string broker, string reason);
 
     [LoggerMessage(42, LogLevel.Warning, "Broker {Broker} could not be looked at; the next try follows in a second. If this goes on, check address and credentials.")]
     private static partial void LogWatchFailed(ILogger logger, Exception failure, string broker);

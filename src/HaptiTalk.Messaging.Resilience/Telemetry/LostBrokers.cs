@@ -11,6 +11,9 @@ internal sealed class LostBrokers(TimeProvider clock)
 
     public void Lose(string broker, string reason) => _brokers[broker] = new(broker, clock.GetUtcNow(), reason);
 
+    /// <summary>It is lost for another reason than first noticed.</summary>
+    public void Change(string broker, DateTimeOffset since, string reason) => _brokers[broker] = new(broker, since, reason);
+
     public void Find(string broker) => _brokers.TryRemove(broker, out _);
 }
 

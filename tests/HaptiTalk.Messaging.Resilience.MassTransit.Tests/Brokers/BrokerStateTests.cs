@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
@@ -131,6 +132,30 @@ public sealed class BrokerStateTests
         BrokerBack back = await _events.NextAsync<BrokerBack>();
         back.AwayFor.ShouldBeGreaterThanOrEqualTo(TimeSpan.Zero);
         (await _events.NextAsync<BrokerLost>()).Reason.ShouldBe("third");
+    }
+
+    [Fact]
+    public async Task Back_WhileTheLossIsBeingReported_IsReportedAfterIt()
+    {
+        using var log = new InterruptedLog();
+        await using TestBus bus = await StartAsync(resilience => resilience.Services.AddLogging(logging => logging.AddProvider(log)));
+        BrokerState state = StateOf(bus);
+        var back = new Thread(state.Back);
+        log.OnLine = line =>
+        {
+            if (!line.Contains("is lost", StringComparison.Ordinal))
+                return;
+            back.Start();
+            // Until it has reported, or waits for its turn.
+            SpinWait.SpinUntil(() => !back.IsAlive || back.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        };
+
+        state.Away("no answer");
+        back.Join();
+
+        (await _events.NextAsync()).ShouldBeOfType<BrokerLost>();
+        (await _events.NextAsync()).ShouldBeOfType<BrokerBack>();
+        bus.Services.GetRequiredService<LostBrokers>().All.ShouldBeEmpty();
     }
 
     private static BrokerState StateOf(TestBus bus) => bus.Services.GetRequiredService<BrokerWatches>().Of(bus.Bus);

@@ -4,6 +4,7 @@ using MassTransit.Transports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client.Exceptions;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
@@ -42,6 +43,19 @@ public sealed class HostSettingsTests
         }
 
         longest.ShouldBeGreaterThan(TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ReconnectPause_CredentialsRefused_EndsAnEndpointOfMassTransitAloneOnly(bool isProtected)
+    {
+        await using ServiceProvider provider = Build(isProtected: isProtected);
+        var refused = new RabbitMqConnectionException("refused", new BrokerUnreachableException(new AuthenticationFailureException("refused")));
+
+        bool isTriedAgain = HostOf(provider).ReceiveTransportRetryPolicy.CreatePolicyContext(new Loss()).CanRetry(refused, out _);
+
+        isTriedAgain.ShouldBe(isProtected);
     }
 
     [Fact]

@@ -30,12 +30,12 @@ public sealed class BrokerChoiceTests
     {
         BrokerCandidate[] candidates =
         [
-            new("docker", () => throw new InvalidOperationException("no engine")),
-            new("local", () => throw new InvalidOperationException("no server")),
+            new("docker", _ => throw new InvalidOperationException("no engine")),
+            new("local", _ => throw new InvalidOperationException("no server")),
         ];
 
         BrokerUnavailableException none = await Should.ThrowAsync<BrokerUnavailableException>(
-            () => BrokerStart.FirstAsync(candidates, TestContext.Current.CancellationToken));
+            () => BrokerStart.FirstAsync(candidates, nodes: 1, TestContext.Current.CancellationToken));
 
         none.Message.ShouldContain("docker: no engine");
         none.Message.ShouldContain("local: no server");
@@ -45,7 +45,7 @@ public sealed class BrokerChoiceTests
     [Fact]
     public async Task KillAsync_ExternalBroker_SaysWhichBrokersCanBeKilled()
     {
-        await using IBroker external = BrokerChoice.From("amqp://rabbit.example").Single().Create();
+        await using IBroker external = BrokerChoice.From("amqp://rabbit.example").Single().Create(1)[0];
 
         NotSupportedException refused = await Should.ThrowAsync<NotSupportedException>(
             () => external.KillAsync(TestContext.Current.CancellationToken));
@@ -57,12 +57,20 @@ public sealed class BrokerChoiceTests
     [Fact]
     public async Task BlockAsync_ExternalBroker_SaysWhichBrokersCanBeBlocked()
     {
-        await using IBroker external = BrokerChoice.From("amqp://rabbit.example").Single().Create();
+        await using IBroker external = BrokerChoice.From("amqp://rabbit.example").Single().Create(1)[0];
 
         NotSupportedException refused = await Should.ThrowAsync<NotSupportedException>(
             () => external.BlockAsync(TestContext.Current.CancellationToken));
 
         refused.Message.ShouldContain("rabbit.example");
+        refused.Message.ShouldContain("HAPTITALK_TEST_BROKER=docker");
+    }
+
+    [Fact]
+    public void Create_SeveralNodesOfAnExternalBroker_SaysWhichBrokersHaveSome()
+    {
+        BrokerUnavailableException refused = Should.Throw<BrokerUnavailableException>(() => BrokerChoice.From("amqp://rabbit.example").Single().Create(3));
+
         refused.Message.ShouldContain("HAPTITALK_TEST_BROKER=docker");
     }
 }

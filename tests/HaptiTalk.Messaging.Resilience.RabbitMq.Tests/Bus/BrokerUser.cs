@@ -9,13 +9,15 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 internal sealed class BrokerUser : IAsyncDisposable
 {
     private readonly HttpClient _management;
+    private readonly string _host;
 
-    private BrokerUser(HttpClient management, string name, string password, Uri address)
+    private BrokerUser(HttpClient management, VirtualHost host, string name, string password)
     {
         _management = management;
+        _host = host.Name;
         Name = name;
         Password = password;
-        Address = address;
+        Address = new UriBuilder(host.Address) { UserName = name, Password = password }.Uri;
     }
 
     public string Name { get; }
@@ -34,10 +36,23 @@ internal sealed class BrokerUser : IAsyncDisposable
             BaseAddress = new UriBuilder(broker.Management) { UserName = "", Password = "" }.Uri,
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", administrator) },
         };
-        var user = new BrokerUser(management, name, password, new UriBuilder(host.Address) { UserName = name, Password = password }.Uri);
-        await user.PutAsync($"api/users/{name}", new { password, tags = "" }, cancellationToken);
-        await user.PutAsync($"api/permissions/{host.Name}/{name}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+        var user = new BrokerUser(management, host, name, password);
+        await user.PutAsync(password, cancellationToken);
         return user;
+    }
+
+    /// <summary>The broker knows this user, by this password. One that was deleted is made again.</summary>
+    public async Task PutAsync(string password, CancellationToken cancellationToken)
+    {
+        await PutAsync($"api/users/{Name}", new { password, tags = "" }, cancellationToken);
+        await PutAsync($"api/permissions/{_host}/{Name}", new { configure = ".*", write = ".*", read = ".*" }, cancellationToken);
+    }
+
+    /// <summary>The broker knows this user no longer, and ends the user's connections.</summary>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await _management.DeleteAsync(new Uri($"api/users/{Name}", UriKind.Relative), cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()

@@ -35,6 +35,13 @@ internal sealed class OutageCalls(RabbitBus bus)
         }
     }
 
+    /// <summary>Each call ends at its total timeout or before it, one way or the other.</summary>
+    public async Task EndInTimeAsync()
+    {
+        foreach (Func<Task> call in (Func<Task>[])[AskAsync, () => PublishAsync(0), SendAsync])
+            (await Bound.OvertimeAsync(Total, () => SucceedsAsync(call))).ShouldBeLessThan(Bound.Tolerance);
+    }
+
     /// <summary>Ends when each call has succeeded: every try is bounded, so this waits for the connection and for nothing else.</summary>
     public async Task SucceedAsync()
     {
