@@ -29,7 +29,7 @@ internal sealed class SoakRun(BrokerFixture broker, SoakSettings settings)
         return new(_faults, ledger, calls, pauses, unobserved, start, end);
     }
 
-    private async Task UnderLoadAsync(
+    private static async Task UnderLoadAsync(
         SoakSite site, SoakCalls calls, UnobservedExceptions unobserved, Func<CancellationToken, Task> meanwhile, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
