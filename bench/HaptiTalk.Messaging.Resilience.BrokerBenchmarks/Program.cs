@@ -7,6 +7,7 @@ using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Outage;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Overload;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Results;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.RoundTrip;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Soak;
 
 // What starts a container writes to the output too: that belongs with the progress, so that the output is the result alone.
 TextWriter results = Console.Out;
@@ -23,6 +24,7 @@ var command = new RootCommand("Measures the framework on a real RabbitMQ. Result
     AllocationsCommand.Create(results),
     OverloadCommand.Create(),
     OutageCommand.Create(),
+    SoakCommand.Create(results),
     RenderCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

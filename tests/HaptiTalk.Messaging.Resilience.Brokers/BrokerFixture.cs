@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience.Brokers;
 
 /// <summary>
@@ -69,6 +71,20 @@ public sealed class BrokerFixture : IAsyncLifetime
 
     /// <summary>Lifts the alarm. Returns when it is lifted.</summary>
     public Task UnblockAsync(CancellationToken cancellationToken) => Broker.UnblockAsync(cancellationToken);
+
+    /// <summary>
+    /// Sets the time that a consumer may hold a message, for those that begin from now on, and looks every second whether it is over;
+    /// null for the half hour that a broker grants by itself.
+    /// </summary>
+    public Task LimitHoldingAsync(TimeSpan? limit, CancellationToken cancellationToken)
+    {
+        double milliseconds = (limit ?? TimeSpan.FromMinutes(30)).TotalMilliseconds;
+        return Broker.EvaluateAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"application:set_env(rabbit, channel_tick_interval, 1000), application:set_env(rabbit, consumer_timeout, {milliseconds:0})."),
+            cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -94,9 +94,11 @@ internal sealed class ContainerBroker : IBroker
     public Task ThawAsync(CancellationToken cancellationToken) => _container.UnpauseAsync(cancellationToken);
 
     // A limit that no disk keeps, and the one that a node has from the start.
-    public Task BlockAsync(CancellationToken cancellationToken) => LimitDiskAsync(["mem_relative", "1000000"], cancellationToken);
+    public Task BlockAsync(CancellationToken cancellationToken) => ControlAsync(["set_disk_free_limit", "mem_relative", "1000000"], cancellationToken);
 
-    public Task UnblockAsync(CancellationToken cancellationToken) => LimitDiskAsync(["50MB"], cancellationToken);
+    public Task UnblockAsync(CancellationToken cancellationToken) => ControlAsync(["set_disk_free_limit", "50MB"], cancellationToken);
+
+    public Task EvaluateAsync(string expression, CancellationToken cancellationToken) => ControlAsync(["eval", expression], cancellationToken);
 
     public async Task<string> ReadLogAsync(CancellationToken cancellationToken)
     {
@@ -113,11 +115,11 @@ internal sealed class ContainerBroker : IBroker
             await _network.DisposeAsync();
     }
 
-    private async Task LimitDiskAsync(string[] limit, CancellationToken cancellationToken)
+    private async Task ControlAsync(string[] command, CancellationToken cancellationToken)
     {
-        ExecResult result = await _container.ExecAsync(["rabbitmqctl", "set_disk_free_limit", .. limit], cancellationToken);
+        ExecResult result = await _container.ExecAsync(["rabbitmqctl", .. command], cancellationToken);
         if (result.ExitCode != 0)
-            throw new BrokerUnavailableException($"the disk limit of the {Description} was not set: {result.Stderr}{result.Stdout}");
+            throw new BrokerUnavailableException($"the {Description} did not {string.Join(' ', command)}: {result.Stderr}{result.Stdout}");
     }
 
     private Uri At(string scheme, int port) => new(string.Create(CultureInfo.InvariantCulture,

@@ -27,6 +27,8 @@ internal sealed class ExternalBroker(Uri address) : IBroker
 
     public Task UnblockAsync(CancellationToken cancellationToken) => throw NotOurs("unblocked");
 
+    public Task EvaluateAsync(string expression, CancellationToken cancellationToken) => throw NotOurs("changed");
+
     public Task<string> ReadLogAsync(CancellationToken cancellationToken) => Task.FromResult("");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -39,6 +39,9 @@ internal interface IBroker : IAsyncDisposable
     /// <summary>Lifts the alarm.</summary>
     Task UnblockAsync(CancellationToken cancellationToken);
 
+    /// <summary>Runs an Erlang expression in the broker.</summary>
+    Task EvaluateAsync(string expression, CancellationToken cancellationToken);
+
     /// <summary>What the broker itself wrote; empty where we cannot read it.</summary>
     Task<string> ReadLogAsync(CancellationToken cancellationToken);
 }

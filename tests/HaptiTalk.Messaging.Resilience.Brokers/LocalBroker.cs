@@ -56,6 +56,8 @@ internal sealed class LocalBroker : IBroker
 
     public Task UnblockAsync(CancellationToken cancellationToken) => _node.TellAsync("unblock", cancellationToken);
 
+    public Task EvaluateAsync(string expression, CancellationToken cancellationToken) => _node.TellAsync($"eval {expression}", cancellationToken);
+
     public Task<string> ReadLogAsync(CancellationToken cancellationToken) => _node.ReadLogAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();

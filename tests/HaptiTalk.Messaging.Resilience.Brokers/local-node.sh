@@ -25,8 +25,7 @@ end_node() {
     node=
 }
 
-# A limit that no disk keeps, and the one that a node has from the start.
-limit_disk() { "$control" set_disk_free_limit "$@" </dev/null >>"$folder/node.log" 2>&1 || command="$command failed"; }
+control() { "$control" "$@" </dev/null >>"$folder/node.log" 2>&1 || command="$command failed"; }
 
 # A busy machine stops a process a moment after it was told to, and that answers meanwhile.
 await_stop() {
@@ -41,8 +40,10 @@ while read -r command; do
         kill) end_node ;;
         freeze) kill -STOP "$node" && await_stop ;;
         thaw) kill -CONT "$node" ;;
-        block) limit_disk mem_relative 1000000 ;;
-        unblock) limit_disk 50MB ;;
+        # A limit that no disk keeps, and the one that a node has from the start.
+        block) control set_disk_free_limit mem_relative 1000000 ;;
+        unblock) control set_disk_free_limit 50MB ;;
+        eval\ *) control eval "${command#eval }" ;;
     esac
     echo "$command"
 done 2>/dev/null

@@ -15,6 +15,7 @@ internal sealed class BrokerWatch(
     // A busy broker, or a busy process, answers late; a frozen one not at all.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MomentAfterEnd = Pause / 20;
 
     // Replies come back through the bus's own endpoint, which follows the connection.
     private static readonly TimeSpan EndpointLimit = TimeSpan.FromSeconds(5);
@@ -50,6 +51,8 @@ internal sealed class BrokerWatch(
                 if (_getsReplies || replies.IsAskedFor)
                     await _canReply.Task.WaitAsync(EndpointLimit, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await WatchAsync(connection, signs, stopping).ConfigureAwait(false);
+                // MassTransit learns of the end at the same moment: until it has, who asks for a connection is refused.
+                await Task.Delay(MomentAfterEnd, clock, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -74,9 +77,14 @@ internal sealed class BrokerWatch(
         {
             // The one that has just ended may be handed out once more.
             if (connection is not null)
-                await Task.Delay(Pause / 20, clock, stopping).ConfigureAwait(false);
-            await host.ConnectionContextSupervisor.Send(
-                Pipe.Execute<ConnectionContext>(context => connection = context.Connection), stopping).ConfigureAwait(false);
+                await Task.Delay(MomentAfterEnd, clock, stopping).ConfigureAwait(false);
+            Task asking = host.ConnectionContextSupervisor.Send(Pipe.Execute<ConnectionContext>(context => connection = context.Connection), stopping);
+            await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // MassTransit keeps the exception in a task that nobody looks at: thrown on from here, it would tell of this stack there.
+            if (asking.Exception is { } failure)
+                throw failure;
+            await asking.ConfigureAwait(false);
         }
 
         return connection;

@@ -185,10 +185,11 @@ internal sealed class Delivery<T>(
             : context.ReceiveContext.NotifyFaulted(context, Elapsed, consumer, failure);
     }
 
-    // The message stays with this consumer until the work on it has really ended.
-    private static async Task EndOfAsync(Task? straggler)
+    // The message stays with this consumer until the work on it has really ended, unless MassTransit gives it up because its channel
+    // or its consumer is gone: the endpoint consumes again only when this has ended, and work that hangs may never end.
+    private async Task EndOfAsync(Task? straggler)
     {
         if (straggler is not null)
-            await straggler.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await straggler.WaitAsync(context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

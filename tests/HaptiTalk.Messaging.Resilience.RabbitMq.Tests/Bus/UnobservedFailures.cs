@@ -12,6 +12,9 @@ internal sealed class UnobservedFailures : IDisposable
     // A task's type names the method it belongs to and, where that takes or returns a message, the message.
     private const string Ours = "HaptiTalk.";
 
+    // It asks MassTransit for the connection by itself: what it provokes is this framework's, whatever task it ends in.
+    private const string Watch = "BrokerWatch";
+
     private readonly ConcurrentQueue<string> _failures = new();
 
     public UnobservedFailures()
@@ -34,7 +37,7 @@ internal sealed class UnobservedFailures : IDisposable
     {
         // The failure itself may have come through this framework, and been seen to, on another way.
         string task = $"{sender?.GetType()}";
-        if (task.Contains(Ours, StringComparison.Ordinal))
+        if (task.Contains(Ours, StringComparison.Ordinal) || unobserved.Exception.ToString().Contains(Watch, StringComparison.Ordinal))
             _failures.Enqueue($"{task}: {unobserved.Exception.InnerException}");
     }
 
