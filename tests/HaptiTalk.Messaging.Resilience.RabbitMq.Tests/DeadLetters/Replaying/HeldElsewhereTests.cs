@@ -52,6 +52,7 @@ public sealed class HeldElsewhereTests(BrokerFixture fixture)
     public async Task ReplayAsync_ItsOwnComeBackBeforeWhatALookHolds_ReplaysEverything()
     {
         await using DeadLetterBroker broker = await FilledAsync("classic");
+        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using IChannel failing = await broker.OpenChannelAsync();
         int count = 0;
@@ -59,7 +60,11 @@ public sealed class HeldElsewhereTests(BrokerFixture fixture)
         consumer.ReceivedAsync += async (_, delivery) =>
         {
             if (++count <= 5)
+            {
+                await held.Task;
                 await failing.BasicPublishAsync("", "q_error", mandatory: false, new BasicProperties(delivery.BasicProperties), delivery.Body);
+            }
+
             if (count == 5)
                 returned.TrySetResult();
             await failing.BasicAckAsync(delivery.DeliveryTag, multiple: false);
@@ -73,6 +78,7 @@ public sealed class HeldElsewhereTests(BrokerFixture fixture)
             cancellationToken: Token);
         await some.Task.WaitAsync(Token);
         IChannel holder = await HoldAsync(broker, Messages / 2, takesMore: false);
+        held.SetResult();
         await returned.Task.WaitAsync(Token);
         // What comes back is in the queue alone: the replay gets it before the rest.
         await Until.TrueAsync(async () => replay.IsCompleted || await broker.CountAsync("q_error") == 0);
