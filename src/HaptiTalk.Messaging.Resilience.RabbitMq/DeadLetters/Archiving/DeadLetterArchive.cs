@@ -29,10 +29,14 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
         {
             return await DrainAsync(request, matcher, writer, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (DeadLetterAccessException failed) when (writer.Removed > failed.Removed)
+        catch (Exception failed) when (writer.Removed > 0
+            && failed is not (PeekRefusedException or DeadLetterAccessException { Removed: > 0 }) && !cancellationToken.IsCancellationRequested)
         {
             throw new DeadLetterAccessException(
-                $"{failed.Message} {writer.Removed} messages had left the queue before, or may have: they are in the export.", failed, failed.Trouble, writer.Removed);
+                $"{failed.Message} {writer.Removed} messages had left the queue before, or may have: they are in the export.",
+                failed,
+                (failed as DeadLetterAccessException)?.Trouble ?? DeadLetterTrouble.Broker,
+                writer.Removed);
         }
         finally
         {

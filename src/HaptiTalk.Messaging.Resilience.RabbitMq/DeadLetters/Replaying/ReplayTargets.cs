@@ -11,8 +11,6 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class ReplayTargets(BrokerSession session, ManagementApi? management, ReplayRequest request)
 {
-    private const string WhatHelps = "name it as the target if that is right, or say that headers are to be trusted";
-
     private readonly Dictionary<string, QueueDeclareOk?> _known = new(StringComparer.Ordinal);
     private readonly string? _byName = WithoutSuffix(request.Queue);
     private HashSet<string>? _sources;
@@ -38,7 +36,7 @@ internal sealed class ReplayTargets(BrokerSession session, ManagementApi? manage
         if (_byName is not null && (address is null || address == _byName || request.Queue.EndsWith(DeadLetterSources.SkippedSuffix, StringComparison.Ordinal)))
             return new(_byName);
         return (address ?? death) is { } claimed
-            ? Of(claimed, $"only its headers say that it came from '{ShortText.Of(claimed)}', and its sender may have written them: {WhatHelps}")
+            ? Of(claimed, $"only its headers say that it came from '{ShortText.Of(claimed)}', and its sender may have written them: name it as the target if that is right")
             : default;
     }
 

@@ -64,7 +64,7 @@ public sealed class FullDiskTests(BrokerFixture fixture)
     {
         await using DeadLetterBroker broker = await FilledAsync(10);
         await using NetworkLink link = NetworkLink.To(broker.Host.Address);
-        IDeadLetterReplayer replayer = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(2) }).Replayer;
+        IDeadLetterReplayer replayer = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(5) }).Replayer;
         using FlushedFile file = new(() => link.SilenceAsync(Token));
 
         DeadLetterAccessException failed = await Should.ThrowAsync<DeadLetterAccessException>(() => replayer.DiscardAsync(
@@ -72,6 +72,20 @@ public sealed class FullDiskTests(BrokerFixture fixture)
 
         (failed.Trouble, failed.Removed).ShouldBe((DeadLetterTrouble.Broker, 10));
         Encoding.UTF8.GetString(file.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task ExportAsync_BrokerSilentWhileTheyLeave_SaysHowManyMayBeGone()
+    {
+        await using DeadLetterBroker broker = await FilledAsync(10);
+        await using NetworkLink link = NetworkLink.To(broker.Host.Address);
+        IDeadLetterArchive archive = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(5) }).Archive;
+        using FlushedFile file = new(() => link.SilenceAsync(Token));
+
+        DeadLetterAccessException failed = await Should.ThrowAsync<DeadLetterAccessException>(
+            () => archive.ExportAsync(new() { Queue = "q_error", Drain = true }, file, cancellationToken: Token));
+
+        (failed.Trouble, failed.Removed).ShouldBe((DeadLetterTrouble.Broker, 10));
     }
 
     private async Task<DeadLetterBroker> FilledAsync(int messages)
