@@ -22,7 +22,7 @@ internal sealed record WrittenReplay
     [Description("Messages at most, 1 or more; all without it.")]
     public long? Limit { get; init; }
 
-    [Description("Messages per second, above 0; as fast as it goes without it.")]
+    [Description("Messages per second, 0.001 to 1,000,000; as fast as it goes without it.")]
     public double? RatePerSecond { get; init; }
 
     [Description("Growing batches that stop by themselves; in one go without it.")]
@@ -53,7 +53,7 @@ internal sealed record WrittenReplay
             Target = fields.Text("target"),
             DryRun = fields.Flag("dryRun"),
             Limit = fields.Whole("limit", 1, long.MaxValue),
-            RatePerSecond = fields.Number("ratePerSecond", double.Epsilon, double.MaxValue),
+            RatePerSecond = fields.Number("ratePerSecond", ReplayRequest.SlowestRate, ReplayRequest.FastestRate),
             Batches = ReadBatches(fields.Inner("batches")),
             GoneRequester = fields.Choice("goneRequester", defaults.GoneRequester),
             MaxReplays = (int)(fields.Whole("maxReplays", 1, int.MaxValue) ?? defaults.MaxReplays),

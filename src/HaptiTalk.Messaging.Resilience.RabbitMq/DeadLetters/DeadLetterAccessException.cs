@@ -1,13 +1,22 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>The broker could not be asked about its dead letters: unreachable, silent, or it refused. Nothing was changed.</summary>
+/// <summary>
+/// The broker could not be asked about its dead letters: unreachable, silent, or it refused; or they could not be written down. Nothing
+/// was changed unless <see cref="Removed"/> says otherwise.
+/// </summary>
 public sealed class DeadLetterAccessException : Exception
 {
-    internal DeadLetterAccessException(string message, Exception? innerException, DeadLetterTrouble trouble)
-        : base(message, innerException) => Trouble = trouble;
+    internal DeadLetterAccessException(string message, Exception? innerException, DeadLetterTrouble trouble, long removed = 0)
+        : base(message, innerException) => (Trouble, Removed) = (trouble, removed);
 
-    /// <summary>Whether it was the broker, or the queue that was named.</summary>
+    /// <summary>Whether it was the broker, the queue that was named, or the export.</summary>
     public DeadLetterTrouble Trouble { get; }
+
+    /// <summary>
+    /// Messages that a discard or a drain has removed from their queue, or may have. Above 0 the export may be the only copy of them, and
+    /// is to be kept; at 0 they are all in their queue, and the export is not needed.
+    /// </summary>
+    public long Removed { get; }
 }
 
 /// <summary>What kept the broker from being asked.</summary>
@@ -21,4 +30,7 @@ public enum DeadLetterTrouble
 
     /// <summary>The queue is a stream: nothing leaves it by being read.</summary>
     Stream,
+
+    /// <summary>The stream that gets the messages failed, for example on a full disk.</summary>
+    Export,
 }

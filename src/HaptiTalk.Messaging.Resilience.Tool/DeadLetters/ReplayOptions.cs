@@ -15,7 +15,7 @@ internal sealed class ReplayOptions
         Description = "The queue they go to. Without it: the one each came from.",
     };
 
-    private readonly Option<double?> _rate = new ReadOption<double?>("--rate", "rate", $"above 0, such as {Amounts.RateForm}", Amounts.TryRate)
+    private readonly Option<double?> _rate = new ReadOption<double?>("--rate", "rate", $"0.001 to 1,000,000 a second, such as {Amounts.RateForm}", TryRate)
     {
         Description = $"How fast: {Amounts.RateForm}. Without it as fast as it goes.",
     };
@@ -115,6 +115,9 @@ internal sealed class ReplayOptions
     public GoneRequester? GoneRequesterOf(ParseResult parsed) => parsed.GetValue(_goneRequester);
 
     private static bool TryUpToADay(string text, out TimeSpan span) => Amounts.TrySpan(text, out span) && span <= TimeSpan.FromDays(1);
+
+    private static bool TryRate(string text, out double? perSecond) =>
+        Amounts.TryRate(text, out perSecond) && perSecond is >= ReplayRequest.SlowestRate and <= ReplayRequest.FastestRate;
 
     private static bool TryGoneRequester(string text, out GoneRequester? what)
     {

@@ -143,6 +143,18 @@ public sealed class ReplayCommandTests(BrokerFixture broker)
     }
 
     [Fact]
+    public async Task Replay_AHeaderAlone_KeepsTheBody()
+    {
+        await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 1);
+
+        Run run = await host.RunAsync("replay", "user_error", "--yes", "--id", "message-1", "--set-header", "note=b");
+
+        run.Code.ShouldBe(0, run.Error);
+        var edited = (await host.TakeAllAsync("user")).ShouldHaveSingleItem();
+        Encoding.UTF8.GetString(edited.Body.Span).ShouldBe("""{"number":1}""");
+    }
+
+    [Fact]
     public async Task Replay_AnEditThatIsNoJson_ChangesNothing()
     {
         await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 1);

@@ -7,7 +7,7 @@ internal sealed class ArchiveImport(BrokerSession session, ImportRequest request
 
     public async Task<ImportReport> RunAsync(TextReader reader, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        ImportChannel channel = await ImportChannel.OpenAsync(session, cancellationToken).ConfigureAwait(false);
+        ImportChannel channel = await ImportChannel.OpenAsync(session, atOnce, cancellationToken).ConfigureAwait(false);
         await using (channel.ConfigureAwait(false))
         {
             long line = 0;
@@ -69,7 +69,6 @@ internal sealed class ArchiveImport(BrokerSession session, ImportRequest request
             return wrong;
         if (_known.Add(queue) && await session.CountAsync(queue, cancellationToken).ConfigureAwait(false) is null)
             return $"there is no queue '{queue}'";
-        await channel.PublishAsync(queue, message, cancellationToken).ConfigureAwait(false);
-        return null;
+        return await channel.PublishAsync(queue, message, cancellationToken).ConfigureAwait(false);
     }
 }

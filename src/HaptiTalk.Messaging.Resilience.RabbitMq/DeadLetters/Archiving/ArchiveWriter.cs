@@ -4,15 +4,23 @@ using System.Text.Json;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Writes messages as JSON Lines, one buffer for all of them.</summary>
+/// <summary>
+/// Writes messages as JSON Lines, one buffer for all of them. Where that fails, what is cut off is everything but the lines of messages
+/// that have left their queue: of those it may be the only copy.
+/// </summary>
 internal sealed class ArchiveWriter(Stream destination, string queue)
 {
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly byte[] LineEnd = [(byte)'\n'];
 
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private long _kept = destination.CanSeek ? destination.Position : 0;
 
+    /// <summary>Messages written.</summary>
     public long Written { get; private set; }
+
+    /// <summary>Of them, those that were let go from their queue.</summary>
+    public long Removed { get; private set; }
 
     public async ValueTask WriteAsync(BrokerMessage message, CancellationToken cancellationToken)
     {
@@ -20,16 +28,54 @@ internal sealed class ArchiveWriter(Stream destination, string queue)
         using (var writer = new Utf8JsonWriter(_buffer, Options))
             Write(writer, message);
         _buffer.Write(LineEnd);
-        await destination.WriteAsync(_buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await destination.WriteAsync(_buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw Failed(failure);
+        }
+
         Written++;
     }
 
     /// <summary>To where it outlives this machine's power, if it is a file.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
+    /// <param name="leaving">How many of the messages leave their queue now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task FlushAsync(long leaving, CancellationToken cancellationToken)
     {
-        await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
-        if (destination is FileStream file)
-            file.Flush(flushToDisk: true);
+        try
+        {
+            await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (destination is FileStream file)
+                file.Flush(flushToDisk: true);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw Failed(failure);
+        }
+
+        Removed += leaving;
+        if (leaving > 0 && destination.CanSeek)
+            _kept = destination.Position;
+    }
+
+    // A stream's failure is none of the broker's, even where both are of the same type.
+    private DeadLetterAccessException Failed(Exception failure)
+    {
+        try
+        {
+            if (destination.CanSeek)
+                destination.SetLength(_kept);
+        }
+        catch (Exception alsoFailed) when (alsoFailed is IOException or NotSupportedException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            // A full disk may not even take this: then what is torn stays torn.
+        }
+
+        string outcome = Removed == 0 ? "Nothing was removed from the queue" : $"{Removed} messages had left the queue before, and are in the export";
+        return new($"Could not write the export of '{queue}': {failure.Message} {outcome}.", failure, DeadLetterTrouble.Export, Removed);
     }
 
     private void Write(Utf8JsonWriter writer, BrokerMessage message)

@@ -16,6 +16,8 @@ internal sealed record ArchivedMessage(string Queue, BasicProperties Properties,
             JsonElement message = document.RootElement;
             BasicProperties properties = ArchiveProperties.Read(message.GetProperty("properties"));
             Dictionary<string, object?> headers = ArchiveValue.Table(message.GetProperty("headers"));
+            foreach (string name in headers.Keys.Where(HeaderName.IsOfCopies).ToArray())
+                headers.Remove(name);
             if (headers.Count > 0)
                 properties.Headers = headers;
             byte[] body = message.TryGetProperty("body", out JsonElement text)

@@ -21,13 +21,22 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
         if (!request.Drain)
         {
             Scanned read = await ScanAsync(request, matcher, writer, QueueReading.MostHeld, long.MaxValue, null, progress, cancellationToken).ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await writer.FlushAsync(leaving: 0, cancellationToken).ConfigureAwait(false);
             return new(request.Queue, writer.Written, 0, Incomplete(read));
         }
 
         try
         {
             return await DrainAsync(request, matcher, writer, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failed) when (writer.Removed > 0
+            && failed is not (PeekRefusedException or DeadLetterAccessException { Removed: > 0 }) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new DeadLetterAccessException(
+                $"{failed.Message} {writer.Removed} messages had left the queue before, or may have: they are in the export.",
+                failed,
+                (failed as DeadLetterAccessException)?.Trouble ?? DeadLetterTrouble.Broker,
+                writer.Removed);
         }
         finally
         {
@@ -64,7 +73,6 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
     private async Task<ExportReport> DrainAsync(
         ExportRequest request, DeadLetterMatcher matcher, ArchiveWriter writer, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        long removed = 0;
         long? left = null;
         while (true)
         {
@@ -72,8 +80,7 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
             long before = writer.Written;
             async Task<bool> ApproveAsync()
             {
-                await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-                removed += tags.Count;
+                await writer.FlushAsync(tags.Count, cancellationToken).ConfigureAwait(false);
                 return true;
             }
 
@@ -83,7 +90,7 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
                 new(tags, ApproveAsync, everything, request.DespiteDeliveryLimit), progress, cancellationToken).ConfigureAwait(false);
             left = (left ?? read.Depth) - read.Read;
             if (!everything || left <= 0 || writer.Written == before)
-                return new(request.Queue, writer.Written, removed, everything ? (left > 0 ? read.Incomplete : null) : Incomplete(read));
+                return new(request.Queue, writer.Written, writer.Removed, everything ? (left > 0 ? read.Incomplete : null) : Incomplete(read));
         }
     }
 

@@ -8,14 +8,18 @@ public interface IDeadLetterArchive
     /// <param name="request">Which messages, and whether they are then removed.</param>
     /// <param name="destination">Gets the lines. It is flushed, and left open.</param>
     /// <param name="progress">Told about twice a second how many are written.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Stops it. What a drain has removed until then is in the lines.</param>
     /// <exception cref="ArgumentException">The request is not valid; nothing was done.</exception>
     /// <exception cref="PeekRefusedException">This queue cannot be read without harm, and the messages are not to be removed.</exception>
-    /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
+    /// <exception cref="DeadLetterAccessException">
+    /// The broker could not be reached, has no such queue, or refused; or the stream failed, for example on a full disk. <see
+    /// cref="DeadLetterAccessException.Removed"/> says how many messages a drain had removed. Of a stream that can seek, what is not
+    /// needed for those is cut off.
+    /// </exception>
     Task<ExportReport> ExportAsync(
         ExportRequest request, Stream destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Puts exported messages into a queue, each confirmed.</summary>
+    /// <summary>Puts exported messages into a queue, each confirmed, and into no other: <c>CC</c> and <c>BCC</c> headers are left out.</summary>
     /// <param name="source">The lines.</param>
     /// <param name="request">Where to; null for the queues they were exported from.</param>
     /// <param name="progress">Told about twice a second how many are in.</param>

@@ -3,35 +3,58 @@ using RabbitMQ.Client;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Publishes some messages, then waits until the broker has answered for all of them. It counts confirms itself: the client's own
+/// Publishes some messages, then waits until the broker has answered for all of them. It keeps the confirms itself: the client's own
 /// tracking writes a header into each message.
 /// </summary>
 internal sealed class ImportChannel : IAsyncDisposable
 {
     private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
+    private static readonly Action<string, ReplayedMessage?> Nothing = static (_, _) => { };
 
+    private readonly IConnection _connection;
     private readonly IChannel _channel;
+    private readonly ReplayLedger _ledger;
+    private readonly Lock _lock = new();
     private volatile TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ulong _published;
-    private ulong _confirmed;
     private string? _problem;
 
-    private ImportChannel(IChannel channel)
+    private ImportChannel(IConnection connection, IChannel channel, int atOnce)
     {
+        _connection = connection;
         _channel = channel;
-        channel.BasicAcksAsync += (_, ack) => Answer(ack.DeliveryTag, ack.Multiple, null);
-        channel.BasicNacksAsync += (_, nack) => Answer(nack.DeliveryTag, nack.Multiple, "the queue takes no more");
+        _ledger = new ReplayLedger(atOnce);
+        channel.BasicAcksAsync += (_, ack) => Answer(ack.DeliveryTag, ack.Multiple);
+        channel.BasicNacksAsync += (_, _) => Fail("the queue takes no more");
         channel.BasicReturnAsync += (_, returned) => Fail($"there is no queue '{returned.RoutingKey}' any more");
         channel.ChannelShutdownAsync += (_, reason) => Fail(reason.ReplyText);
     }
 
-    public static async Task<ImportChannel> OpenAsync(BrokerSession session, CancellationToken cancellationToken) =>
-        new(await session.OpenChannelAsync(cancellationToken, Confirmed).ConfigureAwait(false));
+    /// <param name="session">Publishes through it.</param>
+    /// <param name="atOnce">How many are published at most before <see cref="ConfirmAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ImportChannel> OpenAsync(BrokerSession session, int atOnce, CancellationToken cancellationToken) =>
+        new(session.Connection, await session.OpenChannelAsync(cancellationToken, Confirmed).ConfigureAwait(false), atOnce);
 
-    public async ValueTask PublishAsync(string queue, ArchivedMessage message, CancellationToken cancellationToken)
+    /// <returns>Why it cannot be sent; null when it was.</returns>
+    public async ValueTask<string?> PublishAsync(string queue, ArchivedMessage message, CancellationToken cancellationToken)
     {
-        _published++;
-        await _channel.BasicPublishAsync("", queue, mandatory: true, message.Properties, message.Body, cancellationToken).ConfigureAwait(false);
+        if (HeaderFrame.Problem(message.Properties, _connection) is { } problem)
+            return problem;
+        ulong number;
+        lock (_lock)
+            number = _ledger.Send(tag: 0, queue, report: null);
+        try
+        {
+            await _channel.BasicPublishAsync("", queue, mandatory: true, message.Properties, message.Body, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception odd) when (!BrokerAccess.IsTrouble(odd) && odd is not OperationCanceledException)
+        {
+            // AMQP cannot write it: a text that is too long, a number that is too large.
+            lock (_lock)
+                _ledger.Refuse(number, multiple: false, Nothing);
+            return $"it cannot be sent: {odd.Message}";
+        }
     }
 
     /// <returns>Why not all of them are in; null when they are.</returns>
@@ -40,8 +63,8 @@ internal sealed class ImportChannel : IAsyncDisposable
         while (_problem is null)
         {
             Task answered = _answered.Task;
-            if (Interlocked.Read(ref _confirmed) >= _published)
-                return _problem;
+            if (AreAllConfirmed())
+                break;
             try
             {
                 await answered.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
@@ -57,15 +80,19 @@ internal sealed class ImportChannel : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
-    // Confirms may come out of order; a single one behind a gap is counted when the gap closes.
-    private Task Answer(ulong number, bool multiple, string? problem)
+    private bool AreAllConfirmed()
     {
-        if (problem is not null)
-            return Fail(problem);
-        if (multiple)
-            Interlocked.Exchange(ref _confirmed, Math.Max(Interlocked.Read(ref _confirmed), number));
-        else
-            Interlocked.Increment(ref _confirmed);
+        lock (_lock)
+        {
+            _ledger.TakeAcknowledgeable([], out _, out _);
+            return _ledger.Outstanding == 0;
+        }
+    }
+
+    private Task Answer(ulong number, bool multiple)
+    {
+        lock (_lock)
+            _ledger.Confirm(number, multiple, Nothing);
         return Signal();
     }
 

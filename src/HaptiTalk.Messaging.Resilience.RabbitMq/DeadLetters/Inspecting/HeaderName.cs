@@ -22,6 +22,11 @@ internal static class HeaderName
     /// <summary>Which replay sent it, and as which of its messages: <c>{run}/{number}</c>.</summary>
     public const string ReplayId = "Resilience-Replay-Id";
 
+    /// <summary>
+    /// Names further queues, to which the broker delivers as well, whatever a message is published to: not sent with it again.
+    /// </summary>
+    public static bool IsOfCopies(string name) => name is "CC" or "BCC";
+
     /// <summary>What differs between two looks at the same message.</summary>
     public static bool IsOfTheLook(string name) =>
         name is DeliveryCount or "x-acquired-count" or "x-stream-offset" or "x-opt-delivery-count";

@@ -49,9 +49,11 @@ internal sealed class DeadLetterTelemetry
         ReplayOutcome.HeldBack => "held_back",
         ReplayOutcome.RequesterGone => "requester_gone",
         ReplayOutcome.NoTarget => "no_target",
+        ReplayOutcome.TargetUnconfirmed => "target_unconfirmed",
         ReplayOutcome.TargetMissing => "target_missing",
         ReplayOutcome.TargetRefused => "target_refused",
         ReplayOutcome.NotPermitted => "not_permitted",
+        ReplayOutcome.MessageRefused => "message_refused",
         _ => "in_doubt",
     };
 }

@@ -10,41 +10,58 @@ internal sealed class DeadLetterDiscard(BrokerAccess broker)
         ArchiveWriter? export = request.Export is { } destination ? new(destination, request.Queue) : null;
         string? problem = null;
         long depth = 0;
+        bool areLeaving = false;
 
         async Task<bool> ApproveAsync()
         {
             if (tags.Count != request.ExpectedCount)
-                problem = $"{tags.Count} messages fit, and {request.ExpectedCount} were expected. Nothing was removed.";
+                problem = NotAsExpected(request, tags.Count, incomplete: null);
             else if (depth > QueueReading.MostHeld && !matcher.TakesEverything)
                 problem = $"Only the first {QueueReading.MostHeld} of {depth} messages could be looked at. Nothing was removed.";
             if (problem is null && export is not null)
-                await export.FlushAsync(cancellationToken).ConfigureAwait(false);
-            return problem is null;
+                await export.FlushAsync(tags.Count, cancellationToken).ConfigureAwait(false);
+            return areLeaving = problem is null;
         }
 
-        Scanned scanned = await new QueueScan(broker).RunAsync(
-            request.Queue,
-            count =>
-            {
-                depth = count;
-                return (QueueReading.MostHeld, long.MaxValue);
-            },
-            static _ => false,
-            async (message, token) =>
-            {
-                if (!matcher.TakesEverything && !matcher.Fits(DeadLetterReading.Read(message, position: 0, maxBodyBytes: 0), message.Body.Span))
-                    return true;
-                tags.Add(message.Tag);
-                if (export is not null)
-                    await export.WriteAsync(message, token).ConfigureAwait(false);
-                // One too many is enough to know.
-                return tags.Count <= request.ExpectedCount;
-            },
-            cancellationToken,
-            new Taking(tags, ApproveAsync, Everything: false, request.DespiteDeliveryLimit)).ConfigureAwait(false);
+        Scanned scanned;
+        try
+        {
+            scanned = await new QueueScan(broker).RunAsync(
+                request.Queue,
+                count =>
+                {
+                    depth = count;
+                    return (QueueReading.MostHeld, long.MaxValue);
+                },
+                static _ => false,
+                async (message, token) =>
+                {
+                    if (!matcher.TakesEverything && !matcher.Fits(DeadLetterReading.Read(message, position: 0, maxBodyBytes: 0), message.Body.Span))
+                        return true;
+                    tags.Add(message.Tag);
+                    if (export is not null)
+                        await export.WriteAsync(message, token).ConfigureAwait(false);
+                    // One too many is enough to know.
+                    return tags.Count <= request.ExpectedCount;
+                },
+                cancellationToken,
+                new Taking(tags, ApproveAsync, Everything: false, request.DespiteDeliveryLimit)).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (areLeaving)
+        {
+            // Whatever it was: they were let go, and the broker may have noted it for some.
+            throw new DeadLetterAccessException(
+                $"Could not discard messages of '{request.Queue}' at {broker.Address}: {failure.Message} They may be gone{(export is null ? "" : "; the export has all of them")}.",
+                failure,
+                DeadLetterTrouble.Broker,
+                tags.Count);
+        }
 
-        if (tags.Count != request.ExpectedCount)
-            problem ??= $"{tags.Count} messages fit, and {request.ExpectedCount} were expected. Nothing was removed.{(scanned.Incomplete is { } why ? $" ({why})" : "")}";
-        return new(request.Queue, tags.Count, problem is null ? tags.Count : 0, export?.Written ?? 0, problem);
+        if (!areLeaving)
+            problem ??= NotAsExpected(request, tags.Count, scanned.Incomplete);
+        return new(request.Queue, tags.Count, areLeaving ? tags.Count : 0, export?.Written ?? 0, problem);
     }
+
+    private static string NotAsExpected(DiscardRequest request, int found, string? incomplete) =>
+        $"{found} messages fit, and {request.ExpectedCount} were expected. Nothing was removed.{(incomplete is null ? "" : $" ({incomplete})")}";
 }

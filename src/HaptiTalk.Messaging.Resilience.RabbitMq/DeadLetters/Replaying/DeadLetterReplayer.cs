@@ -22,6 +22,12 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
     {
         ArgumentNullException.ThrowIfNull(edit);
         ArgumentException.ThrowIfNullOrEmpty(edit.Id, nameof(edit));
+        foreach ((string name, string? value) in edit.Headers)
+        {
+            if (MessageEdit.Problem(name, value) is { } wrong)
+                throw new ArgumentException(wrong, nameof(edit));
+        }
+
         ReplayRequest request = new()
         {
             Queue = edit.Queue,
@@ -64,9 +70,12 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         {
             try
             {
+                await new QueueScan(broker).DepthAsync(targets, request.Queue, purpose, cancellationToken).ConfigureAwait(false);
+                (QueueFacts facts, _) = await broker.BoundAsync(
+                    purpose, token => new QueueInspection(broker).InspectAsync(targets, request.Queue, token), cancellationToken).ConfigureAwait(false);
                 return request.DryRun
-                    ? await PreviewAsync(request, run, targets, cancellationToken).ConfigureAwait(false)
-                    : await ReplayAsync(request, run, edit, targets, progress, cancellationToken).ConfigureAwait(false);
+                    ? await PreviewAsync(request, run, facts, targets, cancellationToken).ConfigureAwait(false)
+                    : await ReplayAsync(request, run, facts, edit, targets, progress, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
             {
@@ -80,35 +89,40 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         }
     }
 
-    private async Task<ReplayReport> PreviewAsync(ReplayRequest request, string run, BrokerSession targets, CancellationToken cancellationToken)
+    private async Task<ReplayReport> PreviewAsync(
+        ReplayRequest request, string run, QueueFacts facts, BrokerSession targets, CancellationToken cancellationToken)
     {
+        // A stream is read, and nobody holds what is in it.
+        string? held = facts.Type == BrokerQueueType.Stream
+            ? null
+            : (await new OtherConsumers(broker, request.Queue).WaitAsync(targets, $"replay '{request.Queue}'", static () => { }, cancellationToken).ConfigureAwait(false)).Held;
         var tally = new ReplayTally(request, total: 0, broker.Time, DeadLetterTelemetry.None);
-        var known = new ReplayTargets(targets, request.Queue, request.Target);
-        ReplayEnd end = await new ReplayPreview(new QueueScan(broker), tally).RunAsync(request, Judge(request, known, targets), cancellationToken)
+        var known = new ReplayTargets(targets, broker.Management, request);
+        ReplayEnd end = await new ReplayPreview(new QueueScan(broker), tally).RunAsync(request, Judge(request, known, targets), held, cancellationToken)
             .ConfigureAwait(false);
         IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, cancellationToken).ConfigureAwait(false);
         return tally.Report(run, end, ReturnWatch.None, unacked: 0, warnings);
     }
 
     private async Task<ReplayReport> ReplayAsync(
-        ReplayRequest request, string run, MessageEdit? edit, BrokerSession targets, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
+        ReplayRequest request, string run, QueueFacts facts, MessageEdit? edit, BrokerSession targets, IProgress<ReplayProgress>? progress,
+        CancellationToken cancellationToken)
     {
         string purpose = $"replay '{request.Queue}'";
+        if (facts.Type == BrokerQueueType.Stream)
+        {
+            throw broker.Failed(
+                purpose, "it is a stream, which nothing leaves by being read; replay the queue it mirrors", trouble: DeadLetterTrouble.Stream);
+        }
+
         // Its own connection: one that is blocked from publishing can still not acknowledge on the same.
         BrokerSession source = await broker.ConnectAsync(purpose, cancellationToken, forMany: true).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
-            long depth = await new QueueScan(broker).DepthAsync(source, request.Queue, purpose, cancellationToken).ConfigureAwait(false);
-            (QueueFacts facts, _) = await broker.BoundAsync(
-                purpose, token => new QueueInspection(broker).InspectAsync(source, request.Queue, token), cancellationToken).ConfigureAwait(false);
-            if (facts.Type == BrokerQueueType.Stream)
-            {
-                throw broker.Failed(
-                    purpose, "it is a stream, which nothing leaves by being read; replay the queue it mirrors", trouble: DeadLetterTrouble.Stream);
-            }
-
+            (long depth, string? held) = await new OtherConsumers(broker, request.Queue)
+                .WaitAsync(source, purpose, () => progress?.Report(new(0, 0, 0, 0, 0, 0, null)), cancellationToken).ConfigureAwait(false);
             var tally = new ReplayTally(request, depth, broker.Time, telemetry);
-            var known = new ReplayTargets(targets, request.Queue, request.Target);
+            var known = new ReplayTargets(targets, broker.Management, request);
             var job = new ReplayJob(run, request, facts, depth, edit);
             ReturnTap? tap = request.Batches is null
                 ? null
@@ -123,6 +137,8 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
                     .ConfigureAwait(false);
                 IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
                 ReplayEnd end = await ExplainAsync(replay.End, source, request.Queue, known).ConfigureAwait(false);
+                if (end.Stop == ReplayStop.Completed && held is not null && tally.Of(ReplayOutcome.Replayed) != request.Limit)
+                    end = new(ReplayStop.Incomplete, held);
                 return tally.Report(run, end, watch?.Kind ?? ReturnWatch.None, depth > 0 ? replay.Unacknowledged : 0, warnings);
             }
         }
@@ -175,7 +191,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         if (request.Target == request.Queue)
             throw new ArgumentException("A queue is not replayed into itself.", nameof(request));
         Allowed.Within(request.Limit ?? 1, 1, long.MaxValue, nameof(request), nameof(request.Limit));
-        Allowed.Within(request.RatePerSecond ?? 1, double.Epsilon, double.MaxValue, nameof(request), nameof(request.RatePerSecond));
+        Allowed.Within(request.RatePerSecond ?? 1, ReplayRequest.SlowestRate, ReplayRequest.FastestRate, nameof(request), nameof(request.RatePerSecond));
         Allowed.Within(request.MaxReplays, 1, int.MaxValue, nameof(request), nameof(request.MaxReplays));
         Allowed.Within(request.Window, 1, 10_000, nameof(request), nameof(request.Window));
         if (request.Batches is not { } batches)

@@ -23,7 +23,10 @@ public interface IDeadLetterReplayer
     /// <param name="edit">Which message, and what to change.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>What became of it; <see cref="ReplayReport.Of"/> of every outcome is 0 when it was not found.</returns>
-    /// <exception cref="ArgumentException">The edit is not valid, for example a body that is not JSON for a message that is; nothing was done.</exception>
+    /// <exception cref="ArgumentException">
+    /// The edit is not valid: a body that is not JSON for a message that is, a header that a replay writes, more headers than the broker
+    /// takes. Nothing was done.
+    /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
     Task<ReplayReport> ReplayEditedAsync(EditedReplay edit, CancellationToken cancellationToken = default);
 
@@ -32,6 +35,10 @@ public interface IDeadLetterReplayer
     /// <param name="cancellationToken">Stops it before anything is removed.</param>
     /// <exception cref="ArgumentException">The request is not valid; nothing was done.</exception>
     /// <exception cref="PeekRefusedException">Messages are too near their delivery limit to be held, and that was not to be risked.</exception>
-    /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
+    /// <exception cref="DeadLetterAccessException">
+    /// The broker could not be reached, has no such queue, or refused; or the export failed, for example on a full disk. <see
+    /// cref="DeadLetterAccessException.Removed"/> says whether messages may be gone: if not, the export is not needed, and is cut off
+    /// where its stream can seek. Any other exception, too, leaves them all in their queue.
+    /// </exception>
     Task<DiscardReport> DiscardAsync(DiscardRequest request, CancellationToken cancellationToken = default);
 }

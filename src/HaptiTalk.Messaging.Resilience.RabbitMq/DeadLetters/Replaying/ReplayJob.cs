@@ -1,3 +1,4 @@
+using System.Text;
 using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -17,7 +18,21 @@ internal sealed record ReplayJob(string Run, ReplayRequest Request, QueueFacts F
 /// <summary>What an operator changes in one message.</summary>
 internal sealed class MessageEdit(EditedReplay edit)
 {
-    private readonly bool _isJson = edit.Body is not { } body || JsonText.Is(body);
+    private const int LongestNameInBytes = 255;
+
+    private readonly bool _isJson = edit.Body is { } body && JsonText.Is(body);
+
+    /// <returns>Why a header cannot be changed so; null when it can.</returns>
+    public static string? Problem(string name, string? value) => name switch
+    {
+        "" => "A header has a name.",
+        _ when Encoding.UTF8.GetByteCount(name) > LongestNameInBytes =>
+            $"The name of the header '{ShortText.Of(name)}' is longer than {LongestNameInBytes} bytes.",
+        _ when value is null => null,
+        HeaderName.ReplayCount or HeaderName.ReplayId => $"The header '{name}' cannot be set: the replay writes it.",
+        _ when HeaderName.IsOfCopies(name) => $"The header '{name}' cannot be set: the broker would deliver to further queues. Name the target instead.",
+        _ => null,
+    };
 
     /// <exception cref="ArgumentException">A body that is not JSON in place of one that is.</exception>
     public ReadOnlyMemory<byte> Body(ReadOnlyMemory<byte> original)

@@ -29,7 +29,7 @@ internal sealed class ReplayMessage(string run)
             {
                 if (name == HeaderName.ReplayCount)
                     replays = DeadLetterReading.Replays(headers);
-                else if (!HeaderName.IsOfTheDeath(name) && !(withoutReply && name is HeaderName.ResponseAddress or HeaderName.FaultAddress))
+                else if (!HeaderName.IsOfTheDeath(name) && !HeaderName.IsOfCopies(name) && !(withoutReply && name is HeaderName.ResponseAddress or HeaderName.FaultAddress))
                     _headers[name] = value;
             }
         }
@@ -43,10 +43,10 @@ internal sealed class ReplayMessage(string run)
         return Properties;
     }
 
-    /// <summary>The number in a header of this replay's.</summary>
-    public static ulong? NumberOf(object? header, string prefix)
+    /// <summary>The number that a replay has given to a message; null when it is none of its.</summary>
+    public static ulong? NumberOf(IDictionary<string, object?>? headers, string prefix)
     {
-        if (header is not byte[] text || text.Length <= prefix.Length)
+        if (headers is null || !headers.TryGetValue(HeaderName.ReplayId, out object? header) || header is not byte[] text || text.Length <= prefix.Length)
             return null;
         string id = Encoding.UTF8.GetString(text);
         return id.StartsWith(prefix, StringComparison.Ordinal)

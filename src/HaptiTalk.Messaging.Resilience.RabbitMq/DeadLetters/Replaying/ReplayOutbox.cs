@@ -11,6 +11,7 @@ internal sealed class ReplayOutbox : IAsyncDisposable
 {
     private static readonly CreateChannelOptions WithConfirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
 
+    private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly ReplayLedger _ledger;
     private readonly ReplayMessage _message;
@@ -24,8 +25,9 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     private string? _lastTarget;
     private CachedString _lastKey = new("");
 
-    private ReplayOutbox(IChannel channel, string run, int window, ReplayTally tally, Action<ReplayEnd> stop)
+    private ReplayOutbox(IConnection connection, IChannel channel, string run, int window, ReplayTally tally, Action<ReplayEnd> stop)
     {
+        _connection = connection;
         _channel = channel;
         _ledger = new ReplayLedger(window);
         _message = new ReplayMessage(run);
@@ -66,7 +68,7 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<ReplayOutbox> OpenAsync(
         BrokerSession session, string run, int window, ReplayTally tally, Action<ReplayEnd> stop, CancellationToken cancellationToken) =>
-        new(await session.OpenChannelAsync(cancellationToken, WithConfirms).ConfigureAwait(false), run, window, tally, stop);
+        new(session.Connection, await session.OpenChannelAsync(cancellationToken, WithConfirms).ConfigureAwait(false), run, window, tally, stop);
 
     /// <summary>A delivery that stays.</summary>
     public void Keep(ulong tag)
@@ -75,19 +77,26 @@ internal sealed class ReplayOutbox : IAsyncDisposable
             _ledger.Keep(tag);
     }
 
-    public async ValueTask SendAsync(
+    /// <returns>Why it cannot be sent; null when it was.</returns>
+    public async ValueTask<string?> SendAsync(
         BrokerMessage original, ReplayVerdict verdict, ReadOnlyMemory<byte> body, Action<BasicProperties>? change, ReplayedMessage? report,
         CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-        ulong number;
-        lock (_lock)
-            number = _ledger.Send(original.Tag, verdict.Target!, report);
-        BasicProperties properties = _message.Fill(original.Properties, number, verdict.WithoutReply);
+        BasicProperties properties = _message.Fill(original.Properties, _ledger.Last + 1, verdict.WithoutReply);
         change?.Invoke(properties);
+        if (HeaderFrame.Problem(properties, _connection) is { } problem)
+        {
+            _places.Release();
+            return problem;
+        }
+
+        lock (_lock)
+            _ledger.Send(original.Tag, verdict.Target!, report);
         if (verdict.Target != _lastTarget)
             (_lastTarget, _lastKey) = (verdict.Target, new(verdict.Target!));
         await _channel.BasicPublishAsync(CachedString.Empty, _lastKey, mandatory: true, properties, body, cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>What may be acknowledged now; see <see cref="ReplayLedger.TakeAcknowledgeable"/>.</summary>
@@ -137,9 +146,7 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     // The broker returns what no queue took, and confirms it afterwards.
     private Task OnReturnAsync(object sender, BasicReturnEventArgs returned)
     {
-        ulong? number = returned.BasicProperties.Headers is { } headers && headers.TryGetValue(HeaderName.ReplayId, out object? id)
-            ? ReplayMessage.NumberOf(id, _prefix)
-            : null;
+        ulong? number = ReplayMessage.NumberOf(returned.BasicProperties.Headers, _prefix);
         Refuse(number ?? _ledger.Last, multiple: number is null, ReplayOutcome.TargetMissing);
         _stop(new(ReplayStop.TargetMissing, $"There is no queue '{returned.RoutingKey}' any more."));
         return Task.CompletedTask;
@@ -151,6 +158,10 @@ internal sealed class ReplayOutbox : IAsyncDisposable
         {
             Refuse(_ledger.Last, multiple: true, ReplayOutcome.NotPermitted);
             _stop(new(ReplayStop.NotPermitted, $"These credentials may not publish to the target: {reason.ReplyText}. Replaying needs the right to write to amq.default."));
+        }
+        else if (reason.ReplyCode is Constants.PreconditionFailed or Constants.ContentTooLarge or Constants.FrameError)
+        {
+            _stop(new(ReplayStop.MessageRefused, $"The broker takes one of the messages in doubt from nobody: {reason.ReplyText}. Replay the others by a selection."));
         }
         else
         {

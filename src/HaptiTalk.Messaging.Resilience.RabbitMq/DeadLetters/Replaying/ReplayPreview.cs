@@ -3,7 +3,11 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Says what a replay would do. It looks, and gives everything back.</summary>
 internal sealed class ReplayPreview(QueueScan scan, ReplayTally tally)
 {
-    public async Task<ReplayEnd> RunAsync(ReplayRequest request, ReplayJudge judge, CancellationToken cancellationToken)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="judge">Decides.</param>
+    /// <param name="held">Why others may hold messages; null when they do not.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ReplayEnd> RunAsync(ReplayRequest request, ReplayJudge judge, string? held, CancellationToken cancellationToken)
     {
         long would = 0;
         Scanned scanned = await scan.RunAsync(
@@ -13,15 +17,17 @@ internal sealed class ReplayPreview(QueueScan scan, ReplayTally tally)
             async (message, token) =>
             {
                 ReplayVerdict verdict = await judge.JudgeAsync(message, token).ConfigureAwait(false);
-                tally.SeeOne(verdict.IsSelected);
-                if (verdict.IsSelected)
-                    tally.Add(verdict.Kept ?? ReplayOutcome.WouldReplay, verdict.Target, Describe(message, verdict));
-                return !(verdict is { IsSelected: true, Kept: null } && ++would == request.Limit);
+                tally.See(message, verdict);
+                if (verdict.IsSent)
+                    tally.Add(ReplayOutcome.WouldReplay, verdict.Target, Describe(message, verdict));
+                return !(verdict.IsSent && ++would == request.Limit);
             },
             cancellationToken).ConfigureAwait(false);
-        return new(ReplayStop.Completed, scanned.Incomplete is null && scanned.Read >= Math.Min(scanned.Depth, QueueReading.MostHeld)
-            ? null
-            : would == request.Limit ? null : scanned.Incomplete);
+        if (would == request.Limit)
+            return ReplayEnd.Completed;
+        string? why = scanned.Incomplete ?? held
+            ?? (scanned.Depth > QueueReading.MostHeld ? $"Only the first {scanned.Read} of {scanned.Depth} messages could be looked at." : null);
+        return why is null ? ReplayEnd.Completed : new(ReplayStop.Incomplete, why);
     }
 
     public static ReplayedMessage Describe(BrokerMessage message, ReplayVerdict verdict) => new(

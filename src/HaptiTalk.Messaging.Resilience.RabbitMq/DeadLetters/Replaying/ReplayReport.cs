@@ -29,6 +29,12 @@ public enum ReplayOutcome
 
     /// <summary>Sent, and neither confirmed nor refused: it is kept, and may be in the target as well.</summary>
     InDoubt,
+
+    /// <summary>Kept: only its headers say where it came from, which its sender may have written.</summary>
+    TargetUnconfirmed,
+
+    /// <summary>Kept: it cannot be read, or cannot be sent as it is, for example because its headers are too large.</summary>
+    MessageRefused,
 }
 
 /// <summary>Why a replay ended.</summary>
@@ -66,6 +72,12 @@ public enum ReplayStop
 
     /// <summary>The broker was lost, or did not confirm in time.</summary>
     BrokerLost,
+
+    /// <summary>Not everything: other consumers, as looks are, held messages, or a dry run could see no more.</summary>
+    Incomplete,
+
+    /// <summary>The broker takes a message from nobody, for example because it is larger than it allows.</summary>
+    MessageRefused,
 }
 
 /// <summary>One message and its outcome.</summary>

@@ -3,6 +3,12 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>What to replay, where to, and how fast.</summary>
 public sealed record ReplayRequest
 {
+    /// <summary>The slowest <see cref="RatePerSecond"/>: slower, and the broker takes back what is held for so long.</summary>
+    public const double SlowestRate = 0.001;
+
+    /// <summary>The fastest <see cref="RatePerSecond"/>, faster than any broker.</summary>
+    public const double FastestRate = 1_000_000;
+
     /// <summary>The queue of dead letters.</summary>
     public required string Queue { get; init; }
 
@@ -10,10 +16,16 @@ public sealed record ReplayRequest
     public DeadLetterQuery Select { get; init; } = DeadLetterQuery.Everything;
 
     /// <summary>
-    /// The queue they go to. Null: to where each came from, which its headers say, or the name of <see cref="Queue"/> without
-    /// <c>_error</c> or <c>_skipped</c>.
+    /// The queue they go to. Null: to where each came from, as the broker says, or the name of <see cref="Queue"/> without
+    /// <c>_error</c> or <c>_skipped</c>. What only a header says is not followed: see <see cref="TrustHeaders"/>.
     /// </summary>
     public string? Target { get; init; }
+
+    /// <summary>
+    /// Whether each goes where its own headers say. Anybody who may send to <see cref="Queue"/> can write them, and chooses the target
+    /// then. Default: false.
+    /// </summary>
+    public bool TrustHeaders { get; init; }
 
     /// <summary>Whether it is only said what would happen. Nothing is sent and nothing removed. Default: false.</summary>
     public bool DryRun { get; init; }
@@ -21,7 +33,7 @@ public sealed record ReplayRequest
     /// <summary>Messages to replay at most; null for all. 1 or more.</summary>
     public long? Limit { get; init; }
 
-    /// <summary>Messages per second; null for as fast as it goes. Above 0.</summary>
+    /// <summary>Messages per second; null for as fast as it goes. 0.001 to 1,000,000.</summary>
     public double? RatePerSecond { get; init; }
 
     /// <summary>Growing batches, each looked after before the next; null for none.</summary>
@@ -84,10 +96,14 @@ public sealed record EditedReplay
     /// <summary>The message's <see cref="DeadLetter.Id"/> or <see cref="DeadLetter.MessageId"/>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The new body; null keeps the old one. Where the old body is JSON, the new one must be.</summary>
-    public ReadOnlyMemory<byte>? Body { get; init; }
+    /// <summary>The new body, which may be empty; null keeps the old one. Where the old body is JSON, the new one must be.</summary>
+    /// <remarks>An array, because a memory made of a null array is an empty one: no body would be an empty body.</remarks>
+    public byte[]? Body { get; init; }
 
-    /// <summary>Headers to set, as text; null removes one.</summary>
+    /// <summary>
+    /// Headers to set, as text; null removes one. A name has 255 bytes at most. <c>CC</c> and <c>BCC</c>, which the broker delivers
+    /// by, and those that a replay writes cannot be set.
+    /// </summary>
     public IReadOnlyDictionary<string, string?> Headers { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
     /// <summary>The queue it goes to; null as in <see cref="ReplayRequest.Target"/>.</summary>

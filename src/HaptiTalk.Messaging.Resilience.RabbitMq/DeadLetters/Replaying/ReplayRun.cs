@@ -124,10 +124,12 @@ internal sealed class ReplayRun : IAsyncDisposable
         {
             if (_job.Facts.IsNearLimit(message.DeliveryCount) && !_job.Request.DespiteDeliveryLimit)
                 Stop(new(ReplayStop.NearDeliveryLimit, $"{PeekTable.NearLimit(_job.Facts, message.DeliveryCount).Reason}. Lift the limit, or say that it may be risked."));
-            else if (message.Properties.Headers is { } headers && headers.TryGetValue(HeaderName.ReplayId, out object? id) && ReplayMessage.NumberOf(id, _prefix) is not null)
-                Stop(new(ReplayStop.Completed, null)); // Its own messages come back: everything before them has been dealt with.
+            else if (ReplayMessage.NumberOf(message.Properties.Headers, _prefix) is not null)
+                Keep(message.Tag); // It has come back. Others may come behind it: a look gives back later what it holds.
             else
                 await TakeAsync(message).ConfigureAwait(false);
+            if (_end is null && !_phase.Task.IsCompleted && _job.Request.Batches is null)
+                await AdjustAsync(message.Body.Length).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -146,28 +148,24 @@ internal sealed class ReplayRun : IAsyncDisposable
     private async ValueTask TakeAsync(BrokerMessage message)
     {
         ReplayVerdict verdict = await _judge.JudgeAsync(message, _stopping.Token).ConfigureAwait(false);
-        if (!verdict.IsSelected || verdict.Kept is not null)
-        {
-            _line.Outbox.Keep(message.Tag);
-            _line.Source.Keep(message.Tag);
-            _prefetch.Keep();
-            if (verdict.Kept is { } outcome)
-                _tally.Add(outcome, verdict.Target, ReplayPreview.Describe(message, verdict));
-        }
-        else
-        {
-            await SendAsync(message, verdict).ConfigureAwait(false);
-        }
-
-        _tally.SeeOne(verdict.IsSelected);
+        if (verdict.IsSent && await SendAsync(message, verdict).ConfigureAwait(false) is { } refusal)
+            verdict = verdict with { Kept = ReplayOutcome.MessageRefused, Detail = refusal };
+        if (!verdict.IsSent)
+            Keep(message.Tag);
+        _tally.See(message, verdict);
         if (++_taken == _phaseEnd)
             _phase.TrySetResult();
         else if (_sent == _job.Request.Limit)
             Stop(ReplayEnd.Completed);
         else if (_prefetch.IsFull)
             Stop(new(ReplayStop.TooManyKept, "More messages had to be kept than one consumer may hold. Replay what is meant by smaller selections from the head, or export and import."));
-        else if (_job.Request.Batches is null)
-            await AdjustAsync(message.Body.Length).ConfigureAwait(false);
+    }
+
+    private void Keep(ulong tag)
+    {
+        _line.Outbox.Keep(tag);
+        _line.Source.Keep(tag);
+        _prefetch.Keep();
     }
 
     // From one prefetch to another only while nothing is on its way; see ReplaySource.IsSaturated.
@@ -189,7 +187,7 @@ internal sealed class ReplayRun : IAsyncDisposable
         await _line.Source.ConsumeAsync(other, _stopping.Token).ConfigureAwait(false);
     }
 
-    private async ValueTask SendAsync(BrokerMessage message, ReplayVerdict verdict)
+    private async ValueTask<string?> SendAsync(BrokerMessage message, ReplayVerdict verdict)
     {
         if (_job.Request.Batches is not null && !_batchTargets.ContainsKey(verdict.Target!))
             _batchTargets[verdict.Target!] = await _targetSession.TryCountAsync(verdict.Target!, _stopping.Token).ConfigureAwait(false) ?? 0;
@@ -207,8 +205,10 @@ internal sealed class ReplayRun : IAsyncDisposable
         }
 
         ReplayedMessage? report = _tally.ReportsEach ? ReplayPreview.Describe(message, verdict) : null;
-        await _line.Outbox.SendAsync(message, verdict, body, _job.Edit is { } edit ? edit.Change : null, report, _stopping.Token).ConfigureAwait(false);
-        _sent++;
+        string? refusal = await _line.Outbox.SendAsync(message, verdict, body, _job.Edit is { } edit ? edit.Change : null, report, _stopping.Token).ConfigureAwait(false);
+        if (refusal is null)
+            _sent++;
+        return refusal is null || _job.Edit is null ? refusal : throw new ArgumentException($"The changed message cannot be sent: {refusal}. Nothing was sent.", nameof(message));
     }
 
     private async Task WaitForPhaseAsync(IProgress<ReplayProgress>? progress)
@@ -220,9 +220,7 @@ internal sealed class ReplayRun : IAsyncDisposable
                 progress?.Report(_tally.Progress());
             if (!patience.IsOver(_taken + _tally.Of(ReplayOutcome.Replayed), _isWaiting))
                 continue;
-            Stop(_line.Outbox.Outstanding > 0
-                ? patience.NotConfirmed
-                : new(ReplayStop.Completed, $"{_job.Depth - _taken} messages fewer came than were counted: another consumer may hold them."));
+            Stop(_line.Outbox.Outstanding > 0 ? patience.NotConfirmed : ReplayPatience.Missing(_job.Depth - _taken));
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class ReplayTally(ReplayRequest request, long total, TimeProvide
     private long _seen;
     private long _notSelected;
     private long _returned;
+    private long _withoutCopies;
 
     public TimeSpan Took => time.GetElapsedTime(_started);
 
@@ -23,11 +24,16 @@ internal sealed class ReplayTally(ReplayRequest request, long total, TimeProvide
     /// <summary>Whether somebody wants to know of each message.</summary>
     public bool ReportsEach => request.Outcomes is not null;
 
-    public void SeeOne(bool isSelected)
+    /// <summary>One more that was looked at, and what becomes of it if it stays.</summary>
+    public void See(BrokerMessage message, ReplayVerdict verdict)
     {
         Interlocked.Increment(ref _seen);
-        if (!isSelected)
+        if (!verdict.IsSelected)
             Interlocked.Increment(ref _notSelected);
+        if (verdict is { IsSent: true, WithoutCopies: true })
+            Interlocked.Increment(ref _withoutCopies);
+        if (verdict.Kept is { } outcome)
+            Add(outcome, verdict.Target, ReplayPreview.Describe(message, verdict));
     }
 
     public void ComeBack(long returned)
@@ -98,10 +104,14 @@ internal sealed class ReplayTally(ReplayRequest request, long total, TimeProvide
                 UnackedReplays = unacked,
                 Took = Took,
                 Messages = [.. _messages],
-                Warnings = warnings,
+                Warnings = Interlocked.Read(ref _withoutCopies) is > 0 and var copies ? [CopiesText(copies), .. warnings] : warnings,
             };
         }
     }
+
+    private static string CopiesText(long messages) => messages == 1
+        ? "1 message names further queues in its CC header. That is taken off: it goes to its target alone."
+        : $"{messages} messages name further queues in their CC headers. Those are taken off: they go to their targets alone.";
 }
 
 /// <summary>Why a replay ends, and in words.</summary>

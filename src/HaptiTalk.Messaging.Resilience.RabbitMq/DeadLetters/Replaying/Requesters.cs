@@ -31,7 +31,7 @@ internal sealed class Requesters(BrokerSession session, TimeProvider time)
             string? exchange = DeadLetterReading.QueueOf(address);
             return exchange is null || await ExistsAsync("e" + exchange, cancellationToken).ConfigureAwait(false)
                 ? null
-                : $"its reply exchange '{exchange}' is gone";
+                : $"its reply exchange '{ShortText.Of(exchange)}' is gone";
         }
 
         string queue = properties.ReplyTo!;
@@ -45,6 +45,19 @@ internal sealed class Requesters(BrokerSession session, TimeProvider time)
     {
         if (body.Span.IndexOf("\"responseAddress\""u8) < 0 || EnvelopeReader.Read(body.Span) is null)
             return body;
+        try
+        {
+            return Rewrite(body);
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // An envelope that nobody can read to its end has nobody answered.
+            return body;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> body)
+    {
         using JsonDocument envelope = JsonDocument.Parse(body);
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(body.Length);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -72,9 +85,10 @@ internal sealed class Requesters(BrokerSession session, TimeProvider time)
         if (_exists.Count >= MostRemembered)
             _exists.Clear();
         string name = kindAndName[1..];
-        exists = kindAndName[0] == 'e'
+        // What no queue or exchange can be called, the client does not even ask for.
+        exists = QueueName.Problem(name) is null && (kindAndName[0] == 'e'
             ? await session.HasExchangeAsync(name, cancellationToken).ConfigureAwait(false)
-            : await session.CountAsync(name, cancellationToken).ConfigureAwait(false) is not null;
+            : await session.CountAsync(name, cancellationToken).ConfigureAwait(false) is not null);
         return _exists[kindAndName] = exists;
     }
 }

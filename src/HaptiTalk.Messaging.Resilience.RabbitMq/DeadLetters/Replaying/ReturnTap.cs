@@ -57,7 +57,7 @@ internal sealed class ReturnTap : AsyncDefaultBasicConsumer, IAsyncDisposable
         string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
         IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
-        if (properties.Headers is { } headers && headers.TryGetValue(HeaderName.ReplayId, out object? id) && ReplayMessage.NumberOf(id, _prefix) is not null)
+        if (ReplayMessage.NumberOf(properties.Headers, _prefix) is not null)
             Interlocked.Increment(ref _returned);
         await Channel.BasicAckAsync(deliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
     }

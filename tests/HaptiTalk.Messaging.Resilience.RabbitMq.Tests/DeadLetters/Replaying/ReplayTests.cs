@@ -148,6 +148,24 @@ public sealed class ReplayTests(BrokerFixture fixture)
         report.Took.TotalSeconds.ShouldBeInRange(2, 10);
     }
 
+    [Theory]
+    [InlineData(double.Epsilon)]
+    [InlineData(1e-9)]
+    [InlineData(1e300)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    [InlineData(0)]
+    public async Task ReplayAsync_AbsurdRate_IsRefusedBeforeAnythingMoves(double rate)
+    {
+        await using DeadLetterBroker broker = await FilledAsync(3);
+
+        ArgumentOutOfRangeException refused = await Should.ThrowAsync<ArgumentOutOfRangeException>(
+            () => broker.DeadLetters.Replayer.ReplayAsync(new() { Queue = "q_error", RatePerSecond = rate }, cancellationToken: Token));
+
+        refused.Message.ShouldContain("RatePerSecond");
+        (await broker.CountAsync("q_error")).ShouldBe(3);
+    }
+
     [Fact]
     public async Task ReplayAsync_Stopped_ReportsHowFarItCameAndKeepsTheRest()
     {

@@ -10,9 +10,11 @@ const outcomes = {
   heldBack: ["Held back", "replayed as often as allowed already; kept"],
   requesterGone: ["Nobody waits", "a request whose caller is gone; kept"],
   noTarget: ["No target", "nothing says where it came from; kept"],
+  targetUnconfirmed: ["Target unconfirmed", "only its headers say where it came from, and its sender may have written them: name a target; kept"],
   targetMissing: ["Target missing", "there is no such queue; kept"],
   targetRefused: ["Target full", "it took no more; kept"],
   notPermitted: ["Not permitted", "these credentials may not publish there; kept"],
+  messageRefused: ["Not to be sent", "it cannot be read, or its headers are too large; kept"],
   inDoubt: ["In doubt", "kept, and perhaps in the target too"],
 };
 
@@ -28,6 +30,8 @@ const stops = {
   tooManyKept: "It stopped: more messages had to be kept than can be held.",
   sourceGone: "It stopped: the queue of dead letters has disappeared.",
   brokerLost: "It stopped: the broker was lost.",
+  incomplete: "It ended before everything was dealt with.",
+  messageRefused: "It stopped: the broker refuses one of the messages.",
 };
 
 /** A report as a table, with targets and warnings. */
