@@ -21,4 +21,7 @@ public enum DeadLetterTrouble
 
     /// <summary>The queue is a stream: nothing leaves it by being read.</summary>
     Stream,
+
+    /// <summary>Another look at the queue, or a removal from it, has not ended yet. Nothing was read.</summary>
+    Busy,
 }

@@ -12,7 +12,7 @@ internal sealed class QueueInspection(BrokerAccess broker)
     public async Task<(QueueFacts Facts, ManagedQueue? Managed)> InspectAsync(
         BrokerSession session, string queue, CancellationToken cancellationToken)
     {
-        if (broker.Management is { } management)
+        if ((await broker.ManagementOfAsync(session, cancellationToken).ConfigureAwait(false)).Api is { } management)
         {
             Managed<ManagedQueue> known = await management.QueueAsync(queue, cancellationToken).ConfigureAwait(false);
             if (known.Value is { QueueType: not BrokerQueueType.Unknown } managed)
@@ -40,7 +40,8 @@ internal sealed class QueueInspection(BrokerAccess broker)
                     .ConfigureAwait(false);
                 return BrokerQueueType.Stream;
             }
-            catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+            // Also where one may not consume, or somebody does so alone: then it does not say.
+            catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode is Constants.PreconditionFailed or Constants.AccessRefused)
             {
                 string text = refused.ShutdownReason.ReplyText;
                 return text.Contains(QuorumText, StringComparison.Ordinal) ? BrokerQueueType.Quorum

@@ -18,7 +18,7 @@ internal sealed class DeadLetterDiscard(BrokerAccess broker)
             else if (depth > QueueReading.MostHeld && !matcher.TakesEverything)
                 problem = $"Only the first {QueueReading.MostHeld} of {depth} messages could be looked at. Nothing was removed.";
             if (problem is null && export is not null)
-                await export.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await CallersOwnException.WhileAsync(() => export.FlushAsync(cancellationToken)).ConfigureAwait(false);
             return problem is null;
         }
 
@@ -36,12 +36,13 @@ internal sealed class DeadLetterDiscard(BrokerAccess broker)
                     return true;
                 tags.Add(message.Tag);
                 if (export is not null)
-                    await export.WriteAsync(message, token).ConfigureAwait(false);
+                    await CallersOwnException.WhileAsync(() => export.WriteAsync(message, token).AsTask()).ConfigureAwait(false);
                 // One too many is enough to know.
                 return tags.Count <= request.ExpectedCount;
             },
             cancellationToken,
-            new Taking(tags, ApproveAsync, Everything: false, request.DespiteDeliveryLimit)).ConfigureAwait(false);
+            new Taking(tags, ApproveAsync, Everything: false, request.DespiteDeliveryLimit),
+            QueueGuard.RuleFor(request.AnyQueue)).ConfigureAwait(false);
 
         if (tags.Count != request.ExpectedCount)
             problem ??= $"{tags.Count} messages fit, and {request.ExpectedCount} were expected. Nothing was removed.{(scanned.Incomplete is { } why ? $" ({why})" : "")}";

@@ -59,24 +59,20 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
     {
         string purpose = $"replay '{request.Queue}'";
         string run = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
-        BrokerSession targets = await broker.ConnectAsync(purpose, cancellationToken, forMany: true).ConfigureAwait(false);
-        await using (targets.ConfigureAwait(false))
+        try
         {
-            try
-            {
-                return request.DryRun
-                    ? await PreviewAsync(request, run, targets, cancellationToken).ConfigureAwait(false)
-                    : await ReplayAsync(request, run, edit, targets, progress, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
-            {
-                throw broker.Failed(purpose, failure);
-            }
-            finally
-            {
-                if (!request.DryRun)
-                    cache.Forget(request.Queue);
-            }
+            return await broker.UseAsync(
+                purpose,
+                targets => request.DryRun
+                    ? PreviewAsync(request, run, targets, cancellationToken)
+                    : ReplayAsync(request, run, edit, targets, progress, cancellationToken),
+                cancellationToken,
+                forMany: true).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!request.DryRun)
+                cache.Forget(request.Queue);
         }
     }
 
@@ -86,7 +82,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         var known = new ReplayTargets(targets, request.Queue, request.Target);
         ReplayEnd end = await new ReplayPreview(new QueueScan(broker), tally).RunAsync(request, Judge(request, known, targets), cancellationToken)
             .ConfigureAwait(false);
-        IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> warnings = await new TargetWarnings((await broker.ManagementOfAsync(targets, cancellationToken).ConfigureAwait(false)).Api).AboutAsync(known.Found, cancellationToken).ConfigureAwait(false);
         return tally.Report(run, end, ReturnWatch.None, unacked: 0, warnings);
     }
 
@@ -109,10 +105,11 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
 
             var tally = new ReplayTally(request, depth, broker.Time, telemetry);
             var known = new ReplayTargets(targets, request.Queue, request.Target);
+            ManagementApi? management = (await broker.ManagementOfAsync(source, cancellationToken).ConfigureAwait(false)).Api;
             var job = new ReplayJob(run, request, facts, depth, edit);
             ReturnTap? tap = request.Batches is null
                 ? null
-                : await ReturnTap.TryOpenAsync(targets, broker.Management, request.Queue, ReplayMessage.PrefixOf(run), cancellationToken).ConfigureAwait(false);
+                : await ReturnTap.TryOpenAsync(targets, management, request.Queue, ReplayMessage.PrefixOf(run), cancellationToken).ConfigureAwait(false);
             BatchWatch? watch = request.Batches is { } batches ? new(batches, targets, request.Queue, tap, tally, broker.Time) : null;
             var replay = new ReplayRun(job, Judge(request, known, targets), targets, broker, tally);
             await using (replay.ConfigureAwait(false))
@@ -121,7 +118,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
                     await replay.RunAsync(source, progress, watch, cancellationToken).ConfigureAwait(false);
                 await SettleAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed))
                     .ConfigureAwait(false);
-                IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
+                IReadOnlyList<string> warnings = await new TargetWarnings(management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
                 ReplayEnd end = await ExplainAsync(replay.End, source, request.Queue, known).ConfigureAwait(false);
                 return tally.Report(run, end, watch?.Kind ?? ReturnWatch.None, depth > 0 ? replay.Unacknowledged : 0, warnings);
             }

@@ -18,7 +18,8 @@ internal sealed class ReplayPreview(QueueScan scan, ReplayTally tally)
                     tally.Add(verdict.Kept ?? ReplayOutcome.WouldReplay, verdict.Target, Describe(message, verdict));
                 return !(verdict is { IsSelected: true, Kept: null } && ++would == request.Limit);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            rule: QueueRule.Any).ConfigureAwait(false);
         return new(ReplayStop.Completed, scanned.Incomplete is null && scanned.Read >= Math.Min(scanned.Depth, QueueReading.MostHeld)
             ? null
             : would == request.Limit ? null : scanned.Incomplete);

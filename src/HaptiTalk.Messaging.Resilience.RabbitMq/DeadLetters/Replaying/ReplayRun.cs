@@ -68,6 +68,8 @@ internal sealed class ReplayRun : IAsyncDisposable
 
         await FinishAsync().ConfigureAwait(false);
         progress?.Report(_tally.Progress());
+        if (_failure is { SourceException: ArgumentException callers })
+            throw new CallersOwnException(callers);
         _failure?.Throw();
     }
 
