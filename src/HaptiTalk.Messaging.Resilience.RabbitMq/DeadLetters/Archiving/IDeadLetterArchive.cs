@@ -10,7 +10,9 @@ public interface IDeadLetterArchive
     /// <param name="progress">Told about twice a second how many are written.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ArgumentException">The request is not valid; nothing was done.</exception>
-    /// <exception cref="PeekRefusedException">This queue cannot be read without harm, and the messages are not to be removed.</exception>
+    /// <exception cref="PeekRefusedException">
+    /// This queue cannot be read without harm, and the messages are not to be removed; or it is in use, see <see cref="ExportRequest.AnyQueue"/>.
+    /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
     Task<ExportReport> ExportAsync(
         ExportRequest request, Stream destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default);

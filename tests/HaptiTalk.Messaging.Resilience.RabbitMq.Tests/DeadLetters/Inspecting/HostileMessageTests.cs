@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.DeadLetters;
 /// <summary>One message that lies, or is no proper message, costs nobody the sight of the others.</summary>
 public sealed class HostileMessageTests(BrokerFixture fixture)
 {
-    private static readonly object?[] Counts = [1e300, double.NaN, "many", 19L, -3, new List<object?> { 1 }, null];
+    private static readonly object?[] Counts = [1e300, double.MaxValue, "many", 19L, -3, new List<object?> { 1 }, null];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -85,6 +85,45 @@ public sealed class HostileMessageTests(BrokerFixture fixture)
         await Until.TrueAsync(async () => await broker.CountAsync("q_error") == 1);
 
         (await broker.DeadLetters.Inspector.PeekAsync("q_error", cancellationToken: Token)).Messages.Single().DeliveryCount.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task ListAsync_QueueThatOneMayNotRead_SpoilsNoOther()
+    {
+        await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
+        await broker.DeclareAsync("mine_error");
+        await broker.DeclareAsync("theirs_error");
+        await broker.FillAsync("mine_error", 1);
+        string user = await broker.CreateUserAsync("management", configure: "^$", write: "^$", read: "^mine_error$");
+
+        DeadLetterListing listing = await broker.Open(user: user).Inspector.ListAsync(new() { IncludeEmpty = true, IncludeOldest = true }, Token);
+
+        listing.Queues.Select(queue => queue.Name).ShouldBe(["mine_error", "theirs_error"]);
+    }
+
+    [Fact]
+    public async Task DiscardAsync_ChannelEndsMeanwhile_DoesNotSayThatItDiscarded()
+    {
+        await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
+        await broker.DeclareAsync("q_error");
+        await broker.FillAsync("q_error", 3);
+        QueueScan scan = new(BrokerAccess.From(new DeadLetterOptions { Broker = broker.Host.Address, UseManagement = false }, TimeProvider.System));
+        bool isAsked = false;
+
+        await Should.ThrowAsync<DeadLetterAccessException>(() => scan.RunAsync(
+            "q_error",
+            static _ => (3, long.MaxValue),
+            static _ => false,
+            async (message, token) =>
+            {
+                await message.Channel.CloseAsync(token);
+                return false;
+            },
+            Token,
+            new Taking([], () => Task.FromResult(isAsked = true), Everything: false, DespiteLimit: false)));
+
+        isAsked.ShouldBeFalse();
+        await Until.TrueAsync(async () => await broker.CountAsync("q_error") == 3);
     }
 
     [Fact]
