@@ -116,7 +116,9 @@ public sealed class HostileMessageTests(BrokerFixture fixture)
             static _ => false,
             async (message, token) =>
             {
-                await message.Channel.CloseAsync(token);
+                // The broker closes a channel that acknowledges what it never got.
+                await message.Channel.BasicAckAsync(message.Tag + 1_000, multiple: false, token);
+                await Until.TrueAsync(() => Task.FromResult(!message.Channel.IsOpen));
                 return false;
             },
             Token,
