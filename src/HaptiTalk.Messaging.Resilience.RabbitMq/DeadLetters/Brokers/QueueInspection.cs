@@ -40,8 +40,7 @@ internal sealed class QueueInspection(BrokerAccess broker)
                     .ConfigureAwait(false);
                 return BrokerQueueType.Stream;
             }
-            // Also where one may not consume, or somebody does so alone: then it does not say.
-            catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode is Constants.PreconditionFailed or Constants.AccessRefused)
+            catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
             {
                 string text = refused.ShutdownReason.ReplyText;
                 return text.Contains(QuorumText, StringComparison.Ordinal) ? BrokerQueueType.Quorum
