@@ -33,4 +33,7 @@ public enum DeadLetterTrouble
 
     /// <summary>The stream that gets the messages failed, for example on a full disk.</summary>
     Export,
+
+    /// <summary>Another look at the queue, or a removal from it, has not ended yet. Nothing was read.</summary>
+    Busy,
 }

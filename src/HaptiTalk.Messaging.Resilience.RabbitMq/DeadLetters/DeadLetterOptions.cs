@@ -21,6 +21,6 @@ public sealed record DeadLetterOptions
     /// <summary>For how long what was read may be shown again. 0 reads anew each time. Default: 5 minutes.</summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many bytes of bodies are kept over all queues. Default: 64 MiB.</summary>
+    /// <summary>How many bytes of what was read, bodies, headers and all, are kept over all queues. Default: 64 MiB.</summary>
     public long CachedBytes { get; init; } = 64L * 1024 * 1024;
 }

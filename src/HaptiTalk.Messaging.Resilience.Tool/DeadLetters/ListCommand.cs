@@ -37,6 +37,7 @@ internal sealed class ListCommand : DeadLetterCommand
         };
         if (run.Parsed.GetValue(_growth) is { Ticks: > 0 } growth)
         {
+            options = options with { GrowthOver = growth };
             DeadLetterListOptions before = options with { IncludeOldest = false, IncludeEmpty = true };
             await run.DeadLetters.Inspector.ListAsync(before, cancellationToken).ConfigureAwait(false);
             await Task.Delay(growth, run.Surroundings.Time, cancellationToken).ConfigureAwait(false);

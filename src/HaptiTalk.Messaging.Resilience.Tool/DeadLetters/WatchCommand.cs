@@ -75,8 +75,10 @@ internal sealed class WatchCommand : DeadLetterCommand
         void Missed(string why) => run.Screen.Note($"{Shown.Time(run.Surroundings.Time.GetUtcNow())} {why.TrimEnd('.')}. Trying again.");
     }
 
-    private static async Task<DeadLetterListing> ListAsync(DeadLetterRun run, string[] names, CancellationToken cancellationToken) =>
-        (await run.DeadLetters.Inspector.ListAsync(new() { Queues = names, IncludeEmpty = true }, cancellationToken).ConfigureAwait(false)).Of(names);
+    // Since the count before, which may have been a little sooner than an interval ago.
+    private async Task<DeadLetterListing> ListAsync(DeadLetterRun run, string[] names, CancellationToken cancellationToken) =>
+        (await run.DeadLetters.Inspector.ListAsync(
+            new() { Queues = names, IncludeEmpty = true, GrowthOver = run.Parsed.GetValue(_interval) / 2 }, cancellationToken).ConfigureAwait(false)).Of(names);
 
     private static bool TryInterval(string text, out TimeSpan span) =>
         Amounts.TrySpan(text, out span) && span >= TimeSpan.FromMilliseconds(100) && span <= TimeSpan.FromDays(1);

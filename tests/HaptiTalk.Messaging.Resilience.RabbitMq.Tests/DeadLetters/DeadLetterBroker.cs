@@ -113,6 +113,13 @@ internal sealed class DeadLetterBroker : IAsyncDisposable
             ["apply-to"] = "queues",
         });
 
+    /// <summary>Between RabbitMQ 4.0 and 4.3 a quorum queue is looked into without a delivery limit only.</summary>
+    public async Task LiftLimitAsync()
+    {
+        if (Version >= new BrokerVersion(4, 0) && Version < new BrokerVersion(4, 3))
+            await SetPolicyAsync("look", ".*", new Dictionary<string, object>(StringComparer.Ordinal) { ["delivery-limit"] = -1 });
+    }
+
     /// <summary>A user whose password is its name.</summary>
     public async Task<string> CreateUserAsync(string tags, string configure, string write, string read)
     {

@@ -54,19 +54,10 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
         Allowed.Within(request.SkipLines, 0, long.MaxValue, nameof(request), nameof(request.SkipLines));
 
         const string Purpose = "import dead letters";
-        BrokerSession session = await broker.ConnectAsync(Purpose, cancellationToken).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
-        {
-            using var reader = new StreamReader(source, Encoding.UTF8, leaveOpen: true);
-            try
-            {
-                return await new ArchiveImport(session, request, broker, ImportedAtOnce).RunAsync(reader, progress, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
-            {
-                throw broker.Failed(Purpose, failure);
-            }
-        }
+        using var reader = new StreamReader(source, Encoding.UTF8, leaveOpen: true);
+        return await broker.UseAsync(
+            Purpose, session => new ArchiveImport(session, request, broker, ImportedAtOnce).RunAsync(reader, progress, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     // Everything goes in rounds, so that neither we nor the broker hold more than one; a selection has to be held as a whole.
@@ -124,7 +115,8 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
                 return true;
             },
             cancellationToken,
-            taking);
+            taking,
+            QueueGuard.RuleFor(request.AnyQueue));
     }
 
     private static string? Incomplete(Scanned read) =>

@@ -10,7 +10,9 @@ public interface IDeadLetterArchive
     /// <param name="progress">Told about twice a second how many are written.</param>
     /// <param name="cancellationToken">Stops it. What a drain has removed until then is in the lines.</param>
     /// <exception cref="ArgumentException">The request is not valid; nothing was done.</exception>
-    /// <exception cref="PeekRefusedException">This queue cannot be read without harm, and the messages are not to be removed.</exception>
+    /// <exception cref="PeekRefusedException">
+    /// This queue cannot be read without harm, and the messages are not to be removed; or it is in use, see <see cref="ExportRequest.AnyQueue"/>.
+    /// </exception>
     /// <exception cref="DeadLetterAccessException">
     /// The broker could not be reached, has no such queue, or refused; or the stream failed, for example on a full disk. <see
     /// cref="DeadLetterAccessException.Removed"/> says how many messages a drain had removed. Of a stream that can seek, what is not
@@ -48,6 +50,9 @@ public sealed record ExportRequest
 
     /// <summary>As in <see cref="ReplayRequest.DespiteDeliveryLimit"/>, for a drain.</summary>
     public bool DespiteDeliveryLimit { get; init; }
+
+    /// <inheritdoc cref="DeadLetterScanOptions.AnyQueue"/>
+    public bool AnyQueue { get; init; }
 }
 
 /// <summary>What was written.</summary>

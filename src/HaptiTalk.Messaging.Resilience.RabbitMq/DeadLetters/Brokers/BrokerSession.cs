@@ -10,6 +10,9 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan patience) :
 
     public string VersionText { get; } = BrokerVersion.TextOf(connection.ServerProperties);
 
+    /// <summary>What the broker calls the cluster that it belongs to, alone or not; empty when it does not say.</summary>
+    public string ClusterName { get; } = BrokerVersion.TextOf(connection.ServerProperties, "cluster_name");
+
     public BrokerVersion Version => BrokerVersion.Parse(VersionText);
 
     public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken, CreateChannelOptions? options = null) =>
@@ -74,8 +77,15 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan patience) :
 
     public async ValueTask DisposeAsync()
     {
-        // A broker that hangs does not say goodbye.
-        await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", patience, abort: true, CancellationToken.None).ConfigureAwait(false);
-        await connection.DisposeAsync().ConfigureAwait(false);
+        // A broker that hangs does not say goodbye, and one that is gone cannot. What was asked has been answered by now, or failed.
+        try
+        {
+            await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", patience, abort: true, CancellationToken.None).ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception gone) when (BrokerAccess.IsTrouble(gone))
+        {
+            // The end of the connection is the end of it at the broker, too.
+        }
     }
 }

@@ -26,8 +26,8 @@ internal readonly record struct BrokerVersion(int Major, int Minor) : IComparabl
     }
 
     /// <summary>What the broker says of itself when a connection is made.</summary>
-    public static string TextOf(IDictionary<string, object?>? serverProperties) =>
-        serverProperties?.TryGetValue("version", out object? version) == true && version is byte[] text ? Encoding.UTF8.GetString(text) : "";
+    public static string TextOf(IDictionary<string, object?>? serverProperties, string property = "version") =>
+        serverProperties?.TryGetValue(property, out object? value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : "";
 
     public int CompareTo(BrokerVersion other) => Major != other.Major ? Major.CompareTo(other.Major) : Minor.CompareTo(other.Minor);
 

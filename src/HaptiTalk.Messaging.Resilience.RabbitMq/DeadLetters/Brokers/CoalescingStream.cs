@@ -63,7 +63,7 @@ internal sealed class CoalescingStream(Socket socket) : NetworkStream(socket, ow
         {
             await SendWhatWaitsAsync().ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        catch (Exception gone)
         {
             lock (_lock)
                 _failure = gone as IOException ?? new IOException("The connection was closed.", gone);

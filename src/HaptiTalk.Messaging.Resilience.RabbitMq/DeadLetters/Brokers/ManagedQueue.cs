@@ -72,9 +72,13 @@ internal sealed record ManagedQueue
 /// <summary>A binding as the management API shows it.</summary>
 internal sealed record ManagedBinding(string Source, string Destination, string DestinationType, string? RoutingKey);
 
+/// <summary>A broker's own name for its cluster.</summary>
+internal sealed record ManagedCluster(string Name);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ManagedQueue))]
 [JsonSerializable(typeof(ManagedQueue[]))]
 [JsonSerializable(typeof(ManagedBinding[]))]
+[JsonSerializable(typeof(ManagedCluster))]
 [JsonSerializable(typeof(ManagedPolicy[]))]
 internal sealed partial class ManagementJson : JsonSerializerContext;

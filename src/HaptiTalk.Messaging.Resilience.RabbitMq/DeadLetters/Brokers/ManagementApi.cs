@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -30,6 +29,17 @@ internal sealed class ManagementApi : IDisposable
             },
         };
     }
+
+    public Uri Address => _http.BaseAddress!;
+
+    /// <summary>Whether it is that of another broker than the one whose cluster is named so.</summary>
+    /// <returns>The other's name; null when it is the same, or one of them does not say.</returns>
+    public async Task<string?> ForeignAsync(string clusterName, CancellationToken cancellationToken) =>
+        clusterName.Length > 0
+        && (await GetAsync("api/cluster-name", ManagementJson.Default.ManagedCluster, cancellationToken).ConfigureAwait(false)).Value is { Name.Length: > 0 } cluster
+        && cluster.Name != clusterName
+            ? cluster.Name
+            : null;
 
     /// <summary>Every queue of the virtual host, without the statistics that make the answer slow.</summary>
     public async Task<Managed<ManagedQueue[]>> QueuesAsync(CancellationToken cancellationToken)
@@ -88,8 +98,7 @@ internal sealed class ManagementApi : IDisposable
                 return new(null, Refusal(response.StatusCode));
             return new(await response.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false), null);
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or IOException
-            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return new(null, $"The management API at {_http.BaseAddress} did not answer: {failure.GetBaseException().Message}");
         }

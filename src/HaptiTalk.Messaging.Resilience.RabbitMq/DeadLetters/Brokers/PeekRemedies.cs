@@ -11,6 +11,13 @@ internal static class PeekRemedies
         ? [.. Limit(facts), Mirror(facts), Drain()]
         : [Access()];
 
+    /// <summary>For a queue that is refused for what it is used for.</summary>
+    public static IReadOnlyList<PeekRemedy> ForQueueInUse(bool asksManagement)
+    {
+        PeekRemedy meant = new(PeekRemedyKind.AnyQueue, $"Say that this very queue is meant ({nameof(DeadLetterScanOptions.AnyQueue)}).", Command: null);
+        return asksManagement ? [meant] : [meant, Access()];
+    }
+
     private static IEnumerable<PeekRemedy> Limit(QueueFacts facts)
     {
         if (!facts.Limit.IsKnown)
@@ -46,6 +53,6 @@ internal static class PeekRemedies
 
     private static PeekRemedy Access() => new(
         PeekRemedyKind.AllowManagement,
-        "Use credentials that have the tag 'management', on a broker that runs the management plugin, so that the queue's kind and limit are known.",
+        "Use credentials that have the tag 'management', on a broker that runs the management plugin, so that the queue's kind and limit are known, and what dead-letters into it.",
         Command: null);
 }

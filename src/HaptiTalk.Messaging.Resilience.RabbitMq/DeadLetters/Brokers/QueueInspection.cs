@@ -12,7 +12,7 @@ internal sealed class QueueInspection(BrokerAccess broker)
     public async Task<(QueueFacts Facts, ManagedQueue? Managed)> InspectAsync(
         BrokerSession session, string queue, CancellationToken cancellationToken)
     {
-        if (broker.Management is { } management)
+        if ((await broker.ManagementOfAsync(session, cancellationToken).ConfigureAwait(false)).Api is { } management)
         {
             Managed<ManagedQueue> known = await management.QueueAsync(queue, cancellationToken).ConfigureAwait(false);
             if (known.Value is { QueueType: not BrokerQueueType.Unknown } managed)

@@ -29,7 +29,7 @@ public sealed record DeadLetter
     /// <summary>How often it has been replayed already.</summary>
     public int Replays { get; init; }
 
-    /// <summary>Its deliveries that failed, as a quorum queue counts them.</summary>
+    /// <summary>Its deliveries that failed, as a quorum queue counts them. 0 for what a sender wrote in its place, as far as that can be told.</summary>
     public long DeliveryCount { get; init; }
 
     /// <summary>The exchange it came through.</summary>
@@ -92,7 +92,10 @@ public sealed record DeadLetterFailure
     public IReadOnlyList<DeadLetterDeath> Deaths { get; init; } = [];
 }
 
-/// <summary>One entry of <c>x-death</c>: the broker itself dead-lettered the message.</summary>
+/// <summary>
+/// One entry of <c>x-death</c>: the broker itself dead-lettered the message, if it says so of a queue that does. Whoever may publish into
+/// a queue may also write this header.
+/// </summary>
 /// <param name="Queue">From which queue.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Count">How often.</param>

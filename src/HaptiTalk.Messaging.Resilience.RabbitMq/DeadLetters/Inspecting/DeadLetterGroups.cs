@@ -6,9 +6,12 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class DeadLetterGroups(IReadOnlyList<DeadLetterGrouping> by)
 {
     private const int Most = 1_000;
+    private const long MostBytes = 16L * 1024 * 1024;
+    private static readonly DateTimeOffset LastHour = DateTimeOffset.MaxValue.AddHours(-1);
     private const string HourFormat = "yyyy-MM-ddTHH:00Z";
 
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private long _bytes;
 
     public long Ungrouped { get; private set; }
 
@@ -28,13 +31,16 @@ internal sealed class DeadLetterGroups(IReadOnlyList<DeadLetterGrouping> by)
         string name = string.Join('\n', key.Select(static part => part is null ? "-" : "+" + part));
         if (!_groups.TryGetValue(name, out Group? group))
         {
-            if (_groups.Count == Most)
+            DeadLetter sample = letter with { Body = default };
+            long bytes = LetterWeight.Of(sample);
+            if (_groups.Count == Most || _bytes + bytes > MostBytes)
             {
                 Ungrouped++;
                 return;
             }
 
-            _groups[name] = group = new(key, letter with { Body = default });
+            _bytes += bytes;
+            _groups[name] = group = new(key, sample);
         }
 
         group.Count++;
@@ -76,7 +82,7 @@ internal sealed class DeadLetterGroups(IReadOnlyList<DeadLetterGrouping> by)
                 return query with { InputQueue = value };
             case DeadLetterGrouping.Hour:
                 DateTimeOffset hour = DateTimeOffset.ParseExact(value, HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-                return query with { From = hour, Until = hour.AddHours(1) };
+                return query with { From = hour, Until = hour < LastHour ? hour.AddHours(1) : null };
             default:
                 return query with { Fingerprint = value };
         }

@@ -5,6 +5,9 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
 {
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
+    // A larger body is not for a screen, and costs several times its size on its way to one. An export has all of it.
+    private const int MostShown = 12 * 1024 * 1024;
+
     private readonly BrokerAccess _broker;
     private readonly PeekCache _cache;
     private readonly QueueScan _scan;
@@ -39,10 +42,11 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
     {
         options ??= new();
         Check(options.Queues, nameof(options));
+        Allowed.Within(options.GrowthOver.TotalMilliseconds, 1, TimeSpan.FromDays(1).TotalMilliseconds, nameof(options), nameof(options.GrowthOver));
         return _listing.ListAsync(options, cancellationToken);
     }
 
-    public async Task<DeadLetterPage> PeekAsync(
+    public Task<DeadLetterPage> PeekAsync(
         string queue, DeadLetterPeekOptions? options = null, CancellationToken cancellationToken = default)
     {
         Check([queue], nameof(queue));
@@ -50,27 +54,27 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
         Allowed.Within(options.Skip, 0, 60_000, nameof(options), nameof(options.Skip));
         Allowed.Within(options.Take, 1, 1_000, nameof(options), nameof(options.Take));
         Allowed.Within(options.MaxBodyBytes, 0, int.MaxValue, nameof(options), nameof(options.MaxBodyBytes));
+        return PeekAsync(queue, options, QueueGuard.RuleFor(options.AnyQueue), cancellationToken);
+    }
 
+    private async Task<DeadLetterPage> PeekAsync(string queue, DeadLetterPeekOptions options, QueueRule rule, CancellationToken cancellationToken)
+    {
         DeadLetterPage? kept = null;
-        List<DeadLetter> letters = [];
+        CollectedLetters letters = new();
         long position = 0;
         Scanned scanned = await _scan.RunAsync(
             queue,
             _ => (options.Skip + options.Take, long.MaxValue),
-            depth => !options.Refresh && (kept = _cache.Page(queue, depth, options)) is not null,
-            (message, _) =>
-            {
-                if (position >= options.Skip)
-                    letters.Add(DeadLetterReading.Read(message, position, options.MaxBodyBytes));
-                position++;
-                return new(true);
-            },
-            cancellationToken).ConfigureAwait(false);
+            depth => !options.Refresh && IsKept(rule) && (kept = _cache.Page(queue, depth, options)) is not null,
+            (message, _) => new(position++ < options.Skip || letters.TryAdd(DeadLetterReading.Read(message, position - 1, options.MaxBodyBytes))),
+            cancellationToken,
+            rule: rule).ConfigureAwait(false);
         if (kept is not null)
             return kept;
 
-        DeadLetterPage page = new(queue, scanned.Depth, letters, _broker.Time.GetUtcNow(), IsFromCache: false, scanned.Incomplete);
-        if (page.Incomplete is null)
+        DeadLetterPage page = new(
+            queue, scanned.Depth, letters.All, _broker.Time.GetUtcNow(), IsFromCache: false, scanned.Incomplete ?? letters.Incomplete);
+        if (page.Incomplete is null && IsKept(rule))
             _cache.Keep(page, options);
         return page;
     }
@@ -83,25 +87,28 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
         IReadOnlyList<DeadLetterGrouping> groupings = by is { Count: > 0 } ? [.. by.Distinct()] : [DeadLetterGrouping.ExceptionType, DeadLetterGrouping.MessageType];
         string question = $"{string.Join(',', groupings)} {options}";
 
+        QueueRule rule = QueueGuard.RuleFor(options.AnyQueue);
         DeadLetterSummary? kept = null;
         var groups = new DeadLetterGroups(groupings);
         long position = 0;
         Scanned scanned = await _scan.RunAsync(
             queue,
             _ => (options.MaxMessages, options.MaxBytes),
-            depth => (kept = _cache.Summary(queue, depth, question)) is not null,
+            depth => IsKept(rule) && (kept = _cache.Summary(queue, depth, question)) is not null,
             (message, _) =>
             {
                 groups.Add(DeadLetterReading.Read(message, position++, maxBodyBytes: 0));
                 return new(true);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            rule: rule).ConfigureAwait(false);
         if (kept is not null)
             return kept;
 
         DeadLetterSummary summary = new(
             queue, scanned.Depth, scanned.Read, groupings, groups.ToList(), groups.Ungrouped, Incomplete(scanned));
-        _cache.Keep(summary, question);
+        if (IsKept(rule))
+            _cache.Keep(summary, question);
         return summary;
     }
 
@@ -113,7 +120,7 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
         options = Checked(options);
 
         var matcher = new DeadLetterMatcher(query);
-        List<DeadLetter> found = [];
+        CollectedLetters found = new();
         long position = 0;
         long matches = 0;
         Scanned scanned = await _scan.RunAsync(
@@ -124,11 +131,12 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
             {
                 DeadLetter letter = DeadLetterReading.Read(message, position++, options.MaxBodyBytes);
                 if (matcher.Fits(letter, message.Body.Span) && ++matches <= options.MaxMatches)
-                    found.Add(letter);
+                    found.TryAdd(letter);
                 return new(true);
             },
-            cancellationToken).ConfigureAwait(false);
-        return new(queue, scanned.Depth, scanned.Read, matches, found, Incomplete(scanned));
+            cancellationToken,
+            rule: QueueGuard.RuleFor(options.AnyQueue)).ConfigureAwait(false);
+        return new(queue, scanned.Depth, scanned.Read, matches, found.All, Incomplete(scanned) ?? found.Incomplete);
     }
 
     public async Task<DeadLetter?> ShowAsync(
@@ -139,30 +147,38 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
         options = Checked(options);
 
         var matcher = new DeadLetterMatcher(new DeadLetterQuery { Ids = [id] });
+        QueueRule rule = QueueGuard.RuleFor(options.AnyQueue);
         DeadLetter? found = null;
         long position = 0;
-        await _scan.RunAsync(
+        Scanned scanned = await _scan.RunAsync(
             queue,
             _ => (options.MaxMessages, options.MaxBytes),
-            depth => (found = _cache.Whole(queue, depth, id)) is not null,
+            depth => IsKept(rule) && (found = _cache.Whole(queue, depth, id)) is not null,
             (message, _) =>
             {
                 DeadLetter letter = DeadLetterReading.Read(message, position, maxBodyBytes: 0);
                 if (matcher.Fits(letter, message.Body.Span))
-                    found = letter with { Body = message.Body.ToArray() };
+                    found = letter with { Body = message.Body[..Math.Min(message.Body.Length, MostShown)].ToArray() };
                 position++;
                 return new(found is null);
             },
-            cancellationToken).ConfigureAwait(false);
-        return found;
+            cancellationToken,
+            rule: rule).ConfigureAwait(false);
+        // What somebody else held was not looked at, and may be it.
+        return found is null && scanned.Incomplete is { } why
+            ? throw _broker.Failed($"find '{id}' in '{queue}'", $"not all of it could be read: {why}")
+            : found;
     }
 
     // Read once, and again only when the queue has become shorter.
     private async Task<DateTimeOffset?> HeadTimeAsync(string queue, CancellationToken cancellationToken)
     {
-        DeadLetterPage head = await PeekAsync(queue, new() { Take = 1, MaxBodyBytes = 0 }, cancellationToken).ConfigureAwait(false);
+        DeadLetterPage head = await PeekAsync(queue, new() { Take = 1, MaxBodyBytes = 0 }, QueueRule.InPassing, cancellationToken).ConfigureAwait(false);
         return head.Messages is [var oldest, ..] ? oldest.Failure.At ?? oldest.SentAt : null;
     }
+
+    // What is in a queue that is consumed is another thing at the next look.
+    private static bool IsKept(QueueRule rule) => rule != QueueRule.Any;
 
     private static string? Incomplete(Scanned scanned) => scanned.Incomplete
         ?? (scanned.Read < scanned.Depth ? $"no more than {scanned.Read} messages were to be looked at" : null);

@@ -13,6 +13,11 @@ public sealed record DeadLetterListOptions
     /// Whether the head of each queue is read for its age, where a crash meanwhile would cost nothing. Default: false.
     /// </summary>
     public bool IncludeOldest { get; init; }
+
+    /// <summary>
+    /// Over how long <see cref="QueueOfDeadLetters.GrowthPerMinute"/> is measured at least. Above 0, up to a day. Default: 1 minute.
+    /// </summary>
+    public TimeSpan GrowthOver { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>The dead-letter queues of one virtual host, those with most messages first.</summary>
@@ -42,7 +47,10 @@ public sealed record QueueOfDeadLetters
     /// <summary>Who consumes it, normally nobody; null when not known.</summary>
     public int? Consumers { get; init; }
 
-    /// <summary>Messages more (or less) per minute since this inspector's listing before; null at the first.</summary>
+    /// <summary>
+    /// Messages more (or less) per minute than <see cref="DeadLetterListOptions.GrowthOver"/> ago, whoever has asked since. Null when no
+    /// listing of this inspector counted the queue about then.
+    /// </summary>
     public double? GrowthPerMinute { get; init; }
 
     /// <summary>When the message at its head failed; null when not asked for, not known, or not safe to look at.</summary>

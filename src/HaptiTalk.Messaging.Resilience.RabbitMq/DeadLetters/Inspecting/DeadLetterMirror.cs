@@ -5,7 +5,12 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal sealed class DeadLetterMirror(BrokerAccess broker) : IDeadLetterMirror
 {
-    public static string NameFor(string queue) => $"{queue}_mirror";
+    private const string Suffix = "_mirror";
+
+    public static string NameFor(string queue) => queue + Suffix;
+
+    /// <returns>The queue that one of this name would mirror; null when it is no name of a mirror.</returns>
+    public static string? SourceOf(string queue) => queue.EndsWith(Suffix, StringComparison.Ordinal) ? queue[..^Suffix.Length] : null;
 
     public async Task<string> CreateAsync(
         string queue, DeadLetterMirrorOptions? options = null, CancellationToken cancellationToken = default)
@@ -17,10 +22,9 @@ internal sealed class DeadLetterMirror(BrokerAccess broker) : IDeadLetterMirror
         Allowed.Within((long)options.MaxAge.TotalSeconds, 1, int.MaxValue, nameof(options), nameof(options.MaxAge));
 
         string purpose = $"mirror '{queue}'";
-        BrokerSession session = await broker.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
-        {
-            return await broker.BoundAsync(
+        return await broker.UseAsync(
+            purpose,
+            session => broker.BoundAsync(
                 purpose,
                 async token =>
                 {
@@ -30,8 +34,8 @@ internal sealed class DeadLetterMirror(BrokerAccess broker) : IDeadLetterMirror
                     await using (channel.ConfigureAwait(false))
                         return await CreateAsync(channel, queue, options, token).ConfigureAwait(false);
                 },
-                cancellationToken).ConfigureAwait(false);
-        }
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<string> CreateAsync(

@@ -6,6 +6,9 @@ internal sealed class DeadLetterSources(ManagementApi management)
     public const string ErrorSuffix = "_error";
     public const string SkippedSuffix = "_skipped";
 
+    public static bool IsErrorOrSkipped(string queue) =>
+        queue.EndsWith(ErrorSuffix, StringComparison.Ordinal) || queue.EndsWith(SkippedSuffix, StringComparison.Ordinal);
+
     /// <summary>The queues by the queue that they dead-letter into.</summary>
     public async Task<Dictionary<string, HashSet<string>>> FindAsync(ManagedQueue[] queues, CancellationToken cancellationToken)
     {

@@ -1,17 +1,21 @@
+using System.Text;
 using System.Text.Json;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Reads MassTransit's envelope, and passes over the message in it.</summary>
+/// <summary>Reads MassTransit's envelope, and passes over the message in it. However large the body is, little is made of it.</summary>
 internal static class EnvelopeReader
 {
+    private const int MostText = 8 * 1024;
+    private const int MostEntries = 200;
+
     /// <returns>Null when the body is no JSON object, or none that is an envelope.</returns>
     public static DeadLetterEnvelope? Read(ReadOnlySpan<byte> body)
     {
         try
         {
             var reader = new Utf8JsonReader(body);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? Read(ref reader) : null;
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? Read(ref reader, body) : null;
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -19,31 +23,31 @@ internal static class EnvelopeReader
         }
     }
 
-    private static DeadLetterEnvelope? Read(ref Utf8JsonReader reader)
+    private static DeadLetterEnvelope? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         var envelope = new DeadLetterEnvelope();
         bool isEnvelope = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string name = reader.GetString()!;
+            string name = Text(ref reader, body) ?? "";
             reader.Read();
             switch (name)
             {
-                case "message":
-                    reader.Skip();
-                    break;
                 case "messageType":
                     isEnvelope = true;
-                    envelope = envelope with { MessageTypes = Texts(ref reader) };
+                    envelope = envelope with { MessageTypes = Texts(ref reader, body) };
                     break;
                 case "headers":
-                    envelope = envelope with { Headers = Table(ref reader) };
+                    envelope = envelope with { Headers = Table(ref reader, body) };
                     break;
                 case "host":
-                    envelope = envelope with { Host = Table(ref reader) };
+                    envelope = envelope with { Host = Table(ref reader, body) };
+                    break;
+                case "requestId" or "conversationId" or "sourceAddress" or "destinationAddress" or "responseAddress" or "faultAddress" or "sentTime" or "expirationTime":
+                    envelope = With(envelope, name, Text(ref reader, body));
                     break;
                 default:
-                    envelope = With(envelope, name, Text(ref reader));
+                    reader.Skip();
                     break;
             }
         }
@@ -60,11 +64,10 @@ internal static class EnvelopeReader
         "responseAddress" => envelope with { ResponseAddress = value },
         "faultAddress" => envelope with { FaultAddress = value },
         "sentTime" => envelope with { SentTime = HeaderValue.Time(value) },
-        "expirationTime" => envelope with { ExpirationTime = HeaderValue.Time(value) },
-        _ => envelope,
+        _ => envelope with { ExpirationTime = HeaderValue.Time(value) },
     };
 
-    private static List<string> Texts(ref Utf8JsonReader reader)
+    private static List<string> Texts(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         List<string> texts = [];
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -75,14 +78,16 @@ internal static class EnvelopeReader
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (Text(ref reader) is { } text)
+            if (texts.Count == MostEntries)
+                reader.Skip();
+            else if (Text(ref reader, body) is { } text)
                 texts.Add(text);
         }
 
         return texts;
     }
 
-    private static Dictionary<string, string?> Table(ref Utf8JsonReader reader)
+    private static Dictionary<string, string?> Table(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         Dictionary<string, string?> table = new(StringComparer.Ordinal);
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -93,25 +98,29 @@ internal static class EnvelopeReader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string name = reader.GetString()!;
+            string name = Text(ref reader, body) ?? "";
             reader.Read();
-            table[name] = Text(ref reader);
+            if (table.Count == MostEntries)
+                reader.Skip();
+            else
+                table[name] = Text(ref reader, body);
         }
 
         return table;
     }
 
-    private static string? Text(ref Utf8JsonReader reader)
+    // What is no text, as JSON. What is longer than anybody writes there is cut.
+    private static string? Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.String:
-                return reader.GetString();
-            case JsonTokenType.Null:
-                return null;
-            default:
-                using (JsonDocument value = JsonDocument.ParseValue(ref reader))
-                    return value.RootElement.GetRawText();
-        }
+        if (reader.TokenType == JsonTokenType.Null)
+            return null;
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+            return reader.ValueSpan.Length <= MostText ? reader.GetString() : Cut(reader.ValueSpan);
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return Cut(body[start..(int)reader.BytesConsumed]);
     }
+
+    private static string Cut(ReadOnlySpan<byte> text) =>
+        text.Length <= MostText ? Encoding.UTF8.GetString(text) : Encoding.UTF8.GetString(text[..MostText]) + "…";
 }

@@ -15,6 +15,7 @@ internal static class HeaderName
     public const string FaultAddress = "MT-Fault-Address";
     public const string Deaths = "x-death";
     public const string DeliveryCount = "x-delivery-count";
+    public const string AcquiredCount = "x-acquired-count";
 
     /// <summary>How often a message has been replayed.</summary>
     public const string ReplayCount = "Resilience-Replay-Count";
@@ -29,7 +30,7 @@ internal static class HeaderName
 
     /// <summary>What differs between two looks at the same message.</summary>
     public static bool IsOfTheLook(string name) =>
-        name is DeliveryCount or "x-acquired-count" or "x-stream-offset" or "x-opt-delivery-count";
+        name is DeliveryCount or AcquiredCount or "x-stream-offset" or "x-opt-delivery-count";
 
     /// <summary>
     /// What says how a message died and not what it is: not sent back with it. By exact name: <c>MT-Fault-Address</c>, for one,
@@ -43,7 +44,7 @@ internal static class HeaderName
             or "MT-Host-MassTransitVersion" or "MT-Host-FrameworkVersion" or "MT-Host-OperatingSystemVersion"
             or Deaths or "x-first-death-exchange" or "x-first-death-queue" or "x-first-death-reason"
             or "x-last-death-exchange" or "x-last-death-queue" or "x-last-death-reason"
-            or DeliveryCount or "x-acquired-count" or "x-stream-offset" or "x-dotnet-pub-seq-no"
+            or DeliveryCount or AcquiredCount or "x-stream-offset" or "x-dotnet-pub-seq-no"
             // What this framework adds to an error copy.
             or "Resilience-Profile" or "Resilience-Operation" or "Resilience-Reason" or "Resilience-Attempts"
             or "Resilience-First-Failure" or "Resilience-Held" => true,

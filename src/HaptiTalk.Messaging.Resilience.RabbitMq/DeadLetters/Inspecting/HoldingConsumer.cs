@@ -70,7 +70,7 @@ internal sealed class HoldingConsumer(
         try
         {
             if (!IsSatisfied && !_broken.Task.IsCompleted)
-                await LookAsync(new(channel, deliveryTag, exchange, routingKey, properties, body)).ConfigureAwait(false);
+                await LookAsync(new(channel, deliveryTag, exchange, routingKey, properties, body, redelivered && plan.Facts.Type == BrokerQueueType.Quorum)).ConfigureAwait(false);
             HasSeenFresh |= !redelivered;
             if (plan.Taking is not null)
                 _deliveries.Add((consumerTag, deliveryTag));
@@ -80,6 +80,8 @@ internal sealed class HoldingConsumer(
         catch (Exception failure)
         {
             _broken.TrySetException(failure);
+            // Nobody may wait for it any more.
+            _ = _broken.Task.Exception;
         }
 
         Interlocked.Increment(ref _held);

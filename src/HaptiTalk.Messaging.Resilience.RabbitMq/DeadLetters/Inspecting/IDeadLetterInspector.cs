@@ -36,7 +36,10 @@ public interface IDeadLetterInspector
     /// <param name="cancellationToken">Gives up. What was being read is given back.</param>
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of the options is out of its range.</exception>
-    /// <exception cref="PeekRefusedException">This queue cannot be read without harm; nothing was read.</exception>
+    /// <exception cref="PeekRefusedException">
+    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and was not said to be meant. Nothing
+    /// was read.
+    /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
     Task<DeadLetterPage> PeekAsync(string queue, DeadLetterPeekOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -46,7 +49,10 @@ public interface IDeadLetterInspector
     /// <param name="options">How far to read; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up. What was being read is given back.</param>
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
-    /// <exception cref="PeekRefusedException">This queue cannot be read without harm; nothing was read.</exception>
+    /// <exception cref="PeekRefusedException">
+    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and was not said to be meant. Nothing
+    /// was read.
+    /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
     Task<DeadLetterSummary> SummariseAsync(
         string queue,
@@ -60,19 +66,25 @@ public interface IDeadLetterInspector
     /// <param name="options">How far to read and how many to find; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up. What was being read is given back.</param>
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
-    /// <exception cref="PeekRefusedException">This queue cannot be read without harm; nothing was read.</exception>
+    /// <exception cref="PeekRefusedException">
+    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and was not said to be meant. Nothing
+    /// was read.
+    /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
     Task<DeadLetterSearchResult> SearchAsync(
         string queue, DeadLetterQuery query, DeadLetterScanOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>One message with its whole body.</summary>
+    /// <summary>One message with its whole body, or, of one above 12 MiB, its first 12 MiB.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="id">A <see cref="DeadLetter.Id"/> or a <see cref="DeadLetter.MessageId"/>; of several, the first from the head.</param>
     /// <param name="options">How far to read; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up. What was being read is given back.</param>
     /// <returns>Null when it was not found among those read.</returns>
     /// <exception cref="ArgumentException">The name or the id is empty, or the name is too long.</exception>
-    /// <exception cref="PeekRefusedException">This queue cannot be read without harm; nothing was read.</exception>
+    /// <exception cref="PeekRefusedException">
+    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and was not said to be meant. Nothing
+    /// was read.
+    /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
     Task<DeadLetter?> ShowAsync(
         string queue, string id, DeadLetterScanOptions? options = null, CancellationToken cancellationToken = default);

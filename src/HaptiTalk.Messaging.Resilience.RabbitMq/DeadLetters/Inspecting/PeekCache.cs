@@ -6,8 +6,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxBytes)
 {
-    // What a message weighs besides its body, roughly: headers with a stack trace.
-    private const int Overhead = 4 * 1024;
+    // What is kept besides messages: the entry, names, a question.
+    private const int Overhead = 1024;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Entry> _entries = [];
@@ -56,7 +56,7 @@ internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxByt
     }
 
     public void Keep(DeadLetterPage page, DeadLetterPeekOptions options) => Keep(new Entry(
-        page.Queue, page.Depth, time.GetTimestamp(), page.Messages.Sum(static letter => (long)letter.Body.Length + Overhead))
+        page.Queue, page.Depth, time.GetTimestamp(), Overhead + page.Messages.Sum(LetterWeight.Of))
     {
         Page = page,
         Skip = options.Skip,
@@ -64,7 +64,7 @@ internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxByt
     });
 
     public void Keep(DeadLetterSummary summary, string question) => Keep(new Entry(
-        summary.Queue, summary.Depth, time.GetTimestamp(), (long)summary.Groups.Count * Overhead)
+        summary.Queue, summary.Depth, time.GetTimestamp(), Overhead + LetterWeight.Of(summary))
     {
         Summary = summary,
         Question = question,

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Lists queues of dead letters: one question to the management API for all of them, or AMQP for those that are named.</summary>
@@ -10,36 +8,41 @@ internal sealed class QueueListing(BrokerAccess broker, Func<string, Cancellatio
     /// <summary>How many queues are counted one by one, at a fraction of a millisecond each.</summary>
     private const int MostCounted = 200;
 
-    private readonly ConcurrentDictionary<string, (long At, long Messages)> _before = new(StringComparer.Ordinal);
+    private readonly GrowthHistory _growth = new(broker.Time);
 
-    public async Task<DeadLetterListing> ListAsync(DeadLetterListOptions options, CancellationToken cancellationToken)
+    public Task<DeadLetterListing> ListAsync(DeadLetterListOptions options, CancellationToken cancellationToken)
     {
         // Both at once: the one is answered while the other shakes hands.
-        Task<Managed<ManagedQueue[]>> asked = broker.Management?.QueuesAsync(cancellationToken)
-            ?? Task.FromResult(new Managed<ManagedQueue[]>(null, "The management API is not used."));
-        BrokerSession session = await broker.ConnectAsync(Purpose, cancellationToken).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
+        Task<Managed<ManagedQueue[]>>? asked = broker.Management?.QueuesAsync(cancellationToken);
+        return broker.UseAsync(Purpose, session => ListAsync(session, asked, options, cancellationToken), cancellationToken);
+    }
+
+    private async Task<DeadLetterListing> ListAsync(
+        BrokerSession session, Task<Managed<ManagedQueue[]>>? asked, DeadLetterListOptions options, CancellationToken cancellationToken)
+    {
+        (ManagementApi? management, string? problem) = await broker.ManagementOfAsync(session, cancellationToken).ConfigureAwait(false);
+        Managed<ManagedQueue[]> known = management is null ? new(null, problem) : await asked!.ConfigureAwait(false);
+        IReadOnlyList<QueueOfDeadLetters> queues = known.Value is { } all
+            ? await FromManagementAsync(session, management!, all, options, cancellationToken).ConfigureAwait(false)
+            : await broker.BoundAsync(Purpose, token => FromAmqpAsync(session, options.Queues, token), cancellationToken).ConfigureAwait(false);
+
+        _growth.Forget();
+        List<QueueOfDeadLetters> listed = [];
+        foreach (QueueOfDeadLetters queue in queues.OrderByDescending(static queue => queue.Messages ?? -1).ThenBy(static queue => queue.Name, StringComparer.Ordinal))
         {
-            Managed<ManagedQueue[]> known = await asked.ConfigureAwait(false);
-            IReadOnlyList<QueueOfDeadLetters> queues = known.Value is { } all
-                ? await FromManagementAsync(session, all, options, cancellationToken).ConfigureAwait(false)
-                : await broker.BoundAsync(Purpose, token => FromAmqpAsync(session, options.Queues, token), cancellationToken).ConfigureAwait(false);
-
-            List<QueueOfDeadLetters> listed = [];
-            foreach (QueueOfDeadLetters queue in queues.OrderByDescending(static queue => queue.Messages ?? -1).ThenBy(static queue => queue.Name, StringComparer.Ordinal))
-            {
-                if (options.IncludeEmpty || queue.Messages > 0 || options.Queues.Contains(queue.Name))
-                    listed.Add(await CompleteAsync(queue, options, cancellationToken).ConfigureAwait(false));
-            }
-
-            return new(session.VersionText, broker.Address.VirtualHost, broker.Time.GetUtcNow(), listed, known.Problem);
+            // Also of those that are not listed: they may be by and by.
+            double? growth = queue.Messages is { } messages ? _growth.Add(queue.Name, messages, options.GrowthOver) : null;
+            if (options.IncludeEmpty || queue.Messages > 0 || options.Queues.Contains(queue.Name))
+                listed.Add(queue with { GrowthPerMinute = growth, OldestAt = options.IncludeOldest ? await OldestAsync(queue, cancellationToken).ConfigureAwait(false) : null });
         }
+
+        return new(session.VersionText, broker.Address.VirtualHost, broker.Time.GetUtcNow(), listed, known.Problem);
     }
 
     private async Task<IReadOnlyList<QueueOfDeadLetters>> FromManagementAsync(
-        BrokerSession session, ManagedQueue[] all, DeadLetterListOptions options, CancellationToken cancellationToken)
+        BrokerSession session, ManagementApi management, ManagedQueue[] all, DeadLetterListOptions options, CancellationToken cancellationToken)
     {
-        Dictionary<string, HashSet<string>> sources = await new DeadLetterSources(broker.Management!).FindAsync(all, cancellationToken).ConfigureAwait(false);
+        Dictionary<string, HashSet<string>> sources = await new DeadLetterSources(management).FindAsync(all, cancellationToken).ConfigureAwait(false);
         HashSet<string> asked = new(options.Queues, StringComparer.Ordinal);
         List<QueueOfDeadLetters> queues = [];
         foreach (ManagedQueue queue in all)
@@ -64,10 +67,12 @@ internal sealed class QueueListing(BrokerAccess broker, Func<string, Cancellatio
     private async Task<IReadOnlyList<QueueOfDeadLetters>> CountAsync(
         BrokerSession session, List<QueueOfDeadLetters> queues, CancellationToken cancellationToken)
     {
+        HashSet<string> refused = new(StringComparer.Ordinal);
         IReadOnlyList<DeadLetterCount> counts = await broker.BoundAsync(
-            Purpose, token => QueueCounting.CountAsync(session.Connection, [.. queues.Select(static queue => queue.Name)], token), cancellationToken)
+            Purpose, token => QueueCounting.CountAsync(session.Connection, [.. queues.Select(static queue => queue.Name)], token, refused), cancellationToken)
             .ConfigureAwait(false);
-        return [.. queues.Zip(counts, static (queue, count) => queue with { Messages = count.Messages })];
+        // From RabbitMQ 4.3 on one is not told about a queue that one may not read.
+        return [.. queues.Zip(counts, (queue, count) => refused.Contains(queue.Name) ? queue : queue with { Messages = count.Messages })];
     }
 
     private async Task<IReadOnlyList<QueueOfDeadLetters>> FromAmqpAsync(
@@ -120,30 +125,15 @@ internal sealed class QueueListing(BrokerAccess broker, Func<string, Cancellatio
         Peek = new(PeekWay.Refuse, "there is no queue of this name", []),
     };
 
-    private async Task<QueueOfDeadLetters> CompleteAsync(QueueOfDeadLetters queue, DeadLetterListOptions options, CancellationToken cancellationToken)
+    // A look that a crash could make costly, or that consumers would notice, is not made in passing. A queue that is gone or busy by now,
+    // or a message that is odd, does not keep the others from being listed.
+    private async Task<DateTimeOffset?> OldestAsync(QueueOfDeadLetters queue, CancellationToken cancellationToken)
     {
-        if (queue.Messages is not { } messages)
-            return queue;
-        double? growth = null;
-        long now = broker.Time.GetTimestamp();
-        if (_before.TryGetValue(queue.Name, out (long At, long Messages) before) && broker.Time.GetElapsedTime(before.At, now) is { Ticks: > 0 } passed)
-            growth = (messages - before.Messages) / passed.TotalMinutes;
-        _before[queue.Name] = (now, messages);
-        // A look that a crash could make costly is not made in passing.
-        bool isFree = queue.Peek.Way is PeekWay.Close or PeekWay.Stream;
-        return queue with
-        {
-            GrowthPerMinute = growth,
-            OldestAt = options.IncludeOldest && isFree && messages > 0 ? await OldestAsync(queue.Name, cancellationToken).ConfigureAwait(false) : null,
-        };
-    }
-
-    // A queue that is gone or busy by now does not keep the others from being listed.
-    private async Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken)
-    {
+        if (queue.Messages is not > 0 || queue.Peek.Way is not (PeekWay.Close or PeekWay.Stream))
+            return null;
         try
         {
-            return await headTime(queue, cancellationToken).ConfigureAwait(false);
+            return await headTime(queue.Name, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception unknown) when (unknown is DeadLetterAccessException or PeekRefusedException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -45,7 +46,10 @@ internal static class QueueReading
             if (plan.Way == PeekWay.Stream)
                 patience = StreamPatience;
             string? silent = await HoldAsync(consumer, plan, tags, patience, time, cancellationToken).ConfigureAwait(false);
-            if (plan.Taking is { } taking && channel.IsOpen && consumer.NearLimit is null && await taking.ApproveAsync().ConfigureAwait(false))
+            // What was shown by then is no whole look, and nothing can be taken out any more.
+            if (!channel.IsOpen)
+                throw new OperationInterruptedException(channel.CloseReason!);
+            if (plan.Taking is { } taking && consumer.NearLimit is null && await taking.ApproveAsync().ConfigureAwait(false))
                 await TakeAsync(consumer, tags, taking, plan, time).ConfigureAwait(false);
             return new(consumer.Seen, consumer.Incomplete ?? silent, consumer.NearLimit);
         }

@@ -3,6 +3,11 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Looks into one queue in the way that is safe for it, or refuses.</summary>
 internal sealed class QueueScan(BrokerAccess broker)
 {
+    // A look at the most messages that can be held takes about so long.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(1);
+
+    private readonly QueueGuard _guard = new(broker);
+
     /// <summary>Counts, finds out the way, and reads.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="limits">From the queue's depth to how many messages and bytes to read.</param>
@@ -10,55 +15,99 @@ internal sealed class QueueScan(BrokerAccess broker)
     /// <param name="visit">Sees each message; returns whether to go on.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="taking">Takes messages out; null when all go back.</param>
+    /// <param name="rule">Which queues are looked at.</param>
     public async Task<Scanned> RunAsync(
         string queue,
         Func<long, (int Messages, long Bytes)> limits,
         Func<long, bool> known,
         Func<BrokerMessage, CancellationToken, ValueTask<bool>> visit,
         CancellationToken cancellationToken,
-        Taking? taking = null)
+        Taking? taking = null,
+        QueueRule rule = QueueRule.DeadLetters)
     {
         string purpose = $"look into '{queue}'";
-        BrokerSession session = await broker.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false))
-        {
-            try
+        TimeSpan patience = rule == QueueRule.InPassing ? TimeSpan.Zero : LongestTurn;
+        using IDisposable turn = await TurnAsync(queue, purpose, patience, cancellationToken).ConfigureAwait(false);
+        return await broker.UseAsync(
+            purpose,
+            async session =>
             {
-                long depth = await DepthAsync(session, queue, purpose, cancellationToken).ConfigureAwait(false);
+                (long depth, QueueFacts? facts) = await CountAsync(session, queue, purpose, rule, cancellationToken).ConfigureAwait(false);
                 if (known(depth))
-                    return new(depth, 0, null);
-                (QueueFacts facts, _) = await broker.BoundAsync(
-                    purpose, token => new QueueInspection(broker).InspectAsync(session, queue, token), cancellationToken).ConfigureAwait(false);
-                PeekSafety safety = PeekTable.For(facts);
-                if (taking is not null && facts.Type == BrokerQueueType.Stream)
-                    throw broker.Failed(purpose, "it is a stream, which nothing leaves by being read", trouble: DeadLetterTrouble.Stream);
-                // What is taken out is not there to be counted again; the margin allows for the rest.
-                if (!safety.IsSafe && taking is not null && facts.Type == BrokerQueueType.Quorum)
-                    safety = safety with { Way = PeekWay.Close };
-                if (!safety.IsSafe)
-                    throw new PeekRefusedException(queue, safety);
-
-                (int messages, long bytes) = limits(depth);
-                // What a stream counts lags behind what is in it.
-                var plan = new ReadPlan(facts, safety.Way, depth, safety.Way == PeekWay.Stream ? messages : (int)Math.Min(messages, depth), bytes) { Taking = taking };
-                ReadResult read = await QueueReading.ReadAsync(session, plan, visit, broker.Patience, broker.Time, cancellationToken)
-                    .ConfigureAwait(false);
-                if (safety.Way != PeekWay.Stream && taking is null)
-                    await QueueSettling.WaitAsync(session, queue, depth, broker.Time, cancellationToken).ConfigureAwait(false);
-                return read.NearLimit is { } deliveries
-                    ? throw new PeekRefusedException(queue, PeekTable.NearLimit(facts, deliveries))
-                    : new(Math.Max(depth, read.Seen), read.Seen, read.Incomplete);
-            }
-            catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
-            {
-                throw broker.Failed(purpose, failure);
-            }
-        }
+                    return new Scanned(depth, 0, null);
+                facts ??= await InspectAsync(session, queue, purpose, cancellationToken).ConfigureAwait(false);
+                if (rule == QueueRule.DeadLetters)
+                    await _guard.CheckAsync(session, queue, cancellationToken).ConfigureAwait(false);
+                return await ReadAsync(session, PlanFor(facts, depth, limits(depth), purpose, taking), visit, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<long> DepthAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) =>
-        await broker.BoundAsync(purpose, token => session.CountAsync(queue, token), cancellationToken).ConfigureAwait(false)
-        ?? throw broker.Failed(purpose, "there is no queue of this name", trouble: DeadLetterTrouble.NoSuchQueue);
+        (await _guard.CountAsync(session, queue, purpose, cancellationToken).ConfigureAwait(false)).Messages;
+
+    private async Task<IDisposable> TurnAsync(string queue, string purpose, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await broker.Turns.TakeAsync(queue, patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw broker.Failed(purpose, $"another look at it did not end within {patience.TotalSeconds} s", late, DeadLetterTrouble.Busy);
+        }
+    }
+
+    private async Task<(long Depth, QueueFacts? Facts)> CountAsync(
+        BrokerSession session, string queue, string purpose, QueueRule rule, CancellationToken cancellationToken)
+    {
+        (long messages, long consumers) = await _guard.CountAsync(session, queue, purpose, cancellationToken).ConfigureAwait(false);
+        if (rule == QueueRule.Any || consumers == 0)
+            return (messages, null);
+        QueueFacts facts = await InspectAsync(session, queue, purpose, cancellationToken).ConfigureAwait(false);
+        return facts.Type == BrokerQueueType.Stream
+            ? (messages, facts)
+            : (await _guard.UnconsumedAsync(session, queue, purpose, rule, cancellationToken).ConfigureAwait(false), facts);
+    }
+
+    private Task<QueueFacts> InspectAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) => broker.BoundAsync(
+        purpose,
+        async token => (await new QueueInspection(broker).InspectAsync(session, queue, token).ConfigureAwait(false)).Facts,
+        cancellationToken);
+
+    private ReadPlan PlanFor(QueueFacts facts, long depth, (int Messages, long Bytes) limits, string purpose, Taking? taking)
+    {
+        PeekSafety safety = PeekTable.For(facts);
+        if (taking is not null && facts.Type == BrokerQueueType.Stream)
+            throw broker.Failed(purpose, "it is a stream, which nothing leaves by being read", trouble: DeadLetterTrouble.Stream);
+        // What is taken out is not there to be counted again; the margin allows for the rest.
+        if (!safety.IsSafe && taking is not null && facts.Type == BrokerQueueType.Quorum)
+            safety = safety with { Way = PeekWay.Close };
+        if (!safety.IsSafe)
+            throw new PeekRefusedException(facts.Queue, safety);
+
+        // What a stream counts lags behind what is in it.
+        int messages = safety.Way == PeekWay.Stream ? limits.Messages : (int)Math.Min(limits.Messages, depth);
+        return new(facts, safety.Way, depth, messages, limits.Bytes) { Taking = taking };
+    }
+
+    private async Task<Scanned> ReadAsync(
+        BrokerSession session, ReadPlan plan, Func<BrokerMessage, CancellationToken, ValueTask<bool>> visit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ReadResult read = await QueueReading.ReadAsync(session, plan, visit, broker.Patience, broker.Time, cancellationToken).ConfigureAwait(false);
+            return read.NearLimit is { } deliveries
+                ? throw new PeekRefusedException(plan.Facts.Queue, PeekTable.NearLimit(plan.Facts, deliveries))
+                : new(Math.Max(plan.Depth, read.Seen), read.Seen, read.Incomplete);
+        }
+        finally
+        {
+            // Also behind a look that was given up on: the next one must not take the queue for a shorter one.
+            if (plan.Way != PeekWay.Stream && plan.Taking is null && session.Connection.IsOpen)
+                await QueueSettling.WaitAsync(session, plan.Facts.Queue, plan.Depth, broker.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 }
 
 /// <summary>What came of looking into a queue.</summary>

@@ -30,7 +30,7 @@ internal sealed class DeadLetterSampler : BackgroundService
             () => _queues.Where(static queue => queue.Messages is not null)
                 .Select(static queue => new Measurement<long>(queue.Messages!.Value, DeadLetterTelemetry.Tag(queue.Name))),
             () => _queues.Where(static queue => queue.OldestAt is not null)
-                .Select(queue => new Measurement<double>((_time.GetUtcNow() - queue.OldestAt!.Value).TotalSeconds, DeadLetterTelemetry.Tag(queue.Name))));
+                .Select(queue => new Measurement<double>(Math.Max(0, (_time.GetUtcNow() - queue.OldestAt!.Value).TotalSeconds), DeadLetterTelemetry.Tag(queue.Name))));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,7 +53,7 @@ internal sealed class DeadLetterSampler : BackgroundService
             _queues = listing.Queues;
             _isFailing = false;
         }
-        catch (DeadLetterAccessException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // No number is better than one of long ago.
             _queues = [];

@@ -45,7 +45,8 @@ internal sealed class DeadLetterDiscard(BrokerAccess broker)
                     return tags.Count <= request.ExpectedCount;
                 },
                 cancellationToken,
-                new Taking(tags, ApproveAsync, Everything: false, request.DespiteDeliveryLimit)).ConfigureAwait(false);
+                new Taking(tags, ApproveAsync, Everything: false, request.DespiteDeliveryLimit),
+                QueueGuard.RuleFor(request.AnyQueue)).ConfigureAwait(false);
         }
         catch (Exception failure) when (areLeaving)
         {

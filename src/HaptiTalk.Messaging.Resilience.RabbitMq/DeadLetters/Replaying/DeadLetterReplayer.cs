@@ -65,48 +65,48 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
     {
         string purpose = $"replay '{request.Queue}'";
         string run = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
-        BrokerSession targets = await broker.ConnectAsync(purpose, cancellationToken, forMany: true).ConfigureAwait(false);
-        await using (targets.ConfigureAwait(false))
+        try
         {
-            try
-            {
-                await new QueueScan(broker).DepthAsync(targets, request.Queue, purpose, cancellationToken).ConfigureAwait(false);
-                (QueueFacts facts, _) = await broker.BoundAsync(
-                    purpose, token => new QueueInspection(broker).InspectAsync(targets, request.Queue, token), cancellationToken).ConfigureAwait(false);
-                return request.DryRun
-                    ? await PreviewAsync(request, run, facts, targets, cancellationToken).ConfigureAwait(false)
-                    : await ReplayAsync(request, run, facts, edit, targets, progress, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
-            {
-                throw broker.Failed(purpose, failure);
-            }
-            finally
-            {
-                if (!request.DryRun)
-                    cache.Forget(request.Queue);
-            }
+            return await broker.UseAsync(
+                purpose,
+                async targets =>
+                {
+                    await new QueueScan(broker).DepthAsync(targets, request.Queue, purpose, cancellationToken).ConfigureAwait(false);
+                    (QueueFacts facts, _) = await broker.BoundAsync(
+                        purpose, token => new QueueInspection(broker).InspectAsync(targets, request.Queue, token), cancellationToken).ConfigureAwait(false);
+                    ManagementApi? management = (await broker.ManagementOfAsync(targets, cancellationToken).ConfigureAwait(false)).Api;
+                    return request.DryRun
+                        ? await PreviewAsync(request, run, facts, management, targets, cancellationToken).ConfigureAwait(false)
+                        : await ReplayAsync(request, run, facts, management, edit, targets, progress, cancellationToken).ConfigureAwait(false);
+                },
+                cancellationToken,
+                forMany: true).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!request.DryRun)
+                cache.Forget(request.Queue);
         }
     }
 
     private async Task<ReplayReport> PreviewAsync(
-        ReplayRequest request, string run, QueueFacts facts, BrokerSession targets, CancellationToken cancellationToken)
+        ReplayRequest request, string run, QueueFacts facts, ManagementApi? management, BrokerSession targets, CancellationToken cancellationToken)
     {
         // A stream is read, and nobody holds what is in it.
         string? held = facts.Type == BrokerQueueType.Stream
             ? null
             : (await new OtherConsumers(broker, request.Queue).WaitAsync(targets, $"replay '{request.Queue}'", static () => { }, cancellationToken).ConfigureAwait(false)).Held;
         var tally = new ReplayTally(request, total: 0, broker.Time, DeadLetterTelemetry.None);
-        var known = new ReplayTargets(targets, broker.Management, request);
+        var known = new ReplayTargets(targets, management, request);
         ReplayEnd end = await new ReplayPreview(new QueueScan(broker), tally).RunAsync(request, Judge(request, known, targets), held, cancellationToken)
             .ConfigureAwait(false);
-        IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> warnings = await new TargetWarnings(management).AboutAsync(known.Found, cancellationToken).ConfigureAwait(false);
         return tally.Report(run, end, ReturnWatch.None, unacked: 0, warnings);
     }
 
     private async Task<ReplayReport> ReplayAsync(
-        ReplayRequest request, string run, QueueFacts facts, MessageEdit? edit, BrokerSession targets, IProgress<ReplayProgress>? progress,
-        CancellationToken cancellationToken)
+        ReplayRequest request, string run, QueueFacts facts, ManagementApi? management, MessageEdit? edit, BrokerSession targets,
+        IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
         string purpose = $"replay '{request.Queue}'";
         if (facts.Type == BrokerQueueType.Stream)
@@ -122,11 +122,11 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
             (long depth, string? held) = await new OtherConsumers(broker, request.Queue)
                 .WaitAsync(source, purpose, () => progress?.Report(new(0, 0, 0, 0, 0, 0, null)), cancellationToken).ConfigureAwait(false);
             var tally = new ReplayTally(request, depth, broker.Time, telemetry);
-            var known = new ReplayTargets(targets, broker.Management, request);
+            var known = new ReplayTargets(targets, management, request);
             var job = new ReplayJob(run, request, facts, depth, edit);
             ReturnTap? tap = request.Batches is null
                 ? null
-                : await ReturnTap.TryOpenAsync(targets, broker.Management, request.Queue, ReplayMessage.PrefixOf(run), cancellationToken).ConfigureAwait(false);
+                : await ReturnTap.TryOpenAsync(targets, management, request.Queue, ReplayMessage.PrefixOf(run), cancellationToken).ConfigureAwait(false);
             BatchWatch? watch = request.Batches is { } batches ? new(batches, targets, request.Queue, tap, tally, broker.Time) : null;
             var replay = new ReplayRun(job, Judge(request, known, targets), targets, broker, tally);
             await using (replay.ConfigureAwait(false))
@@ -135,7 +135,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
                     await replay.RunAsync(source, progress, watch, cancellationToken).ConfigureAwait(false);
                 await SettleAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed))
                     .ConfigureAwait(false);
-                IReadOnlyList<string> warnings = await new TargetWarnings(broker.Management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
+                IReadOnlyList<string> warnings = await new TargetWarnings(management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
                 ReplayEnd end = await ExplainAsync(replay.End, source, request.Queue, known).ConfigureAwait(false);
                 if (end.Stop == ReplayStop.Completed && held is not null && tally.Of(ReplayOutcome.Replayed) != request.Limit)
                     end = new(ReplayStop.Incomplete, held);

@@ -22,7 +22,8 @@ internal sealed class ReplayPreview(QueueScan scan, ReplayTally tally)
                     tally.Add(ReplayOutcome.WouldReplay, verdict.Target, Describe(message, verdict));
                 return !(verdict.IsSent && ++would == request.Limit);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            rule: QueueRule.Any).ConfigureAwait(false);
         if (would == request.Limit)
             return ReplayEnd.Completed;
         string? why = scanned.Incomplete ?? held

@@ -68,7 +68,7 @@ internal sealed class ReplayRun : IAsyncDisposable
 
         await FinishAsync().ConfigureAwait(false);
         progress?.Report(_tally.Progress());
-        _failure?.Throw();
+        (_failure is { SourceException: ArgumentException callers } ? ExceptionDispatchInfo.Capture(new CallersOwnException(callers)) : _failure)?.Throw();
     }
 
     public async ValueTask DisposeAsync()

@@ -129,7 +129,7 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
         HasSeenFresh |= !redelivered;
         Interlocked.Increment(ref _delivered);
         Interlocked.Increment(ref _deliveredNow);
-        if (_passesOver || !await handle(new(channel, deliveryTag, exchange, routingKey, properties, body)).ConfigureAwait(false))
+        if (_passesOver || !await handle(new(channel, deliveryTag, exchange, routingKey, properties, body, IsCounted: redelivered)).ConfigureAwait(false))
             Keep(deliveryTag);
     }
 

@@ -40,7 +40,8 @@ public sealed class InspectorTests(BrokerFixture fixture)
 
         await broker.FillAsync("parked", 2);
         await Until.TrueAsync(async () => await broker.CountAsync("parked") == 4);
-        DeadLetterListing second = await broker.DeadLetters.Inspector.ListAsync(new() { IncludeEmpty = true, Queues = ["ordinary", "missing"] }, Token);
+        DeadLetterListing second = await broker.DeadLetters.Inspector.ListAsync(
+            new() { IncludeEmpty = true, Queues = ["ordinary", "missing"], GrowthOver = TimeSpan.FromMilliseconds(1) }, Token);
         second.Queues.Select(queue => queue.Name).ShouldBe(["parked", "user_error", "user_skipped", "empty_error", "ordinary", "missing"]);
         second.Queues[0].GrowthPerMinute!.Value.ShouldBeGreaterThan(0);
         second.Queues[^1].Messages.ShouldBeNull();

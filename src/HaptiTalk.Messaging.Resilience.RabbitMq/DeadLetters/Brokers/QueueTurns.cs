@@ -1,0 +1,63 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Lets one operation of this process at a time look at a queue: what one holds, another would take for gone. Between processes the
+/// count of consumers tells.
+/// </summary>
+internal sealed class QueueTurns
+{
+    private readonly Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);
+
+    /// <summary>Waits for the queue to be free. Disposing what is returned frees it.</summary>
+    /// <exception cref="TimeoutException">It was not within the patience.</exception>
+    public async Task<IDisposable> TakeAsync(string queue, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        Turn turn;
+        lock (_turns)
+        {
+            if (!_turns.TryGetValue(queue, out turn!))
+                _turns[queue] = turn = new(this, queue);
+            turn.Wanted++;
+        }
+
+        try
+        {
+            if (await turn.Free.WaitAsync(patience, cancellationToken).ConfigureAwait(false))
+                return turn;
+        }
+        catch
+        {
+            Leave(turn);
+            throw;
+        }
+
+        Leave(turn);
+        throw new TimeoutException();
+    }
+
+    private void Leave(Turn turn)
+    {
+        lock (_turns)
+        {
+            if (--turn.Wanted > 0)
+                return;
+            _turns.Remove(turn.Queue);
+            turn.Free.Dispose();
+        }
+    }
+
+    private sealed class Turn(QueueTurns turns, string queue) : IDisposable
+    {
+        public string Queue => queue;
+
+        public SemaphoreSlim Free { get; } = new(1, 1);
+
+        public int Wanted { get; set; }
+
+        public void Dispose()
+        {
+            Free.Release();
+            turns.Leave(this);
+        }
+    }
+}
