@@ -44,6 +44,9 @@ public sealed record ExportRequest
 
     /// <summary>As in <see cref="ReplayRequest.DespiteDeliveryLimit"/>, for a drain.</summary>
     public bool DespiteDeliveryLimit { get; init; }
+
+    /// <inheritdoc cref="DeadLetterScanOptions.AnyQueue"/>
+    public bool AnyQueue { get; init; }
 }
 
 /// <summary>What was written.</summary>

@@ -14,6 +14,12 @@ public sealed record DeadLetterPeekOptions
 
     /// <summary>How much of each body is kept, in bytes. 0 or more. Default: 64 KiB.</summary>
     public int MaxBodyBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Whether the queue may be one that is consumed, or that is not known to hold dead letters. Its consumers go without what is
+    /// being looked at. Default: false.
+    /// </summary>
+    public bool AnyQueue { get; init; }
 }
 
 /// <summary>A page of a queue.</summary>
@@ -40,6 +46,12 @@ public sealed record DeadLetterScanOptions
 
     /// <summary>How much of each returned body is kept, in bytes. 0 or more. Default: 64 KiB.</summary>
     public int MaxBodyBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Whether the queue may be one that is consumed, or that is not known to hold dead letters. Its consumers go without what is
+    /// being looked at. Default: false.
+    /// </summary>
+    public bool AnyQueue { get; init; }
 }
 
 /// <summary>What was found.</summary>

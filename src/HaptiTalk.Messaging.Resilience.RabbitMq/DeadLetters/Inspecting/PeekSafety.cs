@@ -46,6 +46,9 @@ public enum PeekRemedyKind
 
     /// <summary>Credentials that may ask what kind of queue it is.</summary>
     AllowManagement,
+
+    /// <summary>Saying that this very queue is meant, see <see cref="DeadLetterScanOptions.AnyQueue"/>.</summary>
+    AnyQueue,
 }
 
 /// <summary>Looking at this queue would lose, reorder or re-dead-letter messages. Nothing was read.</summary>

@@ -20,6 +20,9 @@ public sealed record DiscardRequest
 
     /// <summary>As in <see cref="ReplayRequest.DespiteDeliveryLimit"/>.</summary>
     public bool DespiteDeliveryLimit { get; init; }
+
+    /// <inheritdoc cref="DeadLetterScanOptions.AnyQueue"/>
+    public bool AnyQueue { get; init; }
 }
 
 /// <summary>What was thrown away.</summary>
