@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -13,7 +15,8 @@ public static class MessagingResilienceEndpointExtensions
     /// <summary>
     /// Maps a page for people at <c>/resilience</c> and its endpoints below. Reading needs no authorization of its own; add
     /// <c>RequireAuthorization()</c> to the returned group where the host wants it. Changing something needs the policy
-    /// <see cref="MessagingResilienceEndpointOptions.DefaultSteeringPolicy"/>, except in the environment <c>Development</c>.
+    /// <see cref="MessagingResilienceEndpointOptions.DefaultSteeringPolicy"/>, except in the environment <c>Development</c> for whoever
+    /// asks this machine as <c>localhost</c>, by a loopback address, or by a name that the host has in <c>AllowedHosts</c>.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The group at <c>/resilience</c>.</returns>
@@ -39,14 +42,19 @@ public static class MessagingResilienceEndpointExtensions
         events.Attach(feed);
         services.GetRequiredService<ResilienceTelemetry>().KeepRecentCalls();
         CancellationToken hostStops = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var steering = new SteeringAuthorization(options.SteeringPolicy, services.GetRequiredService<IHostEnvironment>());
+        var steering = new SteeringAuthorization(
+            options.SteeringPolicy,
+            services.GetRequiredService<IHostEnvironment>(),
+            new TrustedHosts(services.GetRequiredService<IOptionsMonitor<HostFilteringOptions>>()));
 
         RouteGroupBuilder group = endpoints.MapGroup("/resilience");
         RouteGroupBuilder api = group.MapGroup(string.Empty).WithTags("resilience").DisableCookieRedirect().AddEndpointFilter(NotStoredAsync);
-        api.MapReading(steering, new EventStream(feed, events.Clock, hostStops));
+        api.MapReading(steering, NewStream(), NewStream());
         api.MapOpenApiDocument();
 
-        var gate = new SteeringGate(steering, services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName));
+        var refusals = new RefusalLog(services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName), events.Clock);
+        hostStops.Register(refusals.TellTheRest);
+        var gate = new SteeringGate(steering, refusals);
         RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(gate, new SteeringRate(events.Clock)));
         control.WithDescription(Intent.Rule)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -57,6 +65,8 @@ public static class MessagingResilienceEndpointExtensions
         api.MapDeadLetters(control, gate, options);
         group.MapPage();
         return group;
+
+        EventStream NewStream() => new(feed, events.Clock, hostStops);
     }
 
     private static ValueTask<object?> NotStoredAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -7,8 +7,8 @@ public sealed class MessagingResilienceEndpointOptions
     public const string DefaultSteeringPolicy = "MessagingResilience.Steer";
 
     /// <summary>
-    /// The host's authorization policy that whoever changes something has to satisfy, everywhere but in the environment
-    /// <c>Development</c>. Default <see cref="DefaultSteeringPolicy"/>. Where the host has no policy of that name, nobody can
+    /// The host's authorization policy that whoever changes something, or looks into dead letters, has to satisfy, everywhere but in
+    /// the environment <c>Development</c> at a loopback address or a name in <c>AllowedHosts</c>. Default <see cref="DefaultSteeringPolicy"/>. Where the host has no policy of that name, nobody can
     /// change anything.
     /// </summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>

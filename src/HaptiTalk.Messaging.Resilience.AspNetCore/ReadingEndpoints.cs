@@ -8,7 +8,11 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>What can be looked at.</summary>
 internal static class ReadingEndpoints
 {
-    public static void MapReading(this IEndpointRouteBuilder group, SteeringAuthorization steering, EventStream stream)
+    /// <param name="group">The group.</param>
+    /// <param name="steering">Who may steer.</param>
+    /// <param name="operators">The events for those, whom others do not keep out.</param>
+    /// <param name="readers">The events for others.</param>
+    public static void MapReading(this IEndpointRouteBuilder group, SteeringAuthorization steering, EventStream operators, EventStream readers)
     {
         group.MapGet("/metrics", static (IMessagingResilience resilience) => Answer(ServiceMetrics.From(resilience.GetSnapshot())))
             .WithName("GetResilienceMetrics")
@@ -56,16 +60,21 @@ internal static class ReadingEndpoints
             .Produces<ProfileView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        group.MapGet("/audit", static (IResilienceControl control) => Answer(AuditEntry.NewestFirst(control.History)))
+        group.MapGet("/audit", async (HttpContext context, IResilienceControl control) =>
+                Answer((await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted
+                    ? AuditEntry.NewestFirst(control.History)
+                    : AuditEntry.WithoutContents(control.History)))
             .WithName("GetResilienceAudit")
             .WithSummary("The last 1,000 changes by hand, newest first.")
             .Produces<IReadOnlyList<AuditEntry>>();
 
-        group.MapGet("/events", (
-                HttpContext context, [Description("true adds what happens to single calls; false by default.")] string? all) =>
-                QueryFlag.TryRead(all, out bool isAll)
-                    ? stream.ServeAsync(context, isAll)
-                    : Task.FromResult(Problems.Invalid("all", QueryFlag.Rule)))
+        group.MapGet("/events", async (HttpContext context, [Description("true adds what happens to single calls; false by default.")] string? all) =>
+            {
+                if (!QueryFlag.TryRead(all, out bool isAll))
+                    return Problems.Invalid("all", QueryFlag.Rule);
+                EventStream stream = (await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted ? operators : readers;
+                return await stream.ServeAsync(context, isAll).ConfigureAwait(false);
+            })
             .WithName("GetResilienceEvents")
             .WithSummary("What happens, as it happens: server-sent events that a client takes up again with Last-Event-ID.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")

@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Says what is wrong with the broker, with the queue, or with the host, where that is why something cannot be answered.</summary>
-internal sealed class DeadLetterFilter(IServiceProviderIsService services) : IEndpointFilter
+internal sealed class DeadLetterFilter(IServiceProviderIsService services, ILogger logger) : IEndpointFilter
 {
     public const string NotAdded =
         "This host has not said whose dead letters it shows. Call "
         + "builder.Services.AddMessagingResilience(builder.Configuration).AddRabbitMqDeadLetters(new Uri(\"amqp://user:password@host:5672/vhost\")) "
         + "before the application is built.";
+
+    private const int Longest = 300;
 
     private readonly bool _isAdded = services.IsService(typeof(IDeadLetterInspector));
 
@@ -29,7 +32,7 @@ internal sealed class DeadLetterFilter(IServiceProviderIsService services) : IEn
         }
         catch (DeadLetterAccessException failed)
         {
-            return Problems.Of(StatusOf(failed.Trouble), failed.Message);
+            return FailureAnswer.To(failed);
         }
         catch (ArgumentException wrong)
         {
@@ -37,12 +40,15 @@ internal sealed class DeadLetterFilter(IServiceProviderIsService services) : IEn
             int end = wrong.Message.IndexOf(" (Parameter", StringComparison.Ordinal);
             return Problems.Of(StatusCodes.Status400BadRequest, $"{(end < 0 ? wrong.Message : wrong.Message[..end])} Nothing has changed.");
         }
+        catch (Exception failure) when (failure is not BadHttpRequestException && !IsGone(failure, context.HttpContext))
+        {
+            HttpRequest request = context.HttpContext.Request;
+            DeadLetterHttpLog.Failed(logger, failure, OneLine.Of($"{request.Method} {request.Path}", Longest));
+            return FailureAnswer.To(failure);
+        }
     }
 
-    private static int StatusOf(DeadLetterTrouble trouble) => trouble switch
-    {
-        DeadLetterTrouble.NoSuchQueue => StatusCodes.Status404NotFound,
-        DeadLetterTrouble.Stream => StatusCodes.Status409Conflict,
-        _ => StatusCodes.Status503ServiceUnavailable,
-    };
+    // Whoever has hung up reads no answer.
+    private static bool IsGone(Exception failure, HttpContext context) =>
+        failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested;
 }

@@ -9,4 +9,7 @@ internal static partial class DeadLetterHttpLog
 
     [LoggerMessage(32, LogLevel.Error, "Replay {Id} of '{Queue}' failed. What it had not replayed is still there; see why, and begin it again.")]
     public static partial void ReplayFailed(ILogger logger, Exception failure, string id, string queue);
+
+    [LoggerMessage(34, LogLevel.Error, "{Request} failed in a way that nobody has foreseen.")]
+    public static partial void Failed(ILogger logger, Exception failure, string request);
 }

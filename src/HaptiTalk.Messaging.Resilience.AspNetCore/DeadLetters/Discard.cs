@@ -10,47 +10,75 @@ internal sealed class Discard(IDeadLetterReplayer replayer, DiscardExports expor
         if (order.Request.WithoutExport)
             return await RunAsync(order, file: null, cancellationToken).ConfigureAwait(false);
 
-        FileStream file;
+        ExportFile file;
         try
         {
             file = exports.Create(order.Request.Queue);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Problems.Of(StatusCodes.Status500InternalServerError, $"The export could not be written: {failure.Message} Nothing was removed.");
+            return Refused(order, failure);
         }
 
         await using (file.ConfigureAwait(false))
             return await RunAsync(order, file, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IResult> RunAsync(DiscardOrder order, FileStream? file, CancellationToken cancellationToken)
+    private async Task<IResult> RunAsync(DiscardOrder order, ExportFile? file, CancellationToken cancellationToken)
     {
         string? name = file is null ? null : Path.GetFileName(file.Name);
         string kept = name is null ? "without an export" : $"exported to {name}";
-        bool isKept = false;
         try
         {
             DiscardReport report = await replayer.DiscardAsync(order.Request with { Export = file }, cancellationToken).ConfigureAwait(false);
             if (report.Problem is { } refused)
+            {
+                Delete(file);
                 return Problems.Of(StatusCodes.Status409Conflict, refused);
-            isKept = true;
-            Note($"{report.Discarded} discarded, {kept}");
+            }
+
+            Note(order, $"{report.Discarded} discarded, {kept}");
             return DeadLetterJson.Answer(new DiscardView(report.Queue, report.Discarded, report.Exported, name));
         }
-        catch (DeadLetterAccessException lost) when (lost.Trouble == DeadLetterTrouble.Broker && file?.Length != 0)
+        catch (Exception) when (file?.Refusal is not null)
         {
-            // It may have been lost after they were removed: what was written may be all there is.
-            isKept = true;
-            Note($"the broker was lost, and they may be gone; {kept}");
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, $"{lost.Message}. Look whether they are still there; {kept}.");
+            Delete(file);
+            return Refused(order, file.Refusal);
         }
-        finally
+        catch (Exception failure) when (MayBeGone(failure, file))
         {
-            if (file is not null && !isKept)
-                File.Delete(file.Name);
+            Note(order, $"it failed, and they may be gone; {kept}");
+            return FailureAnswer.To(failure, $"Look whether the messages are still there; {kept}.");
         }
+        catch
+        {
+            Delete(file);
+            throw;
+        }
+    }
 
-        void Note(string after) => audit.Note(who, "discard", order.Request.Queue, SelectionText.Of(order.Request.Select), after, order.Reason);
+    // All of it is on the disk before anything is removed.
+    private IResult Refused(DiscardOrder order, Exception failure)
+    {
+        string problem = exports.Explain(failure);
+        Note(order, $"nothing was removed: {OneLine.Of(problem, ReportText.Longest)}");
+        return ExportFile.Refused(problem);
+    }
+
+    private void Note(DiscardOrder order, string after) =>
+        audit.Note(who, DeadLetterAudit.Discard, order.Request.Queue, SelectionText.Of(order.Request.Select), after, order.Reason);
+
+    // What has been written may be all there is left, unless it is known that nothing was touched.
+    private static bool MayBeGone(Exception failure, ExportFile? file) => failure switch
+    {
+        PeekRefusedException => false,
+        ArgumentException or DeadLetterAccessException { Trouble: not DeadLetterTrouble.Broker } => file is { Length: > 0 },
+        _ => file is not { Length: 0 },
+    };
+
+    private static void Delete(ExportFile? file)
+    {
+        if (file is not null)
+            File.Delete(file.Name);
     }
 }

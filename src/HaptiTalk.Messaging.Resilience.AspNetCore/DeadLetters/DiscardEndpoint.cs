@@ -40,7 +40,8 @@ internal static class DiscardEndpoint
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status507InsufficientStorage);
 }
 
 /// <summary>A discard as somebody asks for it.</summary>
@@ -63,6 +64,9 @@ internal sealed record WrittenDiscard
     [Description("true goes on where a message is near its delivery limit; false by default.")]
     public bool? DespiteDeliveryLimit { get; init; }
 
+    [Description(Resilience.AnyQueue.Description)]
+    public bool? AnyQueue { get; init; }
+
     [Description(Resilience.Reason.Description)]
     public string? Reason { get; init; }
 
@@ -81,6 +85,7 @@ internal sealed record WrittenDiscard
             ExpectedCount = fields.Whole("expectedCount", 1, Most) ?? 1,
             WithoutExport = fields.Flag("withoutExport"),
             DespiteDeliveryLimit = fields.Flag("despiteDeliveryLimit"),
+            AnyQueue = fields.Flag(Resilience.AnyQueue.Name),
         };
         if (!request.WithoutExport && !hasDirectory)
             fields.Refuse("withoutExport", NoDirectory);

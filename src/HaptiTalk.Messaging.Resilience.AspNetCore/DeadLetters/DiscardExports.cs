@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Where what is discarded is kept; null where the host has not said.</summary>
-internal sealed class DiscardExports(string? directory, TimeProvider clock)
+internal sealed class DiscardExports(string? directory, TimeProvider clock, OpenExport open)
 {
     private const int RandomBytes = 4;
 
@@ -12,10 +12,13 @@ internal sealed class DiscardExports(string? directory, TimeProvider clock)
     /// <summary>A new file for messages of a queue.</summary>
     /// <exception cref="IOException">There is no writing there.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no writing there.</exception>
-    public FileStream Create(string queue)
+    public ExportFile Create(string queue)
     {
         Directory.CreateDirectory(directory!);
         string name = $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}-{ExportName.Of(queue, clock.GetUtcNow())}";
-        return ExportFile.Create(Path.Combine(directory!, name));
+        return open(Path.Combine(directory!, name), FileOptions.None);
     }
+
+    /// <summary>Why nothing can be kept there, for somebody who has to make room.</summary>
+    public string Explain(Exception refused) => $"The export could not be written to '{directory}': {refused.Message}";
 }

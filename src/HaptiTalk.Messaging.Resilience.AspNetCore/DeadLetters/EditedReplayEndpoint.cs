@@ -32,7 +32,8 @@ internal static class EditedReplayEndpoint
                     .ReplayEditedAsync(order.Edit, cancellationToken).ConfigureAwait(false);
                 if (report.Outcomes.Count == 0 && report.Stop == ReplayStop.Completed)
                     return MessageEndpoints.Missing(name, message);
-                audit.Note(who, "replay edited", name, $"message {OneLine.Of(message, byte.MaxValue)}", $"{order.Changes}; {ReportText.Of(report)}", order.Reason);
+                audit.Note(
+                    who, DeadLetterAudit.Edited, name, $"message {OneLine.Of(message, byte.MaxValue)}", $"replay {report.Run}: {order.Changes}; {ReportText.Of(report)}", order.Reason);
                 return DeadLetterJson.Answer(report);
             }
             finally
@@ -74,7 +75,7 @@ internal sealed record WrittenEdit
 
     public static EditOrder Read(BodyFields fields, string queue, string id)
     {
-        byte[]? body = BodyOf(fields);
+        ReadOnlyMemory<byte>? body = BodyOf(fields);
         Dictionary<string, string?> headers = HeadersOf(fields);
         if (body is null && headers.Count == 0)
             fields.Refuse("body", "is not there, and no headers are either: nothing would be edited. Replay it by its id.");
@@ -89,16 +90,17 @@ internal sealed record WrittenEdit
         };
         string? reason = Resilience.Reason.ReadFrom(fields);
         fields.RefuseOthers();
-        string changes = string.Join(", ", [.. body is null ? Array.Empty<string>() : [$"a body of {body.Length} bytes"], .. headers.Keys.Select(static name => $"header '{name}'")]);
+        string changes = string.Join(", ", [.. body is null ? Array.Empty<string>() : [$"a body of {body.Value.Length} bytes"], .. headers.Keys.Select(static name => $"header '{name}'")]);
         return new(edit, OneLine.Of(changes, byte.MaxValue), reason);
     }
 
-    private static byte[]? BodyOf(BodyFields fields) => fields.Any("body") switch
+    // An array that is null would become a body that is there and empty.
+    private static ReadOnlyMemory<byte>? BodyOf(BodyFields fields)
     {
-        null => null,
-        { ValueKind: JsonValueKind.String } text => Encoding.UTF8.GetBytes(text.GetString()!),
-        { } json => Encoding.UTF8.GetBytes(json.GetRawText()),
-    };
+        if (fields.Any("body") is not { } body)
+            return null;
+        return Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText());
+    }
 
     private static Dictionary<string, string?> HeadersOf(BodyFields fields)
     {

@@ -15,7 +15,8 @@ internal sealed class Replay(ReplayRequest request, string who, string? reason, 
     private DateTimeOffset? _endedAt;
     private bool _isStopping;
 
-    public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+    /// <summary>The replay's name everywhere: here, in its report, in the audit and the log, and in its messages.</summary>
+    public string Id { get; } = request.Run ?? NewId();
 
     public ReplayRequest Request => request;
 
@@ -32,19 +33,21 @@ internal sealed class Replay(ReplayRequest request, string who, string? reason, 
         }
     }
 
-    public ReplayView View
+    public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+
+    /// <param name="withContents">Whether it may be said which messages are meant.</param>
+    public ReplayView View(bool withContents)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                string state = _endedAt is null ? _isStopping ? "stopping" : "running" : _problem is null ? "ended" : "failed";
-                return new(
-                    Id, request.Queue, state, who, reason, SelectionText.Of(request.Select), request.Target, request.RatePerSecond, request.Batches is not null,
-                    startedAt, _endedAt, _progress, _report, _problem);
-            }
+            string state = _endedAt is null ? _isStopping ? "stopping" : "running" : _problem is null ? "ended" : "failed";
+            return new(
+                Id, request.Queue, state, who, reason, withContents ? SelectionText.Of(request.Select) : DeadLetterAudit.Hidden, request.Target,
+                request.RatePerSecond, request.Batches is not null, startedAt, _endedAt, _progress, ReportFor(withContents), _problem);
         }
     }
+
+    private ReplayReport? ReportFor(bool withContents) => withContents || _report is null ? _report : _report with { Messages = [] };
 
     public void Report(ReplayProgress value)
     {

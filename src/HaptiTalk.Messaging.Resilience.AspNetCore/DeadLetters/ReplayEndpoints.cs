@@ -10,14 +10,17 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Replays: beginning one, watching it, stopping it.</summary>
 internal static class ReplayEndpoints
 {
-    public static void MapReplayStates(this IEndpointRouteBuilder group, Replays replays)
+    public static void MapReplayStates(this IEndpointRouteBuilder group, Replays replays, SteeringGate gate)
     {
-        group.MapGet("/replays", () => DeadLetterJson.Answer(replays.NewestFirst))
+        // Not as the plain delegate of a request, whose result nobody writes.
+        Func<HttpContext, Task<IResult>> list = async context =>
+            DeadLetterJson.Answer(replays.NewestFirst(await gate.IsOpenToAsync(context).ConfigureAwait(false)));
+        group.MapGet("/replays", list)
             .WithName("GetDeadLetterReplays")
             .WithSummary($"The replays that run in this process, and the last that ended, newest first; {Replays.MostKept} at most.")
             .Produces<IReadOnlyList<ReplayView>>();
-        group.MapGet("/replays/{id}", ([Description("What the answer to its beginning said.")] string id) =>
-                replays.Find(id) is { } replay ? DeadLetterJson.Answer(replay.View) : Missing(id))
+        group.MapGet("/replays/{id}", async (HttpContext context, [Description("What the answer to its beginning said.")] string id) =>
+                replays.Find(id) is { } replay ? DeadLetterJson.Answer(replay.View(await gate.IsOpenToAsync(context).ConfigureAwait(false))) : Missing(id))
             .WithName("GetDeadLetterReplay")
             .WithSummary("How far a replay is, and what became of it.")
             .Produces<ReplayView>()
@@ -43,13 +46,14 @@ internal static class ReplayEndpoints
                         DeadLetterJson.Answer(await replayer.ReplayAsync(order.Request, cancellationToken: cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
                 }
 
-                var replay = new Replay(order.Request, Caller.NameOf(context), order.Reason, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+                DateTimeOffset now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+                var replay = new Replay(order.Request with { Run = Replay.NewId() }, Caller.NameOf(context), order.Reason, now);
                 if (replays.Begin(replay, replayer) is { } refused)
                     return refused;
 
                 // Relative: a proxy may have cut off what stands before.
                 context.Response.Headers.Location = $"../replays/{replay.Id}";
-                return DeadLetterJson.Answer(replay.View, StatusCodes.Status202Accepted);
+                return DeadLetterJson.Answer(replay.View(withContents: true), StatusCodes.Status202Accepted);
             })
             .WithName("ReplayDeadLetters")
             .WithSummary("Begins to put messages back to where they came from; a dry run says what would become of them.")
@@ -69,7 +73,7 @@ internal static class ReplayEndpoints
                 if (replays.Find(id) is not { } replay)
                     return Missing(id);
                 bool wasRunning = await replays.StopAsync(replay, Caller.NameOf(context), reason).ConfigureAwait(false);
-                return DeadLetterJson.Answer(replay.View, wasRunning ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+                return DeadLetterJson.Answer(replay.View(withContents: true), wasRunning ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
             })
             .WithName("StopDeadLetterReplay")
             .WithSummary("Stops a replay: what is under way arrives, the rest stays. 200 where it had ended by itself.")

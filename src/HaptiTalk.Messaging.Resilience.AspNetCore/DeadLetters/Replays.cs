@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The replays of this host: those that run, and the last that have ended. They end with the host, which waits for them.</summary>
-internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit audit, TimeProvider clock, ILogger logger)
+internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit audit, TimeProvider clock)
 {
     public const int MostAtOnce = 4;
     public const int MostKept = 50;
@@ -12,13 +11,11 @@ internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit
     private readonly Lock _gate = new();
     private readonly List<Replay> _replays = [];
 
-    public IReadOnlyList<ReplayView> NewestFirst
+    /// <param name="withContents">Whether it may be said which messages are meant.</param>
+    public IReadOnlyList<ReplayView> NewestFirst(bool withContents)
     {
-        get
-        {
-            lock (_gate)
-                return [.. _replays.AsEnumerable().Reverse().Select(static replay => replay.View)];
-        }
+        lock (_gate)
+            return [.. _replays.AsEnumerable().Reverse().Select(replay => replay.View(withContents))];
     }
 
     public Replay? Find(string id)
@@ -43,7 +40,7 @@ internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit
             {
                 replay.Begin(stop);
                 Task<ReplayReport> running = replayer.ReplayAsync(replay.Request, replay, stop.Token);
-                audit.Note(replay.Who, "replay", queue, SelectionText.Of(replay.Request.Select), $"replay {replay.Id} begins{Manner(replay.Request)}", replay.Reason);
+                audit.Note(replay.Who, DeadLetterAudit.Begun, queue, SelectionText.Of(replay.Request.Select), $"replay {replay.Id} begins{Manner(replay.Request)}", replay.Reason);
                 work.Track(FollowAsync(replay, running, stop));
             }
             catch
@@ -82,13 +79,19 @@ internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit
         {
             // Nobody waits for it: what is wrong is in its state and in the log.
             problem = failure.Message;
-            DeadLetterHttpLog.ReplayFailed(logger, failure, replay.Id, OneLine.Of(replay.Request.Queue, byte.MaxValue));
+            audit.NoteFailure(failure, replay.Id, replay.Request.Queue);
         }
 
-        busy.Release(replay.Request.Queue);
-        audit.Note(replay.Who, "replay ended", replay.Request.Queue, $"replay {replay.Id}", OneLine.Of(problem ?? ReportText.Of(report!), ReportText.Longest), replay.Reason);
-        replay.End(clock.GetUtcNow(), report, problem);
-        stop.Dispose();
+        try
+        {
+            audit.Note(replay.Who, "replay ended", replay.Request.Queue, $"replay {replay.Id}", OneLine.Of(problem ?? ReportText.Of(report!), ReportText.Longest), replay.Reason);
+        }
+        finally
+        {
+            busy.Release(replay.Request.Queue);
+            replay.End(clock.GetUtcNow(), report, problem);
+            stop.Dispose();
+        }
     }
 
     private void Keep(Replay replay)

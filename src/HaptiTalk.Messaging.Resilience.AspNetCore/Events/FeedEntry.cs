@@ -25,7 +25,8 @@ internal sealed class FeedEntry(long id, ResilienceEvent happened)
 
     private static byte[] Write(long id, string type, ResilienceEvent happened)
     {
-        object members = happened is ControlChanged controlled ? AuditEntry.From(controlled.Change) : happened;
+        // One frame goes to all who watch: what only some may know is in the audit alone.
+        object members = happened is ControlChanged controlled ? AuditEntry.From(DeadLetterAudit.WithoutContents(controlled.Change)) : happened;
         JsonObject written = JsonSerializer.SerializeToNode(members, members.GetType(), DocumentedJson.Options)!.AsObject();
         written.Remove("occurredAt");
         var data = new JsonObject

@@ -17,7 +17,8 @@ internal static class PageEndpoints
     {
         var assets = PageAssets.Load();
         group.MapGet(string.Empty, (HttpContext context) => IsOneTooDeep(context.Request) ? TypedResults.Redirect("../resilience") : Answer(context, assets.Find(PageAssets.Index)))
-            .ExcludeFromDescription();
+            .ExcludeFromDescription()
+            .Explain();
         group.MapGet("/assets/{**path}", (HttpContext context, string path) => Answer(context, assets.Find(path)))
             .ExcludeFromDescription();
     }

@@ -38,8 +38,10 @@ internal sealed class WrittenChange
             Errors.Add(member.Name, "names an operation; name it in the address instead, as ?operation=….");
         else if (member.Text is null)
             Errors.Add(member.Name, $"is {BodyMember.Describe(member.Kind)}; a text or a number is expected.{Advice(member.Kind)}");
+        else if (!OneLine.IsPlain(member.Text))
+            Errors.Add(member.Name, OneLine.Rule);
         else if (!_settings.TryAdd(_prefix + member.Name, member.Text))
-            Errors.Add(member.Name, "is there more than once.");
+            Errors.Add(member.Name, RepeatedMembers.Rule);
     }
 
     private static string Advice(JsonValueKind kind) => kind switch

@@ -5,6 +5,10 @@ internal sealed record AuditEntry(DateTimeOffset Time, string Who, string Action
 {
     public static IReadOnlyList<AuditEntry> NewestFirst(IReadOnlyList<ControlChange> history) => [.. history.Reverse().Select(From)];
 
+    /// <summary>The same for those who may not look into messages.</summary>
+    public static IReadOnlyList<AuditEntry> WithoutContents(IReadOnlyList<ControlChange> history) =>
+        NewestFirst([.. history.Select(DeadLetterAudit.WithoutContents)]);
+
     public static AuditEntry From(ControlChange change) =>
         new(change.At, change.By, change.What, change.Target, change.Before, change.After, change.Reason);
 }

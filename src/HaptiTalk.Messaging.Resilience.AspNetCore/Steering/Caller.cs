@@ -8,11 +8,14 @@ internal static class Caller
 {
     private const int LongestName = 200;
 
+    /// <summary>Whether it is somebody who has signed in.</summary>
+    public static bool IsKnown(HttpContext context) => context.User.Identity is { IsAuthenticated: true };
+
     public static string NameOf(HttpContext context)
     {
         ClaimsPrincipal user = context.User;
-        string? name = user.Identity is { IsAuthenticated: true }
-            ? user.Identity.Name ?? user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value ?? "authenticated without a name"
+        string? name = IsKnown(context)
+            ? user.Identity!.Name ?? user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value ?? "authenticated without a name"
             : null;
         return string.IsNullOrWhiteSpace(name) ? $"anonymous from {context.Connection.RemoteIpAddress?.ToString() ?? "this process"}" : OneLine.Of(name, LongestName);
     }

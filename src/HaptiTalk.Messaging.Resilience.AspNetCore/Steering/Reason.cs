@@ -15,8 +15,8 @@ internal static class Reason
     public static string? ProblemOf(string? reason) =>
         reason is null ? null
         : reason.Length > Longest ? $"is {reason.Length} characters long; allowed: {Longest}."
-        : reason.Any(char.IsControl) ? "has a line break or another control character; one line is allowed."
-        : null;
+        : OneLine.IsPlain(reason) ? null
+        : OneLine.Rule;
 
     /// <summary>Reads a reason that stands in a body beside other things.</summary>
     public static string? ReadFrom(BodyFields fields)

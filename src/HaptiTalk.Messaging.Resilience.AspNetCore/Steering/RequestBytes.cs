@@ -42,9 +42,10 @@ internal static class RequestBytes
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? (use(document.RootElement), null)
-                : (null, Invalid($"is {BodyMember.Describe(document.RootElement.ValueKind)}; a JSON object is expected."));
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return (null, Invalid($"is {BodyMember.Describe(document.RootElement.ValueKind)}; a JSON object is expected."));
+            FieldErrors repeated = RepeatedMembers.In(document.RootElement);
+            return repeated.None ? (use(document.RootElement), null) : (null, Problems.Invalid(repeated));
         }
         catch (JsonException malformed)
         {

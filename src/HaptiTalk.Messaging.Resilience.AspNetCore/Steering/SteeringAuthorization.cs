@@ -6,12 +6,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Who may change something: everybody in Development, elsewhere whom the host's own policy lets.</summary>
-internal sealed class SteeringAuthorization(string policyName, IHostEnvironment environment)
+/// <summary>
+/// Who may change something: in Development everybody who asks this machine by a name of its own, otherwise whom the host's own policy
+/// lets.
+/// </summary>
+internal sealed class SteeringAuthorization(string policyName, IHostEnvironment environment, TrustedHosts hosts)
 {
     public async ValueTask<SteeringPermission> JudgeAsync(HttpContext context)
     {
-        if (environment.IsDevelopment())
+        bool isDevelopment = environment.IsDevelopment();
+        if (isDevelopment && hosts.Has(context.Request.Host))
             return new(SteeringVerdict.Allowed, []);
 
         // A host that has no authorization at all has none of these services.
@@ -20,7 +24,7 @@ internal sealed class SteeringAuthorization(string policyName, IHostEnvironment 
             || services.GetService<IAuthorizationPolicyProvider>() is not { } policies
             || await policies.GetPolicyAsync(policyName).ConfigureAwait(false) is not { } policy)
         {
-            return new(SteeringVerdict.NoPolicy, []);
+            return new(isDevelopment ? SteeringVerdict.ForeignHost : SteeringVerdict.NoPolicy, []);
         }
 
         PolicyAuthorizationResult judged = await evaluator.AuthorizeAsync(
@@ -35,6 +39,9 @@ internal sealed class SteeringAuthorization(string policyName, IHostEnvironment 
     {
         SteeringVerdict.Unauthenticated => $"Sign in as somebody who satisfies the authorization policy '{policyName}'.",
         SteeringVerdict.Forbidden => $"You do not satisfy the authorization policy '{policyName}'.",
+        SteeringVerdict.ForeignHost =>
+            "In Development everybody may change something and read dead letters who asks this machine as localhost or by a loopback address. "
+            + $"Ask it so, name the host that was asked in AllowedHosts, or give it an authorization policy '{policyName}'.",
         _ => $"Outside Development nobody can change anything, or read dead letters, until the host has an authorization policy '{policyName}': "
             + $"builder.Services.AddAuthorizationBuilder().AddPolicy(\"{policyName}\", policy => …), "
             + "or name another one in MapMessagingResilience(options => options.SteeringPolicy = …).",
@@ -53,6 +60,9 @@ internal enum SteeringVerdict
 
     /// <summary>The host has not said who may.</summary>
     NoPolicy,
+
+    /// <summary>It is Development, and the name that was asked may be anybody's.</summary>
+    ForeignHost,
 
     /// <summary>Nobody knows who asks.</summary>
     Unauthenticated,

@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Turns away who may not, and writes it down.</summary>
-internal sealed class SteeringGate(SteeringAuthorization authorization, ILogger logger)
+internal sealed class SteeringGate(SteeringAuthorization authorization, RefusalLog refusals)
 {
     /// <returns>The answer for somebody who may not; null for somebody who may.</returns>
     public async ValueTask<object?> RefuseAsync(HttpContext http)
@@ -17,9 +16,12 @@ internal sealed class SteeringGate(SteeringAuthorization authorization, ILogger 
             : Refuse(http, StatusCodes.Status403Forbidden, authorization.Explain(permission.Verdict));
     }
 
+    /// <summary>Whether whoever asks may, for what is shown to others with less in it.</summary>
+    public async ValueTask<bool> IsOpenToAsync(HttpContext http) => (await authorization.JudgeAsync(http).ConfigureAwait(false)).IsGranted;
+
     public IResult Refuse(HttpContext http, int status, string problem)
     {
-        Log.SteeringRefused(logger, Caller.NameOf(http), http.GetEndpoint()?.DisplayName, problem);
+        refusals.Note(http, status, problem);
         return Problems.Of(status, problem);
     }
 

@@ -114,7 +114,7 @@ public sealed class BreakerEndpointTests
 
     [Theory]
     [InlineData("""{ "reason": 5 }""", "reason", "is a number; a text is expected.")]
-    [InlineData("""{ "reason": "two\nlines" }""", "reason", "has a line break or another control character; one line is allowed.")]
+    [InlineData("""{ "reason": "two\nlines" }""", "reason", "has a line break or another character that cannot be seen; one line is allowed.")]
     [InlineData("""{ "because": "so" }""", "because", "is not known here. Known: reason.")]
     [InlineData("""{ "reason": """, "body", "is not valid JSON: line 1, byte 13.")]
     [InlineData("\"reason\"", "body", "is a text; a JSON object is expected.")]

@@ -12,7 +12,7 @@ public sealed class DeadLetterAccessTests(BrokerFixture fixture)
 
     public static TheoryData<string, string> Guarded => new()
     {
-        { "GET", "/user_error/messages" }, { "GET", "/user_error/messages/message-1" }, { "GET", "/user_error/export" },
+        { "GET", "/user_error/summary" }, { "GET", "/user_error/messages" }, { "GET", "/user_error/messages/message-1" }, { "GET", "/user_error/export" },
         { "POST", "/user_error/replays" }, { "POST", "/user_error/messages/message-1/replay" }, { "POST", "/user_error/discards" }, { "DELETE", "/replays/abc" },
     };
 
@@ -32,7 +32,6 @@ public sealed class DeadLetterAccessTests(BrokerFixture fixture)
 
     [Theory]
     [InlineData("")]
-    [InlineData("/user_error/summary")]
     [InlineData("/replays")]
     public async Task Get_WhatHoldsNoContents_IsForWhoeverMayRead(string path)
     {

@@ -17,16 +17,21 @@ internal sealed class DeadLetterApplication(BrokerWithDeadLetters broker, TestAp
     public RecordedLog Log { get; private init; } = new();
 
     public static async Task<DeadLetterApplication> StartAsync(
-        BrokerFixture fixture, Action<MessagingResilienceEndpointOptions>? configure = null, bool isDevelopment = true)
+        BrokerFixture fixture,
+        Action<MessagingResilienceEndpointOptions>? configure = null,
+        bool isDevelopment = true,
+        Action<IServiceCollection>? more = null,
+        Func<DeadLetterOptions, DeadLetterOptions>? options = null)
     {
         BrokerWithDeadLetters broker = await BrokerWithDeadLetters.CreateAsync(fixture);
         var log = new RecordedLog();
         TestApplication application = await TestApplication.StartAsync(
             services =>
             {
-                services.AddRabbitMqDeadLetters(broker.Options).AddLogging(logging => logging.AddProvider(log));
+                services.AddRabbitMqDeadLetters(options?.Invoke(broker.Options) ?? broker.Options).AddLogging(logging => logging.AddProvider(log));
                 TestAuthentication.AddTo(services).Services.AddAuthorizationBuilder()
                     .AddPolicy(MessagingResilienceEndpointOptions.DefaultSteeringPolicy, rules => rules.RequireRole("operator"));
+                more?.Invoke(services);
             },
             web => web.MapMessagingResilience(configure ?? (_ => { })),
             isDevelopment ? Environments.Development : "Testing");

@@ -72,7 +72,7 @@ public sealed class DiscardingTests(BrokerFixture fixture) : IDisposable
         await using DeadLetterApplication host = await StartAsync(fixture, options => options.DeadLetterExports = file);
         await host.Broker.FillAsync(messages: 1);
 
-        (await host.PostAsync("/user_error/discards", """{"select":{},"expectedCount":1}""")).ShouldBeProblem(HttpStatusCode.InternalServerError).Detail.ShouldContain("Nothing was removed");
+        (await host.PostAsync("/user_error/discards", """{"select":{},"expectedCount":1}""")).ShouldBeProblem(HttpStatusCode.InsufficientStorage).Detail.ShouldContain("Nothing was removed");
 
         (await host.Broker.CountAsync("user_error")).ShouldBe(1u);
     }

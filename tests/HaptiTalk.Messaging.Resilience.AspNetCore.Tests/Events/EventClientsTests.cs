@@ -55,6 +55,22 @@ public sealed class EventClientsTests
     }
 
     [Fact]
+    public async Task Get_TooManyClientsWhoMayOnlyRead_KeepNoOperatorOut()
+    {
+        await using TestApplication application = await TestApplication.StartAsync(services => TestAuthentication.AddTo(services).Services
+            .AddAuthorizationBuilder().AddPolicy("MessagingResilience.Steer", policy => policy.RequireRole("operator")));
+        EventClient[] clients = await Task.WhenAll(Enumerable.Range(0, 256).Select(_ => EventClient.ConnectAsync(application)));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/resilience/events");
+        request.Headers.Add(TestAuthentication.Operator.Name, TestAuthentication.Operator.Value);
+
+        (await application.SendAsync(HttpMethod.Get, "/resilience/events")).ShouldBeProblem(HttpStatusCode.ServiceUnavailable);
+        using HttpResponseMessage response = await application.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Task.WhenAll(clients.Select(client => client.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
     public async Task Get_ClientThatReadsNothing_IsDroppedAndNobodyElse()
     {
         await using TestApplication application = await StartAsync();

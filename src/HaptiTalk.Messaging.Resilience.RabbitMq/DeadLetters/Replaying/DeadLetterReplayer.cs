@@ -7,6 +7,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, DeadLetterTelemetry telemetry) : IDeadLetterReplayer
 {
     private const int RunBytes = 6;
+    private const int LongestRun = 64;
 
     private readonly DeadLetterDiscard _discard = new(broker);
 
@@ -64,7 +65,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         ReplayRequest request, MessageEdit? edit, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
         string purpose = $"replay '{request.Queue}'";
-        string run = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
+        string run = request.Run ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RunBytes));
         try
         {
             return await broker.UseAsync(
@@ -188,6 +189,8 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         Allowed.Queue(request.Queue, nameof(request));
         if (request.Target is { } target)
             Allowed.Queue(target, nameof(request));
+        if (request.Run is { } run && (run.Length is 0 or > LongestRun || !run.All(char.IsAsciiLetterOrDigit)))
+            throw new ArgumentException($"{nameof(request.Run)} must be 1 to {LongestRun} letters and digits of ASCII.", nameof(request));
         if (request.Target == request.Queue)
             throw new ArgumentException("A queue is not replayed into itself.", nameof(request));
         Allowed.Within(request.Limit ?? 1, 1, long.MaxValue, nameof(request), nameof(request.Limit));

@@ -54,6 +54,12 @@ public sealed record ReplayRequest
     /// </summary>
     public bool DespiteDeliveryLimit { get; init; }
 
+    /// <summary>
+    /// Names this replay, see <see cref="ReplayReport.Run"/>, for whoever has to know the name before it ends: 1 to 64 letters and
+    /// digits of ASCII. Default: null, which gives it a new name.
+    /// </summary>
+    public string? Run { get; init; }
+
     /// <summary>Told what becomes of every single message; null for nobody.</summary>
     public IProgress<ReplayedMessage>? Outcomes { get; init; }
 }

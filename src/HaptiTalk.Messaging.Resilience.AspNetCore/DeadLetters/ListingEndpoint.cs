@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// The queues of dead letters. Their numbers are for whoever may read; the age of the first message is not, because that one is taken
+/// into hands for it.
+/// </summary>
+internal static class ListingEndpoint
+{
+    public static void MapListing(this IEndpointRouteBuilder group, SteeringGate gate)
+    {
+        // Each with places of their own: those who may only read do not keep operators out.
+        (LookLimit operators, LookLimit readers) = (new(), new());
+        group.MapGet("/dead-letters", async Task<object?> (
+                HttpContext context,
+                [Description("A queue to list whether or not it looks like one of dead letters; several times for several.")] string[]? queue,
+                [Description("true lists queues without messages too; false by default.")] string? empty,
+                [Description("false leaves out when the first message of each queue failed; true by default for those who may look into messages, and for nobody else.")] string? oldest,
+                CancellationToken cancellationToken) =>
+            {
+                bool mayLook = await gate.IsOpenToAsync(context).ConfigureAwait(false);
+                var errors = new FieldErrors();
+                KnownParameters.Check(context.Request.Query, ["queue", "empty", "oldest"], errors);
+                if (!QueryFlag.TryRead(empty, out bool isEmpty))
+                    errors.Add("empty", QueryFlag.Rule);
+                if (!QueryFlag.TryRead(oldest ?? mayLook.ToString(), out bool isOldest))
+                    errors.Add("oldest", QueryFlag.Rule);
+                if (!errors.None)
+                    return Problems.Invalid(errors);
+                if (isOldest && !mayLook)
+                    return await gate.RefuseAsync(context).ConfigureAwait(false);
+
+                return await (mayLook ? operators : readers).RunAsync(context, async () =>
+                    DeadLetterJson.Answer(await context.RequestServices.GetRequiredService<IDeadLetterInspector>()
+                        .ListAsync(new() { Queues = queue ?? [], IncludeEmpty = isEmpty, IncludeOldest = isOldest }, cancellationToken).ConfigureAwait(false)))
+                    .ConfigureAwait(false);
+            })
+            .WithName("GetDeadLetterQueues")
+            .WithSummary("The queues of dead letters, those with most messages first, and whether each can be looked into.")
+            .Produces<DeadLetterListing>()
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+    }
+}
