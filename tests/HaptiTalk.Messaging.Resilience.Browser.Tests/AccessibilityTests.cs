@@ -62,6 +62,11 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         await page.OpenDetailsAsync("user", "local");
         await page.Button("Change values").ClickAsync();
         (await page.Details.EvaluateAsync<int>("panel => panel.scrollWidth - panel.clientWidth")).ShouldBe(0);
+        await page.Page.GetByLabel("Retry:MaxRetries").FillAsync("2");
+        await page.Button("Review changes").ClickAsync();
+        await Expect(page.Dialog).ToBeVisibleAsync();
+        (await page.Dialog.EvaluateAsync<int>("dialog => dialog.scrollWidth - dialog.clientWidth")).ShouldBe(0);
+        (await page.Dialog.EvaluateAsync<double>("dialog => dialog.getBoundingClientRect().right")).ShouldBeLessThanOrEqualTo(width);
     }
 
     [Fact]

@@ -54,6 +54,23 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
         page.ShouldBeClean();
     }
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(1920)]
+    public async Task DeadLetters_ALongTimeline_DoesNotPushThemDown(int width)
+    {
+        await using BrokerWithDeadLetters broker = await FilledAsync(1);
+        await using PageHost host = await PageHost.StartAsync(letters: broker);
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host, new View(width, 900, IsDark: false), PageHost.Operator);
+        for (int i = 0; i < 30; i++)
+            host.Control.Isolate(new("user"), by: "somebody");
+        await Expect(page.Timeline.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(31);
+        await Expect(page.Page.Locator("#letters")).ToContainTextAsync("user_error");
+
+        (await page.Page.Locator("#letters").EvaluateAsync<double>("letters => letters.getBoundingClientRect().bottom")).ShouldBeLessThan(900);
+    }
+
     [Fact]
     public async Task Replay_OfAMessageByKeyboard_EndsWithItsOutcome()
     {

@@ -48,7 +48,7 @@ public sealed class OverviewTests(BrowserFixture browser)
             await host.SucceedAsync();
         await host.FailAsync();
 
-        await Expect(Cell(page, "Success")).ToHaveTextAsync("75.0 %");
+        await Expect(Cell(page, "Success")).ToHaveTextAsync("80.0 %");
         await Expect(Cell(page, "Fallback")).ToHaveTextAsync("0 %");
         await Expect(Cell(page, "Rejected")).ToHaveTextAsync("0 %");
         await Expect(Cell(page, "Running")).ToHaveTextAsync("0/30");
@@ -57,7 +57,33 @@ public sealed class OverviewTests(BrowserFixture browser)
         await host.FailAsync(times: 2);
         await Should.ThrowAsync<CircuitOpenRejectedException>(host.SucceedAsync());
         await Should.ThrowAsync<CircuitOpenRejectedException>(host.SucceedAsync());
-        await Expect(Cell(page, "Rejected")).ToHaveTextAsync("25.0 %");
+        await Expect(Cell(page, "Rejected")).ToHaveTextAsync("22.2 %");
+    }
+
+    [Fact]
+    public async Task Page_CallsBeforeItIsOpened_ShowsTheirSharesAtOnce()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        for (int i = 0; i < 3; i++)
+            await host.SucceedAsync();
+        await host.FailAsync();
+
+        await using WatchedPage page = await browser.OpenAsync(host);
+
+        await Expect(Cell(page, "Success")).ToHaveTextAsync("75.0 %");
+        await Expect(page.Page.Locator("#totals")).ToContainTextAsync("Success75.0 %");
+    }
+
+    [Fact]
+    public async Task Page_OperationsWithNumbersInTheirNames_StandInTheOrderOfTheNumbers()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+
+        await page.ChangeOverviewAsync(static overview => MultiplyRows(overview, "step10", "step9", "step1"));
+
+        await Expect(page.Page.Locator("#services-table .operation")).ToHaveTextAsync(["step1", "step9", "step10"]);
     }
 
     [Fact]
@@ -105,17 +131,77 @@ public sealed class OverviewTests(BrowserFixture browser)
         await using WatchedPage page = await browser.OpenAsync(host);
 
         // Such an endpoint needs a broker and twenty minutes; what the host says of it is tested there.
-        await page.Page.RouteAsync("**/resilience/overview", async route =>
-        {
-            IAPIResponse answer = await route.FetchAsync();
-            JsonNode overview = JsonNode.Parse(await answer.TextAsync())!;
-            overview["pausedEndpoints"] = JsonNode.Parse(
-                """[{ "endpoint": "rabbitmq://broker/feedback", "service": "feedback", "state": "PAUSED", "since": "2026-01-01T00:00:00Z", "reason": "The circuit did not close." }]""");
-            await route.FulfillAsync(new() { Response = answer, Body = overview.ToJsonString() });
-        });
+        await page.ChangeOverviewAsync(static overview => overview["pausedEndpoints"] = JsonNode.Parse(
+            """[{ "endpoint": "rabbitmq://broker/feedback", "service": "feedback", "state": "PAUSED", "since": "2026-01-01T00:00:00Z", "reason": "The circuit did not close." }]"""));
 
         await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Endpoints that take no messages" }))
             .ToContainTextAsync("rabbitmq://broker/feedback of feedback, since");
+    }
+
+    [Fact]
+    public async Task Page_BrokerLostWhileEveryCircuitIsClosed_IsNotGreen()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+        ILocator headline = page.Page.Locator("#headline");
+        await Expect(headline).ToHaveAttributeAsync("data-state", "CLOSED");
+
+        await page.ChangeOverviewAsync(static overview => overview["lostBrokers"] = JsonNode.Parse(
+            """[{ "broker": "rabbitmq:5672/", "since": "2026-01-01T00:00:00Z", "reason": "the connection ended" }]"""));
+
+        await Expect(headline).ToHaveTextAsync("The circuit is closed, but see above");
+        await Expect(headline).Not.ToHaveAttributeAsync("data-state", "CLOSED");
+    }
+
+    [Theory]
+    [InlineData("brokerLost", "OPEN")]
+    [InlineData("brokerBack", "CLOSED")]
+    [InlineData("endpointPaused", "HALF_OPEN")]
+    [InlineData("profileReloadFailed", "OPEN")]
+    public async Task Timeline_WhatIsWrongAndWhatIsRightAgain_HasTheColourOfIt(string type, string state)
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+
+        await page.Page.RouteAsync("**/resilience/events*", route => route.FulfillAsync(new()
+        {
+            ContentType = "text/event-stream",
+            Body = $"id: 1\nevent: {type}\ndata: {{ \"time\": \"2026-01-01T00:00:00Z\", \"broker\": \"rabbitmq\", \"endpoint\": \"user\" }}\n\n",
+        }));
+        await page.Page.ReloadAsync();
+
+        await Expect(page.Timeline.Locator(".event")).ToHaveAttributeAsync("data-state", state);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(800)]
+    [InlineData(1280)]
+    [InlineData(1920)]
+    public async Task Page_ManyOperationsWithLongNames_FitsItsWindow(int width)
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SucceedAsync();
+        await host.FailAsync(times: 3);
+        await using WatchedPage page = await browser.OpenAsync(host, new View(width, 900, IsDark: false));
+
+        await page.ChangeOverviewAsync(static overview => MultiplyRows(
+            overview, [.. Enumerable.Range(1, 20).Select(static number => $"recalculateTheMonthlyStatisticsOfEveryUser{number}")]));
+
+        await Expect(page.Page.Locator("#services-table .operation")).ToHaveCountAsync(20);
+        (await page.WidthAsync()).ShouldBeLessThanOrEqualTo(width);
+    }
+
+    private static void MultiplyRows(JsonNode overview, params string[] operations)
+    {
+        JsonNode row = overview["services"]![0]!;
+        overview["services"] = new JsonArray([.. operations.Select(operation =>
+        {
+            JsonNode copy = row.DeepClone();
+            copy["operation"] = operation;
+            return copy;
+        })]);
     }
 
     private static ILocator Cell(WatchedPage page, string column) => page.Row("user", "local").Locator($"[data-label={column}]");

@@ -23,6 +23,64 @@ public sealed class SettingsTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Settings_OfAServiceWhoseAnswerComesLate_AreNotShownUnderTheNext()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        await host.SucceedAsync("auth");
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+        var isWanted = new TaskCompletionSource();
+        var isAnswered = new TaskCompletionSource();
+        await page.Page.RouteAsync("**/profiles/auth*", async route =>
+        {
+            await isWanted.Task;
+            await route.ContinueAsync();
+            isAnswered.SetResult();
+        });
+
+        await page.OpenDetailsAsync("auth", "local");
+        await page.Button("Close panel").ClickAsync();
+        await page.OpenDetailsAsync("user", "local");
+        await Expect(Setting(page, "FailureThreshold")).ToContainTextAsync("Resilience:Profiles:user:");
+        Task<IResponse> late = page.Page.WaitForResponseAsync(response => response.Url.Contains("/profiles/auth", StringComparison.Ordinal));
+        isWanted.SetResult();
+        await isAnswered.Task;
+        await (await late).FinishedAsync();
+        // What the answer leads to has run when this has: it is asked for later.
+        await page.Page.EvaluateAsync("() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+
+        await Expect(Setting(page, "FailureThreshold")).ToContainTextAsync("Resilience:Profiles:user:");
+    }
+
+    [Fact]
+    public async Task Settings_OfAnOperationWhoseAnswerComesLate_AreNotShownUnderTheNextChoice()
+    {
+        await using PageHost host = await PageHost.StartAsync();
+        host.Configuration["Resilience:Profiles:user:Operations:slow:CircuitBreaker:FailureThreshold"] = "7";
+        host.Configuration.Reload();
+        await host.SucceedAsync();
+        await using WatchedPage page = await browser.OpenAsync(host);
+        var isWanted = new TaskCompletionSource();
+        await page.Page.RouteAsync("**/profiles/user?operation=slow", async route =>
+        {
+            await isWanted.Task;
+            await route.ContinueAsync();
+        });
+
+        await page.OpenDetailsAsync("user", "local");
+        await Expect(Setting(page, "FailureThreshold")).ToContainTextAsync("3Resilience:");
+        ILocator scope = page.Details.Locator(".scope select");
+        await scope.SelectOptionAsync("slow");
+        await scope.SelectOptionAsync("");
+        Task<IResponse> late = page.Page.WaitForResponseAsync(response => response.Url.Contains("operation=slow", StringComparison.Ordinal));
+        isWanted.SetResult();
+        await (await late).FinishedAsync();
+        await page.Page.EvaluateAsync("() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+
+        await Expect(Setting(page, "FailureThreshold")).ToContainTextAsync("3Resilience:");
+    }
+
+    [Fact]
     public async Task Change_Confirmed_ShowsTheDifferenceFirstAndIsInForceAfterwards()
     {
         await using PageHost host = await PageHost.StartAsync();

@@ -18,6 +18,8 @@ public sealed class SteeringTests(BrowserFixture browser)
         await page.Button("Isolate").ClickAsync();
         await Expect(page.Dialog).ToContainTextAsync("Isolate user, local?");
         await Expect(page.Dialog).ToContainTextAsync("Closed → Isolated");
+        await Expect(page.Dialog.Locator(".before-after strong")).ToHaveAttributeAsync("data-state", "ISOLATED");
+        await Expect(page.Dialog.Locator(".before-after span")).ToHaveAttributeAsync("data-state", "CLOSED");
         await page.Dialog.GetByLabel("Reason, for the log (optional)").FillAsync("the database is gone");
         await page.Dialog.GetByRole(AriaRole.Button, new() { Name = "Isolate" }).ClickAsync();
 

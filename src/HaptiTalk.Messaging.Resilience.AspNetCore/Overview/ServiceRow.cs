@@ -11,6 +11,7 @@ internal sealed record ServiceRow(
     DateTimeOffset? Since,
     string? OpenReason,
     RowExecutions Executions,
+    RowExecutions LastMinute,
     double CallsPerSecond,
     double? P99Seconds,
     int ActiveCalls,
@@ -22,7 +23,7 @@ internal sealed record ServiceRow(
     /// <summary>Every circuit, and what is isolated without having run.</summary>
     public static IReadOnlyList<ServiceRow> All(ServiceStates states) =>
     [
-        .. states.Services.Select(From).Concat(states.IsolatedUnused.Select(static unused => From(unused, callsPerSecond: 0, p99: null)))
+        .. states.Services.Select(From).Concat(states.IsolatedUnused.Select(static unused => From(unused, new(0, 0, 0, 0), callsPerSecond: 0, p99: null)))
             .OrderBy(row => row.Service, StringComparer.Ordinal)
             .ThenBy(row => row.Side, StringComparer.Ordinal)
             .ThenBy(row => row.Operation, StringComparer.Ordinal),
@@ -35,10 +36,10 @@ internal sealed record ServiceRow(
     private static ServiceRow From(ServiceState state)
     {
         (double perSecond, TimeSpan? p99) = state.Recent.Read();
-        return From(state.GetSnapshot(), perSecond, p99);
+        return From(state.GetSnapshot(), LastMinuteOf(state.Recent), perSecond, p99);
     }
 
-    private static ServiceRow From(ServiceSnapshot now, double callsPerSecond, TimeSpan? p99) => new(
+    private static ServiceRow From(ServiceSnapshot now, RowExecutions lastMinute, double callsPerSecond, TimeSpan? p99) => new(
         now.Service,
         SideName.Of(now.Side),
         now.Operation,
@@ -48,6 +49,7 @@ internal sealed record ServiceRow(
         now.Since,
         now.OpenReason is { } reason ? DocumentedJson.NameOf(reason) : null,
         new(now.SuccessfulExecutions, now.FailedExecutions, now.FallbackExecutions, now.RejectedExecutions),
+        lastMinute,
         Math.Round(callsPerSecond, 3),
         p99?.TotalSeconds,
         now.ActiveCalls,
@@ -55,6 +57,13 @@ internal sealed record ServiceRow(
         now.QueueLength,
         now.QueueCapacity,
         now.HeldMessages);
+
+    private static RowExecutions LastMinuteOf(RecentCalls recent)
+    {
+        long fallback = recent.Count(ExecutionResult.Fallback);
+        long rejected = recent.Count(ExecutionResult.Rejected);
+        return new(recent.Count(ExecutionResult.Success), recent.Count(ExecutionResult.Failure) + fallback + rejected, fallback, rejected);
+    }
 }
 
 internal sealed record RowExecutions(long Successful, long Failed, long Fallback, long Rejected);

@@ -24,22 +24,38 @@ internal sealed class RecentCalls
     }
 
     /// <summary>A call has ended.</summary>
+    /// <param name="result">How.</param>
     /// <param name="elapsed">How long it took.</param>
     /// <param name="now">The clock's timestamp.</param>
-    public void Add(TimeSpan elapsed, long now)
+    public void Add(ExecutionResult result, TimeSpan elapsed, long now)
     {
         long number = NumberAt(now);
         Slice slice = _slices[number % Slices];
         if (Volatile.Read(ref slice.Number) < number)
             Forget(slice, number);
         Interlocked.Increment(ref slice.Counts[LatencyScale.IndexOf(elapsed)]);
+        Interlocked.Increment(ref slice.Results[(int)result]);
+    }
+
+    /// <summary>How many calls ended in this way.</summary>
+    public long Count(ExecutionResult result)
+    {
+        long oldest = OldestAt(_clock.GetTimestamp());
+        long calls = 0;
+        foreach (Slice slice in _slices)
+        {
+            if (Volatile.Read(ref slice.Number) >= oldest)
+                calls += Volatile.Read(ref slice.Results[(int)result]);
+        }
+
+        return calls;
     }
 
     /// <summary>Calls per second, and the time within which 99 of 100 ended; null when there were none.</summary>
     public (double PerSecond, TimeSpan? P99) Read()
     {
         long now = _clock.GetTimestamp();
-        long oldest = NumberAt(now) - Slices + 1;
+        long oldest = OldestAt(now);
         long[] counts = new long[LatencyScale.Length];
         foreach (Slice slice in _slices)
         {
@@ -56,6 +72,8 @@ internal sealed class RecentCalls
     // A moment that a fake clock, or another core's, puts before the origin belongs to the first slice.
     private long NumberAt(long now) => Math.Max(0, now - _origin) / _ticksPerSlice;
 
+    private long OldestAt(long now) => NumberAt(now) - Slices + 1;
+
     // The newest slice has only begun, and in the first minute there are not all of them; one second at least, or the first
     // call of all would count as thousands a second.
     private double SecondsUntil(long now)
@@ -71,6 +89,7 @@ internal sealed class RecentCalls
             if (slice.Number >= number)
                 return;
             Array.Clear(slice.Counts);
+            Array.Clear(slice.Results);
             Volatile.Write(ref slice.Number, number);
         }
     }
@@ -78,6 +97,7 @@ internal sealed class RecentCalls
     private sealed class Slice
     {
         public readonly int[] Counts = new int[LatencyScale.Length];
+        public readonly int[] Results = new int[(int)ExecutionResult.Cancelled + 1];
         public long Number;
     }
 }

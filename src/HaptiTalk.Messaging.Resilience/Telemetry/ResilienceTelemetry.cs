@@ -69,7 +69,7 @@ internal sealed class ResilienceTelemetry : IDisposable
         // Reading the clock costs as much as all the rest: once for both.
         (TimeSpan elapsed, long now) = execution.ReadClock();
         if (_keepsRecentCalls)
-            operation.State.Recent.Add(elapsed, now);
+            operation.State.Recent.Add(result, elapsed, now);
         if (!isMeasured)
             return;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
@@ -57,6 +58,15 @@ internal sealed class WatchedPage : IAsyncDisposable
         await Row(service, side).GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(Details).ToBeVisibleAsync();
     }
+
+    /// <summary>Changes what the host answers from now on, where it would need hours or a broker to answer so by itself.</summary>
+    public Task ChangeOverviewAsync(Action<JsonNode> change) => Page.RouteAsync("**/resilience/overview", async route =>
+    {
+        IAPIResponse answer = await route.FetchAsync();
+        JsonNode overview = JsonNode.Parse(await answer.TextAsync())!;
+        change(overview);
+        await route.FulfillAsync(new() { Response = answer, Body = overview.ToJsonString() });
+    });
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 

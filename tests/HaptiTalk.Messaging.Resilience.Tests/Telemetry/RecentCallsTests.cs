@@ -90,9 +90,26 @@ public sealed class RecentCallsTests
         p99!.Value.ShouldBeInRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.25));
     }
 
+    [Fact]
+    public void Count_OfAResult_IsThatOfTheLastMinute()
+    {
+        Add(3);
+        _recent.Add(ExecutionResult.Rejected, Fast, _clock.GetTimestamp());
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Add(2);
+        _recent.Count(ExecutionResult.Success).ShouldBe(5);
+        _recent.Count(ExecutionResult.Rejected).ShouldBe(1);
+        _recent.Count(ExecutionResult.Failure).ShouldBe(0);
+
+        _clock.Advance(TimeSpan.FromSeconds(35));
+
+        _recent.Count(ExecutionResult.Success).ShouldBe(2);
+        _recent.Count(ExecutionResult.Rejected).ShouldBe(0);
+    }
+
     private void Add(int calls, TimeSpan? elapsed = null)
     {
         for (int i = 0; i < calls; i++)
-            _recent.Add(elapsed ?? Fast, _clock.GetTimestamp());
+            _recent.Add(ExecutionResult.Success, elapsed ?? Fast, _clock.GetTimestamp());
     }
 }

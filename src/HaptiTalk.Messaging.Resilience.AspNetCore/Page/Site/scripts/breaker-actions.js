@@ -72,7 +72,8 @@ export class BreakerActions {
       content: [
         el("p", {}, effect),
         onAllSides ? null : el("p", { class: "before-after" },
-          el("span", { class: "before" }, stateOf(service.state).word), " → ", el("span", { class: "after" }, stateOf(after).word)),
+          el("span", { "data-state": service.state }, stateOf(service.state).word), " → ",
+          el("strong", { "data-state": after }, stateOf(after).word)),
         el("p", { class: "muted" }, "It reaches this process alone and lasts until a restart."),
       ],
       doIt: label,

@@ -1,13 +1,12 @@
-// What the page has seen of each row: totals become rates and shares of the last minute.
+// What the page has seen of each row: totals become rates.
 
-const shareWindow = 60_000;
 const longestGap = 4000;
 
 /** How much of the past the charts show. */
 export const chartWindow = 5 * 60_000;
 
 export class History {
-  #samples = [];
+  #previous = null;
   #points = { time: [], calls: [], failures: [], states: [] };
 
   /** Calls per second, failures per second and the state, by time in seconds. */
@@ -17,32 +16,13 @@ export class History {
 
   add(time, { executions, state }) {
     const sample = { time, ...executions, total: executions.successful + executions.failed };
-    const previous = this.#samples.at(-1);
+    const previous = this.#previous;
     if (previous && time <= previous.time)
       return;
+    this.#previous = sample;
     // Totals that fall belong to a process that was started again.
-    if (previous && sample.total < previous.total)
-      this.#samples = [];
-    else if (previous)
+    if (previous && sample.total >= previous.total)
       this.#addPoint(previous, sample, state);
-
-    this.#samples.push(sample);
-    while (this.#samples.length > 2 && this.#samples[1].time <= time - shareWindow)
-      this.#samples.shift();
-  }
-
-  /** What ended within the last minute, or since the page was opened; null while it has seen only one snapshot. */
-  get lastMinute() {
-    if (this.#samples.length < 2)
-      return null;
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-    const difference = name => last[name] - first[name];
-    return {
-      total: difference("total"),
-      successful: difference("successful"),
-      fallback: difference("fallback"),
-      rejected: difference("rejected"),
-    };
   }
 
   #addPoint(previous, sample, state) {

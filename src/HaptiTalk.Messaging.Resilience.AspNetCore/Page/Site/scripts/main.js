@@ -56,7 +56,7 @@ function show(overview) {
   setText(document.getElementById("host"), `${overview.environment} · revision ${overview.revision}`);
   setHidden(document.getElementById("access"), overview.canSteer);
   problems.show(overview, now);
-  summary.show(overview.services, histories, now);
+  summary.show(overview, now);
   table.show(overview.services, histories, now);
   details.show(overview, histories, now);
   letters.show(overview, now);

@@ -8,12 +8,12 @@ const tellers = {
   circuitBreakerClosed: () => ({ icon: "closed", state: "CLOSED", title: "Circuit closed", text: "" }),
   circuitBreakerIsolated: () => ({ icon: "isolated", state: "ISOLATED", title: "Isolated", text: "stays open until it is closed by hand" }),
   bulkheadResized: event => note("Bulkhead resized", `${event.maxConcurrentCalls} at once, ${event.queueCapacity} waiting`),
-  endpointPaused: event => note("Endpoint paused", `${event.endpoint}, after holding messages for ${timeSpan(event.holdLimit)}`),
-  endpointResumed: event => note("Endpoint resumed", `${event.endpoint}, after ${timeSpan(event.pausedFor)}`),
-  brokerLost: event => ({ icon: "open", state: null, title: "Broker lost", text: `${event.broker}: ${event.reason}` }),
-  brokerBack: event => ({ icon: "closed", state: null, title: "Broker back", text: `${event.broker}, after ${timeSpan(event.awayFor)}` }),
+  endpointPaused: event => ({ icon: "half-open", state: "HALF_OPEN", title: "Endpoint paused", text: `${event.endpoint}, after holding messages for ${timeSpan(event.holdLimit)}` }),
+  endpointResumed: event => ({ icon: "closed", state: "CLOSED", title: "Endpoint resumed", text: `${event.endpoint}, after ${timeSpan(event.pausedFor)}` }),
+  brokerLost: event => ({ icon: "open", state: "OPEN", title: "Broker lost", text: `${event.broker}: ${event.reason}` }),
+  brokerBack: event => ({ icon: "closed", state: "CLOSED", title: "Broker back", text: `${event.broker}, after ${timeSpan(event.awayFor)}` }),
   profilesReloaded: event => note("Settings in force", `revision ${event.revision}`),
-  profileReloadFailed: event => note("Configuration not applied", problemsText(event.problems ?? [])),
+  profileReloadFailed: event => ({ icon: "open", state: "OPEN", title: "Configuration not applied", text: problemsText(event.problems ?? []) }),
   controlChanged: event => note(`${event.who}: ${event.action}`, changeText(event)),
 };
 

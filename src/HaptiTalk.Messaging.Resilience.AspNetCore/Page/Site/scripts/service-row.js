@@ -48,14 +48,15 @@ export class ServiceRow {
     setText(this.#operation, service.operation ?? "");
     this.#badge.show(service, 0, now);
 
-    const ended = history.lastMinute;
+    const { successful, failed, fallback, rejected } = service.lastMinute;
+    const ended = successful + failed;
     setText(this.#calls, rate(service.callsPerSecond));
-    setText(this.#success, share(ended?.successful, ended?.total));
-    setText(this.#fallback, share(ended?.fallback, ended?.total));
-    setText(this.#rejected, share(ended?.rejected, ended?.total));
-    this.#success.parentElement.classList.toggle("bad", isBelow(ended?.successful, ended?.total, 0.95));
-    this.#fallback.parentElement.classList.toggle("some", ended?.fallback > 0);
-    this.#rejected.parentElement.classList.toggle("some", ended?.rejected > 0);
+    setText(this.#success, share(successful, ended));
+    setText(this.#fallback, share(fallback, ended));
+    setText(this.#rejected, share(rejected, ended));
+    this.#success.parentElement.classList.toggle("bad", isBelow(successful, ended, 0.95));
+    this.#fallback.parentElement.classList.toggle("some", fallback > 0);
+    this.#rejected.parentElement.classList.toggle("some", rejected > 0);
     setText(this.#p99, latency(service.p99Seconds));
     this.#running.show(service.activeCalls, service.maxConcurrentCalls);
     this.#waiting.show(service.queueLength, service.queueCapacity);

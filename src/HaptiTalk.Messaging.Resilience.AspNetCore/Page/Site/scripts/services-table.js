@@ -65,7 +65,7 @@ export class ServicesTable {
   }
 }
 
-const collator = new Intl.Collator("en");
+const collator = new Intl.Collator("en", { numeric: true });
 
 function byName(a, b) {
   return collator.compare(a.service, b.service)

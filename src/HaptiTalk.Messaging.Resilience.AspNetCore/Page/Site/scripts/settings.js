@@ -56,18 +56,19 @@ export class Settings {
   }
 
   async #load() {
-    const service = this.#service;
+    const target = this.#target;
     this.#fail("");
     try {
-      const whole = await this.#api.profile(service);
-      const shown = this.#operation ? await this.#api.profile(service, this.#operation) : whole;
-      if (service !== this.#service)
+      const whole = await this.#api.profile(target.service);
+      const shown = target.operation ? await this.#api.profile(target.service, target.operation) : whole;
+      if (!this.#isShown(target))
         return;
       this.#shown = shown;
       this.#offerScopes(whole.operations.map(({ operation }) => operation));
       this.#setEditing(false);
     } catch (refused) {
-      this.#fail(refused.message);
+      if (this.#isShown(target))
+        this.#fail(refused.message);
     }
   }
 
@@ -80,7 +81,9 @@ export class Settings {
   }
 
   #choose(operation) {
-    this.#operation = operation;
+    // What is shown belongs to another choice: nothing of it can be changed meanwhile.
+    [this.#operation, this.#shown] = [operation, null];
+    this.#edit.disabled = true;
     this.#load();
   }
 
@@ -116,15 +119,20 @@ export class Settings {
       return;
     }
 
+    const target = this.#target;
     this.#fail("");
     this.#review.disabled = true;
     try {
       // What is in force may be newer than what the form began with.
-      const before = await this.#api.profile(this.#service, this.#operation);
-      const after = await this.#api.change(this.#service, this.#operation, changes, { dryRun: true });
+      const before = await this.#api.profile(target.service, target.operation);
+      const after = await this.#api.change(target.service, target.operation, changes, { dryRun: true });
+      if (!this.#isShown(target))
+        return;
       this.#table.showErrors({});
-      await this.#confirmChange(changes, diffOf(before.settings, after.settings));
+      await this.#confirmChange(target, changes, diffOf(before.settings, after.settings));
     } catch (refused) {
+      if (!this.#isShown(target))
+        return;
       const errors = refused.errors ?? {};
       const general = this.#table.showErrors(errors);
       this.#fail([refused.message, ...general].join(" "));
@@ -133,46 +141,58 @@ export class Settings {
     }
   }
 
-  async #confirmChange(changes, differences) {
+  async #confirmChange(target, changes, differences) {
     const result = await this.#confirm.ask({
-      title: `Change ${this.#name}?`,
+      title: `Change ${nameOf(target)}?`,
       content: [
         diffTable(differences),
         el("p", { class: "muted" }, "In force at once for calls that begin afterwards; running calls, circuits and queues keep their state. It reaches this process alone and lasts until a restart."),
       ],
       doIt: "Change",
-      act: reason => this.#api.change(this.#service, this.#operation, changes, { reason }),
+      act: reason => this.#api.change(target.service, target.operation, changes, { reason }),
     });
     if (result !== undefined)
-      await this.#changed(`${this.#name}: ${differences.length} ${differences.length === 1 ? "setting" : "settings"} changed.`);
+      await this.#changed(target, `${nameOf(target)}: ${differences.length} ${differences.length === 1 ? "setting" : "settings"} changed.`);
   }
 
   async #takeBack(setting) {
+    const target = this.#target;
     const result = await this.#confirm.ask({
       title: `Take ${setting.key} back?`,
       content: [el("p", {}, `The value ${setting.value} was set by hand. Without it, what is configured is in force again.`)],
       doIt: "Take back",
-      act: reason => this.#api.takeBack(this.#service, this.#operation, setting.key, reason),
+      act: reason => this.#api.takeBack(target.service, target.operation, setting.key, reason),
     });
     if (result !== undefined)
-      await this.#changed(`${this.#name}: ${setting.key} is as configured.`);
+      await this.#changed(target, `${nameOf(target)}: ${setting.key} is as configured.`);
   }
 
-  async #changed(sentence) {
+  async #changed(target, sentence) {
+    this.#done();
+    if (!this.#isShown(target))
+      return;
     this.#isEditing = false;
     await this.#load();
     setText(this.#outcome, sentence);
     setHidden(this.#outcome, false);
     this.#edit.focus();
-    this.#done();
   }
 
-  get #name() {
-    return this.#operation ? `${this.#service}, ${this.#operation}` : this.#service;
+  get #target() {
+    return { service: this.#service, operation: this.#operation };
+  }
+
+  // An answer can come after somebody has gone on to another service.
+  #isShown({ service, operation }) {
+    return service === this.#service && operation === this.#operation;
   }
 
   #fail(text) {
     setText(this.#failure, text);
     setHidden(this.#failure, text === "");
   }
+}
+
+function nameOf({ service, operation }) {
+  return operation ? `${service}, ${operation}` : service;
 }

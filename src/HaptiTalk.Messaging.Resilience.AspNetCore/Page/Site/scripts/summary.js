@@ -20,13 +20,14 @@ export class Summary {
       ...Object.entries(this.#numbers).map(([name, value]) => el("div", {}, el("dt", {}, name), value)));
   }
 
-  show(services, histories, now) {
+  show(overview, now) {
+    const { services } = overview;
     const troubled = services
       .filter(service => service.state !== "CLOSED")
       .toSorted((a, b) => stateOf(b.state).severity - stateOf(a.state).severity);
-    this.#showHeadline(services, troubled);
+    this.#showHeadline(services, troubled, hasProblems(overview));
     this.#showChips(troubled, now);
-    this.#showTotals(services, histories);
+    this.#showTotals(services);
     document.title = troubled.length ? `${troubled.length} not closed – Resilience` : "Resilience";
   }
 
@@ -35,12 +36,13 @@ export class Summary {
       badge.show(service, passed, now);
   }
 
-  #showHeadline(services, troubled) {
-    const worst = troubled[0]?.state ?? "CLOSED";
-    const text = headlineOf(services, troubled);
+  #showHeadline(services, troubled, hasOtherProblems) {
+    const isQuiet = troubled.length === 0 && (services.length === 0 || hasOtherProblems);
+    const worst = isQuiet ? null : troubled[0]?.state ?? "CLOSED";
+    const text = headlineOf(services, troubled, hasOtherProblems);
     if (this.#headline.textContent !== text)
-      this.#headline.replaceChildren(icon(services.length ? stateOf(worst).icon : "note"), text);
-    setAttribute(this.#headline, "data-state", services.length ? worst : null);
+      this.#headline.replaceChildren(icon(isQuiet ? "note" : stateOf(worst).icon), text);
+    setAttribute(this.#headline, "data-state", worst);
   }
 
   #showChips(troubled, now) {
@@ -71,21 +73,27 @@ export class Summary {
     return chip;
   }
 
-  #showTotals(services, histories) {
+  #showTotals(services) {
     const sum = of => services.reduce((all, service) => all + of(service), 0);
-    const ended = name => sum(service => histories.get(keyOf(service)).lastMinute?.[name] ?? 0);
+    const successful = sum(service => service.lastMinute.successful);
     setText(this.#numbers["Calls/s"], rate(sum(service => service.callsPerSecond)));
-    setText(this.#numbers.Success, share(ended("successful"), ended("total")));
+    setText(this.#numbers.Success, share(successful, successful + sum(service => service.lastMinute.failed)));
     setText(this.#numbers.Running, String(sum(service => service.activeCalls)));
     setText(this.#numbers.Waiting, String(sum(service => service.queueLength)));
   }
 }
 
-function headlineOf(services, troubled) {
+// What stands above the headline is wrong although no circuit says so.
+function hasProblems({ problems, pausedEndpoints, lostBrokers }) {
+  return [problems, pausedEndpoints, lostBrokers].some(list => list.length > 0);
+}
+
+function headlineOf(services, troubled, hasOtherProblems) {
+  const beside = hasOtherProblems ? ", but see above" : "";
   if (services.length === 0)
-    return "No service has run anything yet";
+    return `No service has run anything yet${beside}`;
   if (troubled.length === 0)
-    return services.length === 1 ? "The circuit is closed" : `All ${services.length} circuits are closed`;
+    return (services.length === 1 ? "The circuit is closed" : `All ${services.length} circuits are closed`) + beside;
 
   const parts = order
     .map(state => [troubled.filter(service => service.state === state).length, stateOf(state).word.toLowerCase()])
