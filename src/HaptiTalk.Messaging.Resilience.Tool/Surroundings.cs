@@ -9,14 +9,17 @@ internal sealed record Surroundings
     /// <summary>Gets errors, notes, questions and progress.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Where an answer to a question, or a password, comes from.</summary>
+    /// <summary>Where an answer to a question comes from.</summary>
     public required TextReader Input { get; init; }
 
-    /// <summary>The same input as bytes, for an import.</summary>
+    /// <summary>The same input as bytes, for a password and an import. Nothing is read from it ahead.</summary>
     public required Func<Stream> OpenInput { get; init; }
 
     /// <summary>The same output as bytes, for an export.</summary>
     public required Func<Stream> OpenOutput { get; init; }
+
+    /// <summary>How many characters a line of the terminal has; null to ask the terminal.</summary>
+    public int? Width { get; init; }
 
     /// <summary>Whether somebody looks at the output.</summary>
     public bool IsOutputTerminal { get; init; }

@@ -35,6 +35,25 @@ public sealed class ProgramTests(BrokerFixture broker)
     }
 
     [Fact]
+    public async Task Main_PasswordAndImportFromOneInput_ImportsEveryLine()
+    {
+        await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 3);
+        await host.DeclareAsync("other_error");
+        using ToolProcess export = ToolProcess.Start(broker, host.Address, "dead-letters", "export", "user_error", "-");
+        Run exported = await export.EndAsync();
+        string[] credentials = Uri.UnescapeDataString(host.Address.UserInfo).Split(':');
+        UriBuilder withoutPassword = new(host.Address) { Password = "" };
+
+        using ToolProcess import = ToolProcess.Start(
+            broker, withoutPassword.Uri, "dead-letters", "import", "-", "other_error", "--password-stdin", "--json");
+        Run imported = await import.EndAsync($"{credentials[1]}\n{exported.Output}");
+
+        imported.Code.ShouldBe(0, imported.Error);
+        imported.Json.GetProperty("imported").GetInt64().ShouldBe(3);
+        (await host.CountAsync("other_error")).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Main_CtrlC_StopsAReplayAndReportsIt()
     {
         await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 3);

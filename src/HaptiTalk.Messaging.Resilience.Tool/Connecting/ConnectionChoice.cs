@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
@@ -103,9 +104,16 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         }
     }
 
-    private string Password() => surroundings.Input.ReadLine() is { Length: > 0 } password
-        ? password
-        : throw new ConnectionException("--password-stdin: the first line of the input is empty.");
+    // Byte by byte: what follows the first line is an import's, and a reader would take it into its buffer.
+    private string Password()
+    {
+        using Stream input = surroundings.OpenInput();
+        List<byte> line = [];
+        for (int next = input.ReadByte(); next >= 0 && next != '\n'; next = input.ReadByte())
+            line.Add((byte)next);
+        string password = Encoding.UTF8.GetString([.. line]).TrimStart('\uFEFF').TrimEnd('\r');
+        return password.Length > 0 ? password : throw new ConnectionException("--password-stdin: the first line of the input is empty.");
+    }
 
     private static Address? First(params ReadOnlySpan<(string? Text, string? From)> said)
     {

@@ -25,7 +25,7 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
         string path = Path.Combine(surroundings.Folder, file);
         if (File.Exists(path))
             throw new IOException($"'{file}' exists, and is not written over. Name a new file.");
-        return new(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read), $"'{file}'", path);
+        return new(Create(path), $"'{file}'", path);
     }
 
     /// <summary>Removes what is not needed after all. The output keeps what it has.</summary>
@@ -37,4 +37,13 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    // Messages are for those alone who may read their queue. Windows takes the rights from the folder.
+    private static FileStream Create(string path)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new(path, options);
+    }
 }

@@ -32,9 +32,9 @@ internal sealed class WatchCommand : DeadLetterCommand
                 return ExitCode.BrokerUnavailable;
             if (run.Screen is { IsTerminal: true, IsJson: false })
             {
-                await run.Screen.Console.Live(ListingTable.OfDepths(first)).StartAsync(live => FollowAsync(run, names, listing =>
+                await run.Screen.Console.Live(run.Screen.Fit(ListingTable.OfDepths(first))).StartAsync(live => FollowAsync(run, names, listing =>
                 {
-                    live.UpdateTarget(ListingTable.OfDepths(listing));
+                    live.UpdateTarget(run.Screen.Fit(ListingTable.OfDepths(listing)));
                     live.Refresh();
                 }, cancellationToken)).ConfigureAwait(false);
             }

@@ -25,6 +25,8 @@ internal sealed class Screen
         });
         if (!IsTerminal)
             Console.Profile.Width = Endless;
+        else if (surroundings.Width is { } width)
+            Console.Profile.Width = width;
         IsJson = isJson;
     }
 
@@ -38,15 +40,12 @@ internal sealed class Screen
     /// <summary>The same beside the output, which something else is written to.</summary>
     public Screen Beside => new(_surroundings with { Output = _surroundings.Error, IsOutputTerminal = _surroundings.IsErrorTerminal }, IsJson);
 
-    /// <summary>Writes a table for people, as wide as its names need.</summary>
-    public void Write(IRenderable table)
-    {
-        int needed = table.Measure(RenderOptions.Create(Console), Endless).Min;
-        int width = Console.Profile.Width;
-        Console.Profile.Width = Math.Max(width, needed);
-        Console.Write(table);
-        Console.Profile.Width = width;
-    }
+    /// <summary>Writes a table for people.</summary>
+    public void Write(Table table) => Console.Write(Fit(table));
+
+    /// <summary>The table where its names fit beside each other, otherwise the same with a line for each value.</summary>
+    public Table Fit(Table table) =>
+        ((IRenderable)table).Measure(RenderOptions.Create(Console), Endless).Min <= Console.Profile.Width ? table : Tables.Upright(table);
 
     /// <summary>Writes lines for people.</summary>
     public void WriteLine(string text = "") => _people.WriteLine(Printable.Lines(text));

@@ -24,10 +24,25 @@ internal static class Tables
 
     public static void Add(this Table table, params IEnumerable<string?> cells) => table.AddRow(cells.Select(static cell => new Text(Printable.Line(cell))));
 
+    /// <summary>The same table with a line for each value and an empty line after each row.</summary>
+    public static Table Upright(Table table)
+    {
+        Table upright = Pairs();
+        upright.Caption = table.Caption;
+        foreach (TableRow row in table.Rows)
+        {
+            for (int column = 0; column < table.Columns.Count; column++)
+                upright.AddRow(table.Columns[column].Header, row[column]);
+            upright.AddEmptyRow();
+        }
+
+        return upright;
+    }
+
     /// <summary>Names and values without a border; what has no value is left out.</summary>
     public static Table Facts(params IEnumerable<(string Name, string? Value)> facts)
     {
-        Table table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap()).AddColumn("");
+        Table table = Pairs();
         foreach ((string name, string? value) in facts)
         {
             if (value is not null)
@@ -36,4 +51,6 @@ internal static class Tables
 
         return table;
     }
+
+    private static Table Pairs() => new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap()).AddColumn("");
 }

@@ -44,7 +44,7 @@ public sealed partial class ComposeFileTests
         string[] blocks = ServiceStart().Split(Section().Match(Compose).Value)[1..];
 
         services.ShouldBe(
-            ["rabbitmq", "redis", "auth", "realtime", "session", "user", "feedback", "report", "prometheus", "grafana"], ignoreOrder: true);
+            ["rabbitmq", "auth", "realtime", "session", "user", "feedback", "report", "prometheus", "grafana"], ignoreOrder: true);
         blocks.ShouldAllBe(block => block.Contains("healthcheck:") || block.Contains("<<: *service"));
     }
 

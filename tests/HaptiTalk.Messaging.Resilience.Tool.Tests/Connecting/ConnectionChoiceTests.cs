@@ -1,3 +1,4 @@
+using System.Text;
 using HaptiTalk.Messaging.Resilience.Brokers;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.Tests.Connecting;
@@ -101,8 +102,8 @@ public sealed class ConnectionChoiceTests(BrokerFixture broker)
         UriBuilder address = new(host.Address) { Password = "", Path = "" };
         string[] arguments = ["count", "user_error", "--broker", address.Uri.ToString(), "--vhost", host.VirtualHost, "--password-stdin"];
 
-        Run right = await host.RunAsync(surroundings => surroundings with { Input = new StringReader($"{password}\n") }, arguments);
-        Run wrong = await host.RunAsync(surroundings => surroundings with { Input = new StringReader("wr/o@ng\n") }, [.. arguments, "--verbose"]);
+        Run right = await host.RunAsync(surroundings => surroundings with { OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes($"{password}\n")) }, arguments);
+        Run wrong = await host.RunAsync(surroundings => surroundings with { OpenInput = () => new MemoryStream("wr/o@ng\n"u8.ToArray()) }, [.. arguments, "--verbose"]);
 
         right.Code.ShouldBe(0, right.Error);
         right.Error.ShouldBeEmpty();

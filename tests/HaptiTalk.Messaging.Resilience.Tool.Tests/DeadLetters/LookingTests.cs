@@ -6,6 +6,28 @@ namespace HaptiTalk.Messaging.Resilience.Tool.Tests.DeadLetters;
 /// <summary>What is looked at is shown, found again by what is shown, and still there.</summary>
 public sealed class LookingTests(BrokerFixture broker)
 {
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    [InlineData(99)]
+    [InlineData(300)]
+    public async Task Looking_OnATerminalOfAnyWidth_ShowsEverythingWithinIt(int width)
+    {
+        await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 2);
+
+        foreach (string[] command in (string[][])[["list"], ["summary", "user_error"], ["peek", "user_error"], ["count", "user_error"]])
+        {
+            Run run = await host.RunAsync(surroundings => surroundings with { IsOutputTerminal = true, Width = width }, command);
+
+            run.Code.ShouldBe(0, run.Error);
+            run.Output.ShouldContain("user_error");
+            run.Output.ShouldNotContain("…");
+            run.Output.Split('\n').Max(static line => line.TrimEnd().Length).ShouldBeLessThanOrEqualTo(width, run.Output);
+            if (command[0] != "count" && command[0] != "list")
+                run.Output.ReplaceLineEndings(" ").ShouldContain("TimeoutException");
+        }
+    }
+
     [Fact]
     public async Task List_QueuesOfDeadLetters_ShowsEachWithTheBrokersVersion()
     {

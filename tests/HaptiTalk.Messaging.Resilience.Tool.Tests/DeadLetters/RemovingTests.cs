@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using HaptiTalk.Messaging.Resilience.Brokers;
@@ -42,6 +43,20 @@ public sealed class RemovingTests(BrokerFixture broker)
 
         run.Code.ShouldBe(0, run.Error);
         run.Output.Trim().ShouldBe("""{"queue":"user_error","found":2,"discarded":2,"exported":0,"problem":null}""");
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Export_IntoAFile_IsReadableForItsOwnerAlone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 2);
+
+        await host.RunAsync("export", "user_error", "all.jsonl");
+        await host.RunAsync("discard", "user_error", "--expect", "2", "--export", "gone.jsonl");
+
+        foreach (string file in (string[])["all.jsonl", "gone.jsonl"])
+            File.GetUnixFileMode(host.PathOf(file)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
