@@ -43,7 +43,7 @@ internal sealed class RefusedWrites : ISendObserver, IPublishObserver
     private static MessageNotAcknowledgedException? RefusalOf<T>(SendContext<T> context, Exception exception)
         where T : class => exception switch
         {
-            RabbitMqConnectionException { InnerException: PublishException { IsReturn: false } } => new(
+            RabbitMqConnectionException { InnerException: PublishException { IsReturn: false } } => new MessageNotAcknowledgedException(
                 context.DestinationAddress!,
                 Describe(context, "a queue that should take it has all it may hold (x-overflow: reject-publish), or cannot store it now")),
 
