@@ -40,9 +40,8 @@ internal static class BrokerStart
         patience.CancelAfter(Patience * nodes.Count);
         try
         {
-            // The others join the first.
-            await nodes[0].StartAsync(patience.Token);
-            await Task.WhenAll(nodes.Skip(1).Select(node => node.StartAsync(patience.Token)));
+            // At once: each waits for the others before it decides who begins the cluster.
+            await Task.WhenAll(nodes.Select(node => node.StartAsync(patience.Token)));
             string[] versions = await Task.WhenAll(nodes.Select(node => BrokerReadiness.WaitAsync(node, patience.Token)));
             return (nodes, versions[0]);
         }

@@ -29,7 +29,7 @@ internal sealed class LocalBroker : IBroker
         Metrics = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Host}:{settings.MetricsPort}/"));
     }
 
-    /// <summary>One node, or those of a cluster: the first brings what all need, and is started first.</summary>
+    /// <summary>One node, or those of a cluster: the first brings what all need.</summary>
     public static IReadOnlyList<IBroker> Create(int nodes) => [.. LocalNodeSettings.Create(Host, nodes).Select(static node => new LocalBroker(node))];
 
     public Uri Address { get; }
