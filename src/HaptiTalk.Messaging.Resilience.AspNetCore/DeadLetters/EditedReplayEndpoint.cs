@@ -75,7 +75,7 @@ internal sealed record WrittenEdit
 
     public static EditOrder Read(BodyFields fields, string queue, string id)
     {
-        ReadOnlyMemory<byte>? body = BodyOf(fields);
+        byte[]? body = BodyOf(fields);
         Dictionary<string, string?> headers = HeadersOf(fields);
         if (body is null && headers.Count == 0)
             fields.Refuse("body", "is not there, and no headers are either: nothing would be edited. Replay it by its id.");
@@ -90,12 +90,11 @@ internal sealed record WrittenEdit
         };
         string? reason = Resilience.Reason.ReadFrom(fields);
         fields.RefuseOthers();
-        string changes = string.Join(", ", [.. body is null ? Array.Empty<string>() : [$"a body of {body.Value.Length} bytes"], .. headers.Keys.Select(static name => $"header '{name}'")]);
+        string changes = string.Join(", ", [.. body is null ? Array.Empty<string>() : [$"a body of {body.Length} bytes"], .. headers.Keys.Select(static name => $"header '{name}'")]);
         return new(edit, OneLine.Of(changes, byte.MaxValue), reason);
     }
 
-    // An array that is null would become a body that is there and empty.
-    private static ReadOnlyMemory<byte>? BodyOf(BodyFields fields)
+    private static byte[]? BodyOf(BodyFields fields)
     {
         if (fields.Any("body") is not { } body)
             return null;

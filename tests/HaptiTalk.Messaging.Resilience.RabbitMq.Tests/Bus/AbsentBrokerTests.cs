@@ -77,7 +77,7 @@ public sealed class AbsentBrokerTests(BrokerFixture broker)
                 Token))];
 
             Task all = Task.WhenAll(calls);
-            await all.WaitAsync(TimeSpan.FromSeconds(40), Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await all.WaitAsync(TimeSpan.FromSeconds(40), Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
             Volatile.Read(ref made).ShouldBe(Handles);
             all.IsCompletedSuccessfully.ShouldBeTrue();

@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.DeadLetters;
 
 /// <summary>A message that nothing can be done with keeps nobody else's message from being replayed.</summary>
-public sealed class HostileMessageTests(BrokerFixture fixture)
+public sealed class HostileReplayTests(BrokerFixture fixture)
 {
     private static readonly string TooLong = new('a', 300);
 
