@@ -64,6 +64,9 @@ internal sealed record WrittenEdit
     [Description("The queue it goes to; without it, where it came from.")]
     public string? Target { get; init; }
 
+    [Description("true sends each where its own headers say, which whoever may send to the queue can write; false by default.")]
+    public bool? TrustHeaders { get; init; }
+
     [Description("What becomes of a request that nobody waits for: skip, replayWithoutReply or replay; replayWithoutReply by default.")]
     public string? GoneRequester { get; init; }
 
@@ -85,6 +88,7 @@ internal sealed record WrittenEdit
             Body = body,
             Headers = headers,
             Target = fields.Text("target"),
+            TrustHeaders = fields.Flag("trustHeaders"),
             GoneRequester = fields.Choice("goneRequester", defaults.GoneRequester),
             DespiteDeliveryLimit = fields.Flag("despiteDeliveryLimit"),
         };

@@ -87,7 +87,7 @@ internal static class MessageEndpoints
 
         return await context.RequestServices.GetRequiredService<IDeadLetterInspector>()
             .ShowAsync(NameInPath.Read(queue), NameInPath.Read(id), new() { MaxMessages = MostScanned, AnyQueue = isAny }, cancellationToken).ConfigureAwait(false) is { } letter
-            ? DeadLetterJson.Answer(ShallowHeaders.Of(letter))
+            ? DeadLetterJson.Answer(letter)
             : Missing(NameInPath.Read(queue), NameInPath.Read(id));
     }
 

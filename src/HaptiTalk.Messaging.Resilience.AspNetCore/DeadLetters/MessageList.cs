@@ -13,8 +13,8 @@ internal sealed record MessageList(
     string Queue, long Depth, long Matches, int Skip, IReadOnlyList<DeadLetter> Messages, DateTimeOffset ReadAt, bool IsFromCache, string? Incomplete)
 {
     public static MessageList From(DeadLetterPage page, int skip) =>
-        new(page.Queue, page.Depth, page.Depth, skip, [.. page.Messages.Select(ShallowHeaders.Of)], page.ReadAt, page.IsFromCache, page.Incomplete);
+        new(page.Queue, page.Depth, page.Depth, skip, page.Messages, page.ReadAt, page.IsFromCache, page.Incomplete);
 
     public static MessageList From(DeadLetterSearchResult found, int skip, DateTimeOffset readAt) =>
-        new(found.Queue, found.Depth, found.Matches, skip, [.. found.Messages.Skip(skip).Select(ShallowHeaders.Of)], readAt, IsFromCache: false, found.Incomplete);
+        new(found.Queue, found.Depth, found.Matches, skip, [.. found.Messages.Skip(skip)], readAt, IsFromCache: false, found.Incomplete);
 }

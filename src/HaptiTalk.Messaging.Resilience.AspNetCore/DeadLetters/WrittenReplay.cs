@@ -16,6 +16,9 @@ internal sealed record WrittenReplay
     [Description("The queue they go to; without it, where each came from.")]
     public string? Target { get; init; }
 
+    [Description("true sends each where its own headers say, which whoever may send to the queue can write; false by default.")]
+    public bool? TrustHeaders { get; init; }
+
     [Description("true says what would happen, and does nothing; false by default.")]
     public bool? DryRun { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record WrittenReplay
         {
             Select = WrittenSelection.Read(fields),
             Target = fields.Text("target"),
+            TrustHeaders = fields.Flag("trustHeaders"),
             DryRun = fields.Flag("dryRun"),
             Limit = fields.Whole("limit", 1, long.MaxValue),
             RatePerSecond = fields.Number("ratePerSecond", ReplayRequest.SlowestRate, ReplayRequest.FastestRate),

@@ -33,8 +33,8 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
         {
             if (_outage is not null)
                 return;
-            _outage = new(clock.GetUtcNow(), reason);
-            telemetry.Lost(name, reason);
+            _outage = new(clock.GetUtcNow(), WithoutEnd(reason));
+            telemetry.Lost(name, _outage.Reason);
         }
     }
 
@@ -46,8 +46,8 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
             Away(reason);
             if (_isRefused)
                 return;
-            (_outage, _isRefused) = (_outage! with { Reason = reason }, true);
-            telemetry.LoginRefused(name, _outage.Since, reason);
+            (_outage, _isRefused) = (_outage! with { Reason = WithoutEnd(reason) }, true);
+            telemetry.LoginRefused(name, _outage.Since, _outage.Reason);
         }
     }
 
@@ -63,6 +63,9 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
 
         states.MakeProbesDue();
     }
+
+    // The sentences that it stands in go on.
+    private static string WithoutEnd(string reason) => reason.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 
     private BrokerUnavailableRejectedException Reject(Execution execution, BrokerOutage outage)
     {

@@ -25,6 +25,7 @@ internal sealed class DiscardCommand : DeadLetterCommand
 
     private readonly Option<bool> _withoutExport = new("--without-export") { Description = "Remove them without having written them anywhere." };
     private readonly Option<bool> _despiteLimit = ReplayOptions.DespiteLimit();
+    private readonly AnyQueueOption _anyQueue = new();
 
     public DiscardCommand(CommandFrame frame)
         : base("discard", "Removes messages for good, if there are exactly as many as --expect says.", frame)
@@ -36,6 +37,7 @@ internal sealed class DiscardCommand : DeadLetterCommand
         Add(_export);
         Add(_withoutExport);
         Add(_despiteLimit);
+        Add(_anyQueue);
         Validators.Add(result =>
         {
             if ((result.GetResult(_export) is null) == !result.GetValue(_withoutExport))
@@ -46,7 +48,8 @@ internal sealed class DiscardCommand : DeadLetterCommand
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
     {
         NewFile? file = run.Parsed.GetValue(_export) is { } name ? NewFile.Open(name, run.Surroundings) : null;
-        DiscardReport? report = null;
+        DiscardReport report;
+        bool isNeeded = false;
         try
         {
             report = await run.DeadLetters.Replayer.DiscardAsync(
@@ -58,16 +61,21 @@ internal sealed class DiscardCommand : DeadLetterCommand
                     Export = file?.Stream,
                     WithoutExport = run.Parsed.GetValue(_withoutExport),
                     DespiteDeliveryLimit = run.Parsed.GetValue(_despiteLimit),
+                    AnyQueue = run.Parsed.GetValue(_anyQueue),
                 },
                 cancellationToken).ConfigureAwait(false);
+            isNeeded = report.Discarded > 0;
+        }
+        catch (DeadLetterAccessException failed) when (failed.Removed > 0)
+        {
+            // Where it is not known what was removed, the file is all there is.
+            isNeeded = true;
+            throw;
         }
         finally
         {
-            // A look that ended in nothing leaves nothing. Where it is not known what was removed, the file is all there is.
-            if (file is not null && report is { Discarded: 0 })
-                await file.RemoveAsync().ConfigureAwait(false);
-            else if (file is not null)
-                await file.DisposeAsync().ConfigureAwait(false);
+            if (file is not null)
+                await file.CloseAsync(isNeeded).ConfigureAwait(false);
         }
 
         Write(report, file, file?.IsOutput == true ? run.Screen.Beside : run.Screen);

@@ -56,6 +56,7 @@ internal sealed class EditOptions
             Body = body,
             Headers = headers,
             Target = request.Target,
+            TrustHeaders = request.TrustHeaders,
             GoneRequester = goneRequester ?? GoneRequester.ReplayWithoutReply,
             DespiteDeliveryLimit = request.DespiteDeliveryLimit,
         };

@@ -10,6 +10,7 @@ internal sealed class ExportCommand : DeadLetterCommand
     private readonly FilterOptions _filters;
     private readonly Option<bool> _drain = new("--drain") { Description = "Take what is written out of the queue. Works where a look is refused." };
     private readonly Option<bool> _despiteLimit = ReplayOptions.DespiteLimit();
+    private readonly AnyQueueOption _anyQueue = new();
 
     public ExportCommand(CommandFrame frame)
         : base("export", "Writes messages as JSON Lines, byte for byte.", frame)
@@ -20,6 +21,7 @@ internal sealed class ExportCommand : DeadLetterCommand
         _filters.AddTo(this);
         Add(_drain);
         Add(_despiteLimit);
+        Add(_anyQueue);
     }
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
@@ -30,6 +32,7 @@ internal sealed class ExportCommand : DeadLetterCommand
             Select = _filters.Read(run.Parsed),
             Drain = run.Parsed.GetValue(_drain),
             DespiteDeliveryLimit = run.Parsed.GetValue(_despiteLimit),
+            AnyQueue = run.Parsed.GetValue(_anyQueue),
         };
         NewFile file = NewFile.Open(run.Parsed.GetRequiredValue(_file), run.Surroundings);
         Screen screen = file.IsOutput ? run.Screen.Beside : run.Screen;
@@ -40,9 +43,13 @@ internal sealed class ExportCommand : DeadLetterCommand
             report = await run.DeadLetters.Archive.ExportAsync(
                 request, file.Stream, line.Of<long>(static written => $"{Shown.Messages(written)} written"), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (Exception failure)
         {
-            await LeaveAsync(file, request.Drain, screen).ConfigureAwait(false);
+            // A drain may have taken messages out, and then the file is all there is of them.
+            bool isNeeded = file.IsOutput || (request.Drain && failure is not DeadLetterAccessException { Removed: 0 } && file.Stream.Length > 0);
+            await file.CloseAsync(isNeeded).ConfigureAwait(false);
+            if (isNeeded && request.Drain)
+                screen.Note($"What left the queue is in {file.Name}. Its last lines may be in the queue as well.");
             throw;
         }
 
@@ -55,18 +62,5 @@ internal sealed class ExportCommand : DeadLetterCommand
         if (report.Incomplete is { } why)
             screen.Note($"Not all that was meant was written: {why}.");
         return report.Incomplete is null ? ExitCode.Answered : ExitCode.SomethingStayed;
-    }
-
-    private static async Task LeaveAsync(NewFile file, bool isDraining, Screen screen)
-    {
-        if (!file.IsOutput && file.Stream.Length == 0)
-        {
-            await file.RemoveAsync().ConfigureAwait(false);
-            return;
-        }
-
-        await file.DisposeAsync().ConfigureAwait(false);
-        if (isDraining)
-            screen.Note($"What left the queue is in {file.Name}. Its last lines may be in the queue as well.");
     }
 }

@@ -28,11 +28,19 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
         return new(Create(path), $"'{file}'", path);
     }
 
-    /// <summary>Removes what is not needed after all. The output keeps what it has.</summary>
-    public async Task RemoveAsync()
+    /// <param name="isNeeded">Whether it stays; a file without use is removed. The output keeps what it has.</param>
+    public async Task CloseAsync(bool isNeeded)
     {
-        await stream.DisposeAsync().ConfigureAwait(false);
-        if (path is not null)
+        try
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException) when (!isNeeded)
+        {
+            // A full disk does not take the rest of what is not needed.
+        }
+
+        if (!isNeeded && path is not null)
             File.Delete(path);
     }
 

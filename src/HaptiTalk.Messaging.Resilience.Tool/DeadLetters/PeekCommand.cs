@@ -23,6 +23,8 @@ internal sealed class PeekCommand : DeadLetterCommand
         Description = "Read the queue anew. A run of this tool keeps nothing of an earlier one, so it always does.",
     };
 
+    private readonly AnyQueueOption _anyQueue = new();
+
     public PeekCommand(CommandFrame frame)
         : base("peek", "Reads a page of a queue from its head, and gives everything back.", frame)
     {
@@ -30,6 +32,7 @@ internal sealed class PeekCommand : DeadLetterCommand
         Add(_skip);
         Add(_take);
         Add(_refresh);
+        Add(_anyQueue);
     }
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
@@ -39,6 +42,7 @@ internal sealed class PeekCommand : DeadLetterCommand
             Skip = run.Parsed.GetValue(_skip),
             Take = run.Parsed.GetValue(_take),
             Refresh = run.Parsed.GetValue(_refresh),
+            AnyQueue = run.Parsed.GetValue(_anyQueue),
         };
         DeadLetterPage page = await run.DeadLetters.Inspector
             .PeekAsync(run.Parsed.GetRequiredValue(_queue), options, cancellationToken).ConfigureAwait(false);

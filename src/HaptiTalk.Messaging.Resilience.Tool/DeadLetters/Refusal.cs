@@ -15,6 +15,7 @@ internal static class Refusal
             $"Mirror what arrives from now on to a stream, and look into that: haptitalk-resilience dead-letters mirror {ShellWord.Of(queue)}",
         PeekRemedyKind.DrainToFile =>
             $"Drain the queue to a file, look at that, and import it again: haptitalk-resilience dead-letters export {ShellWord.Of(queue)} FILE --drain",
+        PeekRemedyKind.AnyQueue => "Say that this very queue is meant: --any-queue",
         _ when remedy.Command is { } command => $"{remedy.Description}{Environment.NewLine}    {command}",
         _ => remedy.Description,
     };

@@ -15,6 +15,11 @@ internal sealed class ReplayOptions
         Description = "The queue they go to. Without it: the one each came from.",
     };
 
+    private readonly Option<bool> _trustHeaders = new("--trust-headers")
+    {
+        Description = "Send each where its own headers say. Whoever may send to the queue can write them.",
+    };
+
     private readonly Option<double?> _rate = new ReadOption<double?>("--rate", "rate", $"0.001 to 1,000,000 a second, such as {Amounts.RateForm}", TryRate)
     {
         Description = $"How fast: {Amounts.RateForm}. Without it as fast as it goes.",
@@ -87,7 +92,7 @@ internal sealed class ReplayOptions
     public void AddTo(Command command)
     {
         _filters.AddTo(command);
-        foreach (Option option in (Option[])[_target, _rate, _batches, _maxReturned, _settle, _limit, _maxReplays, _goneRequester, _despiteLimit])
+        foreach (Option option in (Option[])[_target, _trustHeaders, _rate, _batches, _maxReturned, _settle, _limit, _maxReplays, _goneRequester, _despiteLimit])
             command.Add(option);
     }
 
@@ -96,6 +101,7 @@ internal sealed class ReplayOptions
         Queue = queue,
         Select = _filters.Read(parsed),
         Target = parsed.GetValue(_target),
+        TrustHeaders = parsed.GetValue(_trustHeaders),
         Limit = parsed.GetValue(_limit),
         RatePerSecond = parsed.GetValue(_rate),
         Batches = parsed.GetResult(_batches) is null

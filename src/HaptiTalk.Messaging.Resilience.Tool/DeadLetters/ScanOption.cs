@@ -14,5 +14,6 @@ internal sealed class ScanOption : ReadOption<int>
         DefaultValueFactory = static _ => new DeadLetterScanOptions().MaxMessages;
     }
 
-    public DeadLetterScanOptions Read(ParseResult parsed) => new() { MaxMessages = parsed.GetValue(this) };
+    public DeadLetterScanOptions Read(ParseResult parsed, AnyQueueOption anyQueue) =>
+        new() { MaxMessages = parsed.GetValue(this), AnyQueue = parsed.GetValue(anyQueue) };
 }

@@ -8,6 +8,7 @@ internal sealed class SearchCommand : DeadLetterCommand
     private readonly Argument<string> _queue = QueueArgument.One();
     private readonly FilterOptions _filters;
     private readonly ScanOption _scan = new();
+    private readonly AnyQueueOption _anyQueue = new();
 
     private readonly Option<int> _limit = new ReadOption<int>("--limit", "messages", "a whole number from 1 to 10000", Amounts.Whole(1, 10_000))
     {
@@ -23,6 +24,7 @@ internal sealed class SearchCommand : DeadLetterCommand
         _filters.AddTo(this);
         Add(_limit);
         Add(_scan);
+        Add(_anyQueue);
     }
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
@@ -30,7 +32,7 @@ internal sealed class SearchCommand : DeadLetterCommand
         DeadLetterSearchResult result = await run.DeadLetters.Inspector.SearchAsync(
             run.Parsed.GetRequiredValue(_queue),
             _filters.Read(run.Parsed),
-            _scan.Read(run.Parsed) with { MaxMatches = run.Parsed.GetValue(_limit) },
+            _scan.Read(run.Parsed, _anyQueue) with { MaxMatches = run.Parsed.GetValue(_limit) },
             cancellationToken).ConfigureAwait(false);
         if (run.Screen.IsJson)
         {

@@ -15,6 +15,7 @@ internal sealed class ShowCommand : DeadLetterCommand
     };
 
     private readonly ScanOption _scan = new();
+    private readonly AnyQueueOption _anyQueue = new();
 
     public ShowCommand(CommandFrame frame)
         : base("show", "Shows one message whole: failure, headers, envelope and body.", frame)
@@ -28,13 +29,14 @@ internal sealed class ShowCommand : DeadLetterCommand
         Add(_id);
         Add(_saveBody);
         Add(_scan);
+        Add(_anyQueue);
     }
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
     {
         string queue = run.Parsed.GetRequiredValue(_queue);
         string id = run.Parsed.GetRequiredValue(_id);
-        DeadLetter? letter = await run.DeadLetters.Inspector.ShowAsync(queue, id, _scan.Read(run.Parsed), cancellationToken).ConfigureAwait(false);
+        DeadLetter? letter = await run.DeadLetters.Inspector.ShowAsync(queue, id, _scan.Read(run.Parsed, _anyQueue), cancellationToken).ConfigureAwait(false);
         if (letter is null)
         {
             run.Screen.Note($"There is no message '{id}' among the first {Shown.Count(run.Parsed.GetValue(_scan))} of '{queue}'. "

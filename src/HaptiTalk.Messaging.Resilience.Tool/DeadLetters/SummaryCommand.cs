@@ -8,6 +8,7 @@ internal sealed class SummaryCommand : DeadLetterCommand
 {
     private readonly Argument<string> _queue = QueueArgument.One();
     private readonly ScanOption _scan = new();
+    private readonly AnyQueueOption _anyQueue = new();
 
     private readonly Option<IReadOnlyList<DeadLetterGrouping>> _by = new ReadOption<IReadOnlyList<DeadLetterGrouping>>(
         "--by", "what", $"some of {GroupingNames.Form}", GroupingNames.TryRead)
@@ -22,12 +23,13 @@ internal sealed class SummaryCommand : DeadLetterCommand
         Add(_queue);
         Add(_by);
         Add(_scan);
+        Add(_anyQueue);
     }
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
     {
         DeadLetterSummary summary = await run.DeadLetters.Inspector
-            .SummariseAsync(run.Parsed.GetRequiredValue(_queue), run.Parsed.GetValue(_by), _scan.Read(run.Parsed), cancellationToken).ConfigureAwait(false);
+            .SummariseAsync(run.Parsed.GetRequiredValue(_queue), run.Parsed.GetValue(_by), _scan.Read(run.Parsed, _anyQueue), cancellationToken).ConfigureAwait(false);
         if (run.Screen.IsJson)
             run.Screen.WriteJson(summary);
         else

@@ -37,8 +37,6 @@ internal sealed partial class BrokerTelemetry
 
     public void Lost(string broker, string reason)
     {
-        // The sentence that it stands in goes on.
-        reason = reason.ReplaceLineEndings(" ").TrimEnd('.', ' ');
         _lost.Lose(broker, reason);
         LogLost(_logger, broker, reason);
         _events.BrokerLost(broker, reason);
@@ -69,7 +67,7 @@ internal sealed partial class BrokerTelemetry
     [LoggerMessage(41, LogLevel.Information, "Broker {Broker} is back after {AwayFor}.")]
     private static partial void LogBack(ILogger logger, string broker, TimeSpan awayFor);
 
-    [LoggerMessage(47, LogLevel.Error, "Broker {Broker} refuses the credentials: {Reason} Everything goes on by itself once the broker knows them again; credentials that have changed need this host's configuration and a restart.")]
+    [LoggerMessage(47, LogLevel.Error, "Broker {Broker} refuses the credentials: {Reason}. Everything goes on by itself once the broker knows them again; credentials that have changed need this host's configuration and a restart.")]
     private static partial void LogLoginRefused(ILogger logger, string broker, string reason);
 
     [LoggerMessage(42, LogLevel.Warning, "Broker {Broker} could not be looked at; the next try follows in a second. If this goes on, check address and credentials.")]

@@ -139,16 +139,6 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
-    public async Task Get_BrokerLostForAReasonThatIsASentence_EndsItOnce()
-    {
-        await using TestApplication application = await StartAsync();
-        application.Services.GetRequiredService<BrokerTelemetry>().Lost("rabbitmq://broker/", "Connection reset by peer.");
-
-        (await EntryAsync(application)).Description.ShouldBe($"broker/rabbitmq://broker/ is LOST since {Begin}: Connection reset by peer.");
-        (await application.GetJsonAsync("/resilience/overview"))["lostBrokers"]![0]!["reason"]!.GetValue<string>().ShouldBe("Connection reset by peer");
-    }
-
-    [Fact]
     public async Task Get_EndpointStuck_SaysWhatToDo()
     {
         await using TestApplication application = await StartAsync();

@@ -31,7 +31,7 @@ public sealed class OverviewEndpointTests
             [{"service":"report","side":"local","operation":null,"state":"OPEN","failureCount":1,"timeUntilProbeSeconds":60,
             "since":"2026-01-01T00:00:00.000Z","openReason":"consecutiveFailures",
             "executions":{"successful":0,"failed":2,"fallback":0,"rejected":1},
-            "callsPerSecond":0.067,"p99Seconds":1E-06,
+            "lastMinute":{"successful":0,"failed":2,"fallback":0,"rejected":1},"callsPerSecond":0.067,"p99Seconds":1E-06,
             "activeCalls":0,"maxConcurrentCalls":10,"queueLength":0,"queueCapacity":5,"heldMessages":0}]
             """.ReplaceLineEndings(string.Empty));
     }

@@ -15,7 +15,8 @@ public sealed class BrokerStateTests
     public async Task Calls_BrokerAway_AreRefusedWithoutABreakerCountingIt()
     {
         await using TestBus bus = await StartAsync();
-        StateOf(bus).Away("no answer");
+        // As a socket says it: the sentences that it stands in go on.
+        StateOf(bus).Away("no answer.\n");
 
         BrokerUnavailableRejectedException refused = await Should.ThrowAsync<BrokerUnavailableRejectedException>(
             bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token));

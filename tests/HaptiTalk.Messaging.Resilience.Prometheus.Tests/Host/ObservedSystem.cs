@@ -1,4 +1,5 @@
 using HaptiTalk.Messaging.Resilience.Brokers;
+using MassTransit;
 using RabbitMQ.Client;
 
 [assembly: AssemblyFixture(typeof(BrokerFixture))]
@@ -16,7 +17,11 @@ public sealed class ObservedSystem(BrokerFixture broker) : IAsyncLifetime
     {
         VirtualHost virtualHost = Started(await broker.CreateVirtualHostAsync(TestContext.Current.CancellationToken));
         await DeclareDeadLettersAsync(virtualHost.Address);
-        ObservedHost host = Started(await ObservedHost.StartAsync());
+        ObservedHost host = Started(await ObservedHost.StartAsync(services => services.AddMassTransit<IBrokerBus>(bus =>
+        {
+            bus.AddMessagingResilience();
+            bus.UsingRabbitMq((_, rabbit) => rabbit.Host(virtualHost.Address));
+        })));
         Started(Load.On(host));
         Prometheus = Started(await PrometheusServer.StartAsync(DeployedConfiguration.For(host.Address, broker.Metrics)));
     }
@@ -49,3 +54,6 @@ public sealed class Observed : ICollectionFixture<ObservedSystem>
 {
     public const string Name = "observed system";
 }
+
+/// <summary>A bus on the broker, beside the one in memory that is under load: only it has a broker to tell of.</summary>
+public interface IBrokerBus : IBus;

@@ -64,7 +64,7 @@ public sealed class ConnectionChoiceTests(BrokerFixture broker)
     [InlineData("needs a user", "dead-letters", "count", "a_error", "--broker", "amqp://rabbit.example", "--password-stdin")]
     public async Task Run_WrongConnection_EndsWith2(string expected, params string[] arguments)
     {
-        Run run = await Run.OfAsync(static surroundings => surroundings with { Input = new StringReader("hidden\n") }, arguments);
+        Run run = await Run.OfAsync(static surroundings => surroundings with { OpenInput = static () => new MemoryStream("hidden\n"u8.ToArray()) }, arguments);
 
         run.Code.ShouldBe(2);
         expected.Split('|').Any(text => run.Error.Contains(text, StringComparison.Ordinal)).ShouldBeTrue(run.Error);

@@ -9,7 +9,7 @@ internal static class HeaderValue
 {
     // Tables may be nested as deep as a frame is long, and JSON is not.
     private const int Deepest = 16;
-    private const string TooDeep = "…";
+    private const string TooDeep = "(deeper than is shown)";
 
     public static IReadOnlyDictionary<string, object?> Readable(IDictionary<string, object?>? headers) =>
         headers is null ? new Dictionary<string, object?>(StringComparer.Ordinal) : Table(headers, 0);

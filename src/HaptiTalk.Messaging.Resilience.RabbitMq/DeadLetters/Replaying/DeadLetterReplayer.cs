@@ -34,6 +34,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
             Queue = edit.Queue,
             Select = new() { Ids = [edit.Id] },
             Target = edit.Target,
+            TrustHeaders = edit.TrustHeaders,
             Limit = 1,
             GoneRequester = edit.GoneRequester,
             DespiteDeliveryLimit = edit.DespiteDeliveryLimit,

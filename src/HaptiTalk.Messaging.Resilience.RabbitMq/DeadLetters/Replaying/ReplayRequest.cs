@@ -115,6 +115,9 @@ public sealed record EditedReplay
     /// <summary>The queue it goes to; null as in <see cref="ReplayRequest.Target"/>.</summary>
     public string? Target { get; init; }
 
+    /// <summary>As in <see cref="ReplayRequest.TrustHeaders"/>. Default: false.</summary>
+    public bool TrustHeaders { get; init; }
+
     /// <summary>As in <see cref="ReplayRequest.GoneRequester"/>, for an edited request. Default: <see cref="GoneRequester.ReplayWithoutReply"/>.</summary>
     public GoneRequester GoneRequester { get; init; } = GoneRequester.ReplayWithoutReply;
 

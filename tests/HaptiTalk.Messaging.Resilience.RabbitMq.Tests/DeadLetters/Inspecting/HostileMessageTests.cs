@@ -140,24 +140,4 @@ public sealed class HostileMessageTests(BrokerFixture fixture)
 
         (await broker.DeadLetters.Inspector.SummariseAsync("q_error", [DeadLetterGrouping.Hour], cancellationToken: Token)).Groups.Single().Count.ShouldBe(1);
     }
-
-    [Fact]
-    public async Task ExportAsync_DestinationIsFull_ThrowsWhatTheDestinationThrew()
-    {
-        await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
-        await broker.DeclareAsync("q_error");
-        await broker.FillAsync("q_error", 5);
-        await using FullDisk full = new();
-
-        await Should.ThrowAsync<IOException>(
-            () => broker.DeadLetters.Archive.ExportAsync(new() { Queue = "q_error", Drain = true }, full, cancellationToken: Token));
-
-        await Until.TrueAsync(async () => await broker.CountAsync("q_error") == 5);
-    }
-
-    private sealed class FullDisk : MemoryStream
-    {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-            ValueTask.FromException(new IOException("No space left on device"));
-    }
 }

@@ -70,7 +70,7 @@ public sealed class DeadLetterSamplerTests
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (eventId.Id == 40)
+            if (eventId.Id == 50)
                 inspector.Logged++;
         }
 

@@ -23,7 +23,7 @@ function row(group, tools, open) {
   const exception = key.exceptionType ?? nothing;
   const title = `${count(size)} of ${exception}${key.messageType ? `, ${shortOf(key.messageType)}` : ""}`;
   return [
-    button(path(exception), `${title}: show messages`, () => open({ title, select: setIn(select), size }), tools.described),
+    button(path(exception), `${title}: show messages`, () => open({ title, select: setIn(select), size })),
     count(size),
     key.messageType ? el("span", { title: key.messageType }, shortOf(key.messageType)) : nothing,
     key.inputQueue ?? nothing,

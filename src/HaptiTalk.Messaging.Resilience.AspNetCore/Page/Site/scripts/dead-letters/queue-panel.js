@@ -61,7 +61,7 @@ export class QueuePanel {
     const isOther = overview.canSteer !== this.#overview.canSteer;
     this.#overview = overview;
     setHidden(this.#access, overview.canSteer);
-    setText(this.#access, overview.canSteer ? "" : `You can see groups, but neither messages nor replay them. ${overview.steeringProblem}`);
+    setText(this.#access, overview.canSteer ? "" : `You can see how many messages wait, but neither what is in them nor replay them. ${overview.steeringProblem}`);
     this.#watch.allow(overview.canSteer, explanation);
     if (isOther && this.#queue !== null)
       this.#load();
@@ -70,7 +70,10 @@ export class QueuePanel {
   #groups() {
     return {
       title: "Groups",
-      load: async () => groupsView(await this.#api.summary(this.#queue.name), this.#tools, group => this.#go(this.#messages(group, 0))),
+      // Whoever may not is told so above.
+      load: async () => this.#overview.canSteer
+        ? groupsView(await this.#api.summary(this.#queue.name), this.#tools, group => this.#go(this.#messages(group, 0)))
+        : [],
     };
   }
 
@@ -91,13 +94,9 @@ export class QueuePanel {
   /** What the views need to offer actions. */
   get #tools() {
     const { name } = this.#queue;
-    const { canSteer } = this.#overview;
-    const described = canSteer ? {} : { disabled: true, "aria-describedby": explanation };
     return {
-      canSteer,
-      described,
-      replay: (label, what, order) => el("button", { type: "button", ...described, onclick: clicked => this.#replay(clicked.currentTarget, what, order) }, label),
-      exportLink: select => canSteer ? el("a", { class: "button", href: this.#api.exportAddress(name, select), download: "" }, "Export") : null,
+      replay: (label, what, order) => el("button", { type: "button", onclick: clicked => this.#replay(clicked.currentTarget, what, order) }, label),
+      exportLink: select => el("a", { class: "button", href: this.#api.exportAddress(name, select), download: "" }, "Export"),
     };
   }
 
