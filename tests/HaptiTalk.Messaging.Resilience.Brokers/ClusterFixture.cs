@@ -1,8 +1,8 @@
 namespace HaptiTalk.Messaging.Resilience.Brokers;
 
 /// <summary>
-/// A real RabbitMQ of three nodes for the tests of one class: <c>IClassFixture&lt;ClusterFixture&gt;</c>. Starting it takes longer
-/// than starting one node, so only the tests that take nodes away use it, and leave all of them running.
+/// A real RabbitMQ of three nodes. Starting it takes longer than starting one node, so the tests that need it share one, and leave
+/// all of its nodes running.
 /// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
@@ -22,9 +22,15 @@ public sealed class ClusterFixture : IAsyncLifetime
         TestContext.Current.SendDiagnosticMessage($"RabbitMQ {version}, {Count} nodes, each a {_nodes[0].Description}");
     }
 
-    /// <summary>A virtual host of its own for a test; what it holds goes with it.</summary>
-    public Task<VirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken) =>
-        VirtualHost.CreateAsync(_nodes[0].Address, _nodes[0].Management, cancellationToken);
+    /// <summary>Ends when all nodes run, each with all virtual hosts, and none is the last that a queue can do with.</summary>
+    public Task SettleAsync(CancellationToken cancellationToken) => ClusterReadiness.WaitAsync(_nodes, cancellationToken);
+
+    /// <summary>A virtual host of its own for a test, on nodes that have settled; what it holds goes with it.</summary>
+    public async Task<VirtualHost> CreateVirtualHostAsync(CancellationToken cancellationToken)
+    {
+        await SettleAsync(cancellationToken);
+        return await VirtualHost.CreateAsync(_nodes[0].Address, _nodes[0].Management, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => BrokerStart.DisposeAsync(_nodes);

@@ -13,6 +13,9 @@ public sealed class ClusterNode
     /// <summary>Where AMQP answers, with credentials. It stays the same over a restart.</summary>
     public Uri Address => _broker.Address;
 
+    /// <summary>Where the management API answers, with credentials.</summary>
+    public Uri Management => _broker.Management;
+
     /// <summary>Ends it as a power cut would. Returns when it is gone.</summary>
     public Task KillAsync(CancellationToken cancellationToken) => _broker.KillAsync(cancellationToken);
 

@@ -2,6 +2,7 @@ using MassTransit;
 using MassTransit.RabbitMqTransport;
 using MassTransit.RabbitMqTransport.Configuration;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -22,11 +23,13 @@ internal sealed class BrokerWatch(
 
     private volatile TaskCompletionSource _canReply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _getsReplies;
+    private bool _isLocked;
 
     /// <summary>The endpoint that replies arrive at is there.</summary>
     public void CanReply()
     {
         _getsReplies = true;
+        _isLocked = false;
         _canReply.TrySetResult();
     }
 
@@ -35,6 +38,14 @@ internal sealed class BrokerWatch(
     {
         if (_canReply.Task.IsCompleted)
             _canReply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Its queue cannot be had. MassTransit tries again and again; a lock is told once.</summary>
+    public void CannotReply(Exception? failure)
+    {
+        CannotReply();
+        if (LockIn(failure) is { } reason && !Interlocked.Exchange(ref _isLocked, true))
+            telemetry.RepliesLocked(state.Name, reason);
     }
 
     /// <summary>Watches until the bus stops.</summary>
@@ -69,6 +80,14 @@ internal sealed class BrokerWatch(
             }
         }
     }
+
+    // The broker keeps it for the connection that was lost, or for the node that it was on.
+    private static string? LockIn(Exception? failure) => failure switch
+    {
+        null => null,
+        OperationInterruptedException { ShutdownReason: { ReplyCode: Constants.ResourceLocked, ReplyText: var text } } => text,
+        _ => LockIn(failure.InnerException),
+    };
 
     private async Task<IConnection> ConnectAsync(CancellationToken stopping)
     {

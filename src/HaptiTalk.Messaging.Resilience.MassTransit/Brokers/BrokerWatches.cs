@@ -82,7 +82,7 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
 
     public Task Faulted(ReceiveEndpointFaulted faulted)
     {
-        BusOf(faulted.InputAddress)?.Watch?.CannotReply();
+        BusOf(faulted.InputAddress)?.Watch?.CannotReply(faulted.Exception);
         return Task.CompletedTask;
     }
 

@@ -10,10 +10,10 @@ internal sealed class RequestFailureClassifier : BusFailureClassifier
     protected override FailureKind ClassifyOther(Exception exception) => exception switch
     {
         RequestTimeoutException => FailureKind.Timeout,
-        RequestException { InnerException: MessageTooLargeException } => FailureKind.CallerMistake,
+        MessageTooLargeException => FailureKind.CallerMistake,
 
         // The service's queue is full: a repeat would not find it empty.
-        RequestException { InnerException: MessageNotAcknowledgedException } => FailureKind.RemoteFailure,
+        MessageNotAcknowledgedException => FailureKind.RemoteFailure,
         RequestFaultException { Fault: { } fault } => IsMistake(fault) ? FailureKind.CallerMistake : FailureKind.RemoteFailure,
         _ => base.ClassifyOther(exception),
     };

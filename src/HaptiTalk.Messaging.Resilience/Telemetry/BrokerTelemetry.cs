@@ -61,6 +61,8 @@ internal sealed partial class BrokerTelemetry
 
     public void PublishesUnconfirmed(string broker) => LogPublishesUnconfirmed(_logger, broker);
 
+    public void RepliesLocked(string broker, string reason) => LogRepliesLocked(_logger, broker, reason);
+
     [LoggerMessage(40, LogLevel.Warning, "Broker {Broker} is lost: {Reason}. Requests, publishes and sends through it are refused or answered by their fallback until it is back.")]
     private static partial void LogLost(ILogger logger, string broker, string reason);
 
@@ -78,4 +80,7 @@ internal sealed partial class BrokerTelemetry
 
     [LoggerMessage(44, LogLevel.Warning, "Publisher confirmation is off for {Broker}: a publish or send that succeeds may be lost. Leave PublisherConfirmation of the host on.")]
     private static partial void LogPublishesUnconfirmed(ILogger logger, string broker);
+
+    [LoggerMessage(48, LogLevel.Warning, "Broker {Broker} still keeps the queue for replies for a connection that is gone: requests get no reply until it lets go. On a cluster that may last until the node is back; rabbit.SetQuorumQueue() on the bus prevents it. {Reason}")]
+    private static partial void LogRepliesLocked(ILogger logger, string broker, string reason);
 }

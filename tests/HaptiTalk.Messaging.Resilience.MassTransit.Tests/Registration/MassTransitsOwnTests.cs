@@ -58,7 +58,7 @@ namespace HaptiTalk.Messaging.Resilience.Tests
                 protect: false,
                 (_, memory) => memory.ReceiveEndpoint("ask", endpoint => endpoint.Consumer(typeof(IConsumer<Ask>), _ => new OrderConsumer(_callee))));
 
-            _log.Unprotected.ShouldHaveSingleItem().ShouldContain("IConsumer<HaptiTalk.Messaging.Resilience.Tests.Ask> on endpoint ask");
+            _log.Unprotected.ShouldHaveSingleItem().ShouldContain("IConsumer<Ask> on endpoint ask");
         }
 
         [Theory]

@@ -24,7 +24,7 @@ public sealed class ConsumerTimeoutTests(BrokerFixture broker) : IAsyncLifetime
     // As the broker introduces itself: RabbitMQ 4.3.6, …
     private bool OnlyQuorumQueuesTimeOut => Version.Parse(broker.Description.Split(' ', ',')[1]) >= new Version(4, 3);
 
-    public async ValueTask InitializeAsync() => await broker.LimitHoldingAsync(TimeSpan.FromSeconds(10), Token);
+    public async ValueTask InitializeAsync() => await broker.LimitHoldingAsync(TimeSpan.FromSeconds(5), Token);
 
     public async ValueTask DisposeAsync() => await broker.LimitHoldingAsync(limit: null, CancellationToken.None);
 

@@ -20,7 +20,7 @@ public sealed class CutConnectionTests(BrokerFixture broker)
         using var unobserved = new UnobservedFailures();
         await using (await RabbitBus.StartAsync(link.Address, static (_, _) => { }, resilience: added => added.OnEvent<ResilienceEvent>(_events.OnEventAsync)))
         {
-            for (int cut = 1; cut <= 10; cut++)
+            for (int cut = 1; cut <= 5; cut++)
             {
                 await link.CutAsync();
                 await _events.NextAsync<BrokerLost>();

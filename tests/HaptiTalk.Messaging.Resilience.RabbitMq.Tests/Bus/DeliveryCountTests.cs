@@ -26,7 +26,7 @@ public sealed class DeliveryCountTests(BrokerFixture broker)
             host,
             (_, rabbit) => rabbit.ReceiveEndpoint("happened", endpoint => endpoint.Handler<Happened>(context =>
                 context.Message.Number == 1 ? throw new InvalidOperationException("broken") : Task.CompletedTask)),
-            Settings.Of("user:Retry:MaxRetries=0", "user:CircuitBreaker:FailureThreshold=1", "user:CircuitBreaker:ResetTimeout=00:00:02"));
+            Settings.Of("user:Retry:MaxRetries=0", "user:CircuitBreaker:FailureThreshold=1", "user:CircuitBreaker:ResetTimeout=00:00:01"));
         await bus.Bus.Publish(new Happened(1), Token);
         await bus.DeliveredAsync("happened");
 

@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 [Collection(BrokerOutage.Name)]
 public sealed class PublishThroughKillsTests(BrokerFixture broker)
 {
-    private const int Messages = 20_000;
+    private const int Messages = 10_000;
     private const int Kills = 3;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -42,11 +42,13 @@ internal sealed class Traffic
     public static Traffic Start(RabbitBus bus, TimeSpan total) => new(bus, total);
 
     /// <summary>Ends when so many more of each kind have succeeded.</summary>
-    public Task MoreAsync(int count)
-    {
-        (_answers, _publishes) = (new(count), new(count));
-        return Task.WhenAll(_answers.Reached, _publishes.Reached).WaitAsync(Token);
-    }
+    public Task MoreAsync(int count) => Task.WhenAll(MoreAnswersAsync(count), MorePublishesAsync(count));
+
+    /// <summary>Ends when so many more requests have been answered.</summary>
+    public Task MoreAnswersAsync(int count) => (_answers = new(count)).Reached.WaitAsync(Token);
+
+    /// <summary>Ends when so many more publishes have returned.</summary>
+    public Task MorePublishesAsync(int count) => (_publishes = new(count)).Reached.WaitAsync(Token);
 
     public Task StopAsync()
     {

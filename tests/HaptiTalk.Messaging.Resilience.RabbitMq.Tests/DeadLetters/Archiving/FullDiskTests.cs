@@ -64,7 +64,7 @@ public sealed class FullDiskTests(BrokerFixture fixture)
     {
         await using DeadLetterBroker broker = await FilledAsync(10);
         await using NetworkLink link = NetworkLink.To(broker.Host.Address);
-        IDeadLetterReplayer replayer = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(5) }).Replayer;
+        IDeadLetterReplayer replayer = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(2) }).Replayer;
         using FlushedFile file = new(() => link.SilenceAsync(Token));
 
         DeadLetterAccessException failed = await Should.ThrowAsync<DeadLetterAccessException>(() => replayer.DiscardAsync(
@@ -79,7 +79,7 @@ public sealed class FullDiskTests(BrokerFixture fixture)
     {
         await using DeadLetterBroker broker = await FilledAsync(10);
         await using NetworkLink link = NetworkLink.To(broker.Host.Address);
-        IDeadLetterArchive archive = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(5) }).Archive;
+        IDeadLetterArchive archive = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(2) }).Archive;
         using FlushedFile file = new(() => link.SilenceAsync(Token));
 
         DeadLetterAccessException failed = await Should.ThrowAsync<DeadLetterAccessException>(

@@ -1,21 +1,23 @@
 using HaptiTalk.Messaging.Resilience.Brokers;
+using HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Brokers;
 using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.DeadLetters;
 
-public sealed class ForeignManagementTests(BrokerFixture fixture)
+/// <summary>The cluster stands for another broker: it has its own name, and starting a third for this takes long.</summary>
+[Collection(Cluster.Name)]
+public sealed class ForeignManagementTests(BrokerFixture fixture, ClusterFixture other)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Looks_ManagementOfAnotherBroker_SayItAndDoNotBelieveIt()
     {
-        await using BrokerFixture other = new();
-        await other.InitializeAsync();
+        ClusterNode node = other.Nodes[0];
         string queue = $"q-{Guid.NewGuid():N}_error";
         await DeclareAsync(fixture.Address, queue, "quorum");
-        await DeclareAsync(other.Address, queue, "classic");
-        IDeadLetterInspector inspector = new RabbitMqDeadLetters(new() { Broker = fixture.Address, Management = other.Management }).Inspector;
+        await DeclareAsync(node.Address, queue, "classic");
+        IDeadLetterInspector inspector = new RabbitMqDeadLetters(new() { Broker = fixture.Address, Management = node.Management }).Inspector;
 
         DeadLetterListing all = await inspector.ListAsync(new() { IncludeEmpty = true }, Token);
         DeadLetterListing named = await inspector.ListAsync(new() { Queues = [queue] }, Token);
