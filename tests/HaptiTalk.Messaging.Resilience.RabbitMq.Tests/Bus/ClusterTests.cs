@@ -117,6 +117,7 @@ public sealed class ClusterTests(ClusterFixture cluster)
 
     private async Task EndAsync(Traffic traffic, VirtualHost host)
     {
+        await cluster.SettleAsync(Token);
         await ExpectSuccessAsync(traffic, "all nodes were there");
         await traffic.StopAsync();
         Dictionary<int, int> kept = await Queue.TakeNumbersAsync(host, "kept");

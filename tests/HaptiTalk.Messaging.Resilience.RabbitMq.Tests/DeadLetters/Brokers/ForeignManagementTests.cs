@@ -13,6 +13,7 @@ public sealed class ForeignManagementTests(BrokerFixture fixture, ClusterFixture
     [Fact]
     public async Task Looks_ManagementOfAnotherBroker_SayItAndDoNotBelieveIt()
     {
+        await other.SettleAsync(Token);
         ClusterNode node = other.Nodes[0];
         string queue = $"q-{Guid.NewGuid():N}_error";
         await DeclareAsync(fixture.Address, queue, "quorum");
