@@ -33,7 +33,8 @@ internal static class BrokerReadiness
                 return Version(connection);
             }
             // A time-out of the client's own comes as a cancellation that nobody asked for.
-            catch (Exception failure) when (failure is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException
+            catch (Exception failure) when (
+                failure is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException
                 || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 if (time.GetElapsedTime(start) > Patience)

@@ -39,7 +39,7 @@ internal sealed class SoakCalls(IServiceProvider services, Ledger ledger, Machin
            let endedAt = TimeProvider.System.GetLocalNow() - Stopwatch.GetElapsedTime(call.Ended)
            select string.Create(
                CultureInfo.InvariantCulture,
-               $"{endedAt:HH:mm:ss.fff}, {call.End}: {took.TotalMilliseconds:0} ms, the machine's own pauses {paused.TotalMilliseconds:0} ms"),
+               $"{endedAt:HH:mm:ss.fff}, {call.End}: {took.TotalMilliseconds:0} ms, the machine's pauses {paused.TotalMilliseconds:0} ms"),
     ];
 
     /// <summary>Came back later than promised.</summary>

@@ -70,7 +70,8 @@ internal sealed class SoakManagement : IDisposable
             return answer.RootElement.Clone();
         }
         // The client's own time-out comes as a cancellation.
-        catch (Exception failure) when (failure is HttpRequestException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is HttpRequestException
+            || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }
