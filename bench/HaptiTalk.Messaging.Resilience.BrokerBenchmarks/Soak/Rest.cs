@@ -22,22 +22,26 @@ internal sealed record Rest(
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Looks until nothing is amiss, or for so long. A circuit that the last of the load has opened closes by calls only: while one is
-    /// not closed there are a request and a publish at each look.
+    /// Looks until nothing is amiss, or for so long after the queues last got shorter: what still waits is not lost. A circuit that the
+    /// last of the load has opened closes by calls only: while one is not closed there are a request and a publish at each look.
     /// </summary>
     public static async Task<Rest> AwaitAsync(
         SoakSite site, SoakManagement management, SoakCalls calls, Rest? start, TimeSpan patience, CancellationToken cancellationToken)
     {
         long began = Stopwatch.GetTimestamp();
+        long fewest = long.MaxValue;
         while (true)
         {
             if (site.Open.Length > 0)
                 await calls.OneOfEachAsync();
             await Task.Delay(Step, TimeProvider.System, cancellationToken);
             Rest? now = await TakeAsync(site, management, cancellationToken);
+            if (now?.Waiting < fewest)
+                (fewest, began) = (now.Waiting, Stopwatch.GetTimestamp());
             bool isOver = Stopwatch.GetElapsedTime(began) > patience;
             if (now is not null && (isOver || now.AmissBeside(start ?? now).Count == 0))
                 return now;
+            await Progress.WriteAsync(now is null ? "the management API does not answer" : string.Join("; ", now.AmissBeside(start ?? now)));
             if (isOver)
                 throw new TimeoutException("The management API does not answer.");
         }
