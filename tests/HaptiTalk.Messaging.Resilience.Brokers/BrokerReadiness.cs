@@ -32,7 +32,10 @@ internal static class BrokerReadiness
                 await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
                 return Version(connection);
             }
-            catch (Exception failure) when (failure is BrokerUnreachableException or OperationInterruptedException or IOException)
+            // A time-out of the client's own comes as a cancellation that nobody asked for.
+            catch (Exception failure) when (
+                failure is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException
+                || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 if (time.GetElapsedTime(start) > Patience)
                     throw await NotReadyAsync(broker, failure, cancellationToken);

@@ -1,6 +1,8 @@
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Soak;
 
-/// <summary>Which events were confirmed and which arrived. All of it is there from the start, so that it does not look like a leak.</summary>
+/// <summary>
+/// Which events were confirmed and which arrived. All of it is there from the start, so that it does not look like a leak.
+/// </summary>
 internal sealed class Ledger(int capacity)
 {
     private readonly bool[] _confirmed = new bool[capacity];

@@ -28,7 +28,9 @@ internal sealed class MachinePauses : IDisposable
 
     /// <summary>How much of a stretch of time the machine took for itself.</summary>
     public TimeSpan Within(long from, long to) => _pauses.Aggregate(TimeSpan.Zero, (sum, pause) =>
-        Math.Max(pause.From, from) is var begin && Math.Min(pause.To, to) is var end && end > begin ? sum + Stopwatch.GetElapsedTime(begin, end) : sum);
+        Math.Max(pause.From, from) is var begin && Math.Min(pause.To, to) is var end && end > begin
+            ? sum + Stopwatch.GetElapsedTime(begin, end)
+            : sum);
 
     public void Dispose()
     {

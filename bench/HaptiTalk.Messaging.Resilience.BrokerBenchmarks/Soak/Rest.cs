@@ -4,7 +4,16 @@ namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Soak;
 
 /// <summary>What is left when nothing is going on.</summary>
 internal sealed record Rest(
-    int NotClosed, int Running, int Held, long Waiting, long InErrorQueues, int Connections, int Channels, int Threads, long Timers, long Memory)
+    int NotClosed,
+    int Running,
+    int Held,
+    long Waiting,
+    long InErrorQueues,
+    int Connections,
+    int Channels,
+    int Threads,
+    long Timers,
+    long Memory)
 {
     // The pool keeps some threads and MassTransit some timers; the runtime's own tables grow a little.
     private const int MoreThreads = 8;
@@ -12,17 +21,27 @@ internal sealed record Rest(
     private const long MoreMemory = 16 << 20;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(2);
 
-    /// <summary>Looks until nothing is amiss, or for so long.</summary>
-    public static async Task<Rest> AwaitAsync(SoakSite site, SoakManagement management, Rest? start, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks until nothing is amiss, or for so long after the queues last got shorter: what still waits is not lost. A circuit that the
+    /// last of the load has opened closes by calls only: while one is not closed there are a request and a publish at each look.
+    /// </summary>
+    public static async Task<Rest> AwaitAsync(
+        SoakSite site, SoakManagement management, SoakCalls calls, Rest? start, TimeSpan patience, CancellationToken cancellationToken)
     {
         long began = Stopwatch.GetTimestamp();
+        long fewest = long.MaxValue;
         while (true)
         {
+            if (site.Open.Length > 0)
+                await calls.OneOfEachAsync();
             await Task.Delay(Step, TimeProvider.System, cancellationToken);
             Rest? now = await TakeAsync(site, management, cancellationToken);
+            if (now?.Waiting < fewest)
+                (fewest, began) = (now.Waiting, Stopwatch.GetTimestamp());
             bool isOver = Stopwatch.GetElapsedTime(began) > patience;
             if (now is not null && (isOver || now.AmissBeside(start ?? now).Count == 0))
                 return now;
+            await Progress.WriteAsync(now is null ? "the management API does not answer" : string.Join("; ", now.AmissBeside(start ?? now)));
             if (isOver)
                 throw new TimeoutException("The management API does not answer.");
         }
@@ -55,6 +74,7 @@ internal sealed record Rest(
         if (await management.CountAsync(cancellationToken) is not { } broker)
             return null;
         UnobservedExceptions.Force();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         ServiceSnapshot[] states = [.. site.Services.SelectMany(static service => service.Snapshot)];
         using var process = Process.GetCurrentProcess();
         return new(
@@ -67,6 +87,7 @@ internal sealed record Rest(
             broker.Channels,
             process.Threads.Count,
             Timer.ActiveCount,
-            GC.GetTotalMemory(forceFullCollection: true));
+            // GC.GetTotalMemory takes off what is free in the heap, and has come out below 0.
+            GC.GetGCMemoryInfo(GCKind.FullBlocking).HeapSizeBytes);
     }
 }

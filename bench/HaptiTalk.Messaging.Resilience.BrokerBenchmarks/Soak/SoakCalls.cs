@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +12,7 @@ internal sealed class SoakCalls(IServiceProvider services, Ledger ledger, Machin
     private static readonly TimeSpan Bound = SoakSettings.Total + SoakSettings.Tolerance;
 
     // Judged at the end: the watchdog may wake up from the same pause a moment later than a call.
-    private readonly ConcurrentQueue<(long Begun, long Ended)> _overdue = new();
+    private readonly ConcurrentQueue<(long Begun, long Ended, string End)> _overdue = new();
     private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
     private int _number;
     private long _answered;
@@ -29,7 +30,17 @@ internal sealed class SoakCalls(IServiceProvider services, Ledger ledger, Machin
     public IReadOnlyDictionary<string, int> Failures => _failures;
 
     /// <summary>Came back later than promised, even with the machine's own pauses taken off.</summary>
-    public int Late => _overdue.Count(call => Stopwatch.GetElapsedTime(call.Begun, call.Ended) - pauses.Within(call.Begun, call.Ended) > Bound);
+    public IReadOnlyList<string> Late =>
+    [
+        .. from call in _overdue
+           let took = Stopwatch.GetElapsedTime(call.Begun, call.Ended)
+           let paused = pauses.Within(call.Begun, call.Ended)
+           where took - paused > Bound
+           let endedAt = TimeProvider.System.GetLocalNow() - Stopwatch.GetElapsedTime(call.Ended)
+           select string.Create(
+               CultureInfo.InvariantCulture,
+               $"{endedAt:HH:mm:ss.fff}, {call.End}: {took.TotalMilliseconds:0} ms, the machine's pauses {paused.TotalMilliseconds:0} ms"),
+    ];
 
     /// <summary>Came back later than promised.</summary>
     public int Overdue => _overdue.Count;
@@ -47,6 +58,9 @@ internal sealed class SoakCalls(IServiceProvider services, Ledger ledger, Machin
             await Task.Delay(SoakSettings.Total, TimeProvider.System, cancellationToken);
         }
     }
+
+    /// <summary>A request and a publish.</summary>
+    public Task OneOfEachAsync() => Task.WhenAll(AskAsync(), PublishAsync());
 
     /// <summary>Ends when <paramref name="ending"/> is cancelled and all calls have ended.</summary>
     public Task RunAsync(CancellationToken ending) => Task.WhenAll(RunAsync(AskAsync, ending), RunAsync(PublishAsync, ending));
@@ -94,28 +108,28 @@ internal sealed class SoakCalls(IServiceProvider services, Ledger ledger, Machin
     private async Task<bool> TimeAsync(Func<Task> call)
     {
         long begun = Stopwatch.GetTimestamp();
-        bool isGood;
+        string? failed = null;
         try
         {
             await call();
-            isGood = true;
         }
         catch (Exception failure)
         {
-            _failures.AddOrUpdate(failure.GetType().Name, 1, static (_, times) => times + 1);
-            isGood = false;
+            failed = failure.GetType().Name;
+            _failures.AddOrUpdate(failed, 1, static (_, times) => times + 1);
         }
 
-        Note(begun, Stopwatch.GetTimestamp());
-        return isGood;
+        Note(begun, Stopwatch.GetTimestamp(), failed ?? "no failure");
+        return failed is null;
     }
 
-    private void Note(long begun, long ended)
+    private void Note(long begun, long ended, string end)
     {
         TimeSpan took = Stopwatch.GetElapsedTime(begun, ended);
-        for (long longest = Longest.Ticks; took.Ticks > longest && Interlocked.CompareExchange(ref _longest, took.Ticks, longest) != longest;)
+        long longest = Longest.Ticks;
+        while (took.Ticks > longest && Interlocked.CompareExchange(ref _longest, took.Ticks, longest) != longest)
             longest = Longest.Ticks;
         if (took > Bound)
-            _overdue.Enqueue((begun, ended));
+            _overdue.Enqueue((begun, ended, end));
     }
 }

@@ -5,7 +5,9 @@ using HaptiTalk.Messaging.Resilience.Brokers;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Soak;
 
-/// <summary><c>soak</c>: three services under a steady load, while all that can happen to them does, at random times; judged at the end.</summary>
+/// <summary>
+/// <c>soak</c>: three services under a steady load, while all that can happen to them does, at random times; judged at the end.
+/// </summary>
 internal static class SoakCommand
 {
     private const int BoundPassed = 1;
@@ -15,7 +17,11 @@ internal static class SoakCommand
         Option<string?> broker = BenchmarkBroker.Option();
         Option<int> minutes = Number("--minutes", "How long faults come, in minutes. Before and after them it takes three more.", 15, 120);
         Option<int> pause = Number("--pause", "Seconds between two faults, on average.", 10, 600);
-        Option<int> seed = new("--seed") { Description = "The same faults in the same order for the same seed.", DefaultValueFactory = static _ => 1 };
+        Option<int> seed = new("--seed")
+        {
+            Description = "The same faults in the same order for the same seed.",
+            DefaultValueFactory = static _ => 1,
+        };
         Option<string> name = new("--name") { Description = "The result's name.", DefaultValueFactory = static _ => "soak" };
         Option<string> output = BenchmarkBroker.ResultsOption();
         var command = new Command("soak", "Three services under load and under faults: what is lost, late, unobserved or left behind.")

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Soak;
 
-/// <summary>What the broker's management API tells of one virtual host. Its figures come seconds late, and after a kill not at once.</summary>
+/// <summary>
+/// What the broker's management API tells of one virtual host. Its figures come seconds late, and after a kill not at once.
+/// </summary>
 internal sealed class SoakManagement : IDisposable
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
@@ -15,13 +17,11 @@ internal sealed class SoakManagement : IDisposable
     public SoakManagement(Uri address, string virtualHost)
     {
         _virtualHost = virtualHost;
+        string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo)));
         _http = new()
         {
             BaseAddress = new UriBuilder(address) { UserName = "", Password = "" }.Uri,
-            DefaultRequestHeaders =
-            {
-                Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo)))),
-            },
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", credentials) },
         };
     }
 
@@ -69,7 +69,9 @@ internal sealed class SoakManagement : IDisposable
             using JsonDocument answer = JsonDocument.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative), cancellationToken));
             return answer.RootElement.Clone();
         }
-        catch (HttpRequestException)
+        // The client's own time-out comes as a cancellation.
+        catch (Exception failure) when (failure is HttpRequestException
+            || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }
@@ -82,7 +84,9 @@ internal sealed record BrokerCounts(int Connections, int Channels, IReadOnlyDict
     // What has finally failed stays where it is.
     private const string Failed = "_error";
 
-    public long Waiting => Messages.Where(static queue => !queue.Key.EndsWith(Failed, StringComparison.Ordinal)).Sum(static queue => queue.Value);
+    public long Waiting => Messages
+        .Where(static queue => !queue.Key.EndsWith(Failed, StringComparison.Ordinal))
+        .Sum(static queue => queue.Value);
 
     public long InErrorQueues => Messages.Values.Sum() - Waiting;
 }

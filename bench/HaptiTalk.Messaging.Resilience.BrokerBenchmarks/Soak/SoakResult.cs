@@ -9,13 +9,21 @@ internal sealed class SoakResult
     private readonly IReadOnlyDictionary<string, int> _faults;
     private readonly IReadOnlyList<(string Text, int Times)> _unobserved;
     private readonly IReadOnlyDictionary<string, int> _failures;
+    private readonly IReadOnlyList<string> _late;
     private readonly Dictionary<string, double> _values;
 
     public SoakResult(
-        IReadOnlyDictionary<string, int> faults, Ledger ledger, SoakCalls calls, MachinePauses pauses, UnobservedExceptions unobserved, Rest start, Rest end)
+        IReadOnlyDictionary<string, int> faults,
+        Ledger ledger,
+        SoakCalls calls,
+        MachinePauses pauses,
+        UnobservedExceptions unobserved,
+        Rest start,
+        Rest end)
     {
         _faults = faults;
         _failures = calls.Failures;
+        _late = calls.Late;
         _unobserved = [.. unobserved.All];
         _values = new(StringComparer.Ordinal)
         {
@@ -25,8 +33,8 @@ internal sealed class SoakResult
             ["publishesFailed"] = calls.Unconfirmed,
             ["lost"] = ledger.Lost,
             ["consumedMoreThanOnce"] = ledger.Repeated,
-            ["late"] = calls.Late,
-            ["lateByMachinePauses"] = calls.Overdue - calls.Late,
+            ["late"] = _late.Count,
+            ["lateByMachinePauses"] = calls.Overdue - _late.Count,
             ["longestMilliseconds"] = calls.Longest.TotalMilliseconds,
             ["machinePauses"] = pauses.Count,
             ["longestMachinePauseMilliseconds"] = pauses.Longest.TotalMilliseconds,
@@ -68,6 +76,7 @@ internal sealed class SoakResult
     public IEnumerable<string> Lines =>
     [
         .. _unobserved.Select(static exception => $"Unobserved {exception.Times} times: {exception.Text}"),
+        .. _late.Select(static call => $"Late: {call}"),
         $"Faults: {Faults}.",
         .. _failures.Select(static failure => $"Callers were told {failure.Value} times: {failure.Key}"),
         .. _values.Select(static value => string.Create(CultureInfo.InvariantCulture, $"{value.Key}: {value.Value:0.##}")),

@@ -22,15 +22,21 @@ internal sealed class SoakRun(BrokerFixture broker, SoakSettings settings)
         var calls = new SoakCalls(site.Gateway.Services, ledger, pauses);
 
         await calls.BeginAsync(cancellationToken);
-        await UnderLoadAsync(site, calls, unobserved, token => Task.Delay(SoakSettings.WarmUp, TimeProvider.System, token), cancellationToken);
-        Rest start = await Rest.AwaitAsync(site, management, start: null, SoakSettings.RestPatience, cancellationToken);
-        await UnderLoadAsync(site, calls, unobserved, token => FaultsAsync(new SoakFaults(site, management, file, new Random(settings.Seed)), token), cancellationToken);
-        Rest end = await Rest.AwaitAsync(site, management, start, SoakSettings.RestPatience, cancellationToken);
+        await UnderLoadAsync(
+            site, calls, unobserved, static token => Task.Delay(SoakSettings.WarmUp, TimeProvider.System, token), cancellationToken);
+        Rest start = await Rest.AwaitAsync(site, management, calls, start: null, SoakSettings.RestPatience, cancellationToken);
+        var faults = new SoakFaults(site, management, file, new Random(settings.Seed));
+        await UnderLoadAsync(site, calls, unobserved, token => FaultsAsync(faults, token), cancellationToken);
+        Rest end = await Rest.AwaitAsync(site, management, calls, start, SoakSettings.RestPatience, cancellationToken);
         return new(_faults, ledger, calls, pauses, unobserved, start, end);
     }
 
     private static async Task UnderLoadAsync(
-        SoakSite site, SoakCalls calls, UnobservedExceptions unobserved, Func<CancellationToken, Task> meanwhile, CancellationToken cancellationToken)
+        SoakSite site,
+        SoakCalls calls,
+        UnobservedExceptions unobserved,
+        Func<CancellationToken, Task> meanwhile,
+        CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task load = Task.WhenAll(calls.RunAsync(ending.Token), TellAsync(site, calls, unobserved, ending.Token));
@@ -73,7 +79,8 @@ internal sealed class SoakRun(BrokerFixture broker, SoakSettings settings)
                 UnobservedExceptions.Force();
                 await Progress.WriteAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"answered {calls.Answered}, not {calls.Unanswered}; publishes failed {calls.Unconfirmed}; overdue {calls.Overdue}; unobserved {unobserved.Count}; circuits not closed: {site.Open}"));
+                    $"answered {calls.Answered}, not {calls.Unanswered}; publishes failed {calls.Unconfirmed}; overdue {calls.Overdue}; "
+                        + $"unobserved {unobserved.Count}; circuits not closed: {site.Open}"));
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)

@@ -12,7 +12,11 @@ namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Soak;
 /// of the last. The services of a soak share this process, so that one look tells what all of them leave behind.
 /// </summary>
 internal sealed class SoakService(
-    string name, string settingsFile, NetworkLink link, Action<IBusRegistrationConfigurator> register, Action<IRabbitMqBusFactoryConfigurator> configure) : IAsyncDisposable
+    string name,
+    string settingsFile,
+    NetworkLink link,
+    Action<IBusRegistrationConfigurator> register,
+    Action<IRabbitMqBusFactoryConfigurator> configure) : IAsyncDisposable
 {
     private IHost? _host;
 

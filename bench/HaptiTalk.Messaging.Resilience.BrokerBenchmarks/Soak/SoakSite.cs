@@ -23,7 +23,8 @@ internal sealed class SoakSite : IAsyncDisposable
             });
         }));
 
-        SoakService Service(string name, Action<IBusRegistrationConfigurator> register, Action<IRabbitMqBusFactoryConfigurator>? configure = null) =>
+        SoakService Service(
+            string name, Action<IBusRegistrationConfigurator> register, Action<IRabbitMqBusFactoryConfigurator>? configure = null) =>
             new(name, settingsFile, NetworkLink.To(virtualHost.Address), register, configure ?? (static _ => { }));
     }
 
@@ -46,7 +47,8 @@ internal sealed class SoakSite : IAsyncDisposable
         .Where(static state => state.CircuitState != CircuitState.Closed)
         .Select(state => $"{service.Name} {state.Side} {state.Service} {state.CircuitState}")));
 
-    public static async Task<SoakSite> StartAsync(BrokerFixture broker, Ledger ledger, string settingsFile, CancellationToken cancellationToken)
+    public static async Task<SoakSite> StartAsync(
+        BrokerFixture broker, Ledger ledger, string settingsFile, CancellationToken cancellationToken)
     {
         var site = new SoakSite(broker, await broker.CreateVirtualHostAsync(cancellationToken), ledger, settingsFile);
         foreach (SoakService service in site.Services)

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Soak;
 
-/// <summary>Exceptions of tasks that nobody looked at. The runtime tells of them when such a task is finalized, so that is forced.</summary>
+/// <summary>
+/// Exceptions of tasks that nobody looked at. The runtime tells of them when such a task is finalized, so that is forced.
+/// </summary>
 internal sealed partial class UnobservedExceptions : IDisposable
 {
     private readonly ConcurrentQueue<string> _texts = new();
@@ -35,6 +37,9 @@ internal sealed partial class UnobservedExceptions : IDisposable
     }
 
     // This program's own names begin with the framework's.
-    [GeneratedRegex(@"HaptiTalk\.Messaging\.Resilience\.(?!Brokers\.|BrokerBenchmarks\.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"HaptiTalk\.Messaging\.Resilience\.(?!Brokers\.|BrokerBenchmarks\.)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Framework();
 }

@@ -14,13 +14,13 @@ internal sealed class WatchedBus(BrokerState state) : IDisposable
     /// <summary>Null where there is no broker to watch.</summary>
     public BrokerWatch? Watch { get; set; }
 
-    /// <summary>Cancelled when the bus stops.</summary>
+    /// <summary>Cancelled when the bus stops, and for ever once its host has gone: MassTransit may still ask for a connection then.</summary>
     public CancellationToken Stopping
     {
         get
         {
             lock (_gate)
-                return _stopping.Token;
+                return _stopping.IsCancellationRequested ? new(canceled: true) : _stopping.Token;
         }
     }
 
@@ -61,6 +61,11 @@ internal sealed class WatchedBus(BrokerState state) : IDisposable
     public void Dispose()
     {
         lock (_gate)
+        {
+            // The container disposes it once for each service that it stands for.
+            if (!_stopping.IsCancellationRequested)
+                _stopping.Cancel();
             _stopping.Dispose();
+        }
     }
 }

@@ -4,6 +4,7 @@ using MassTransit.Transports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
@@ -95,6 +96,20 @@ public sealed class HostSettingsTests
         _ = HostOf(provider);
 
         log.Warnings.Any(line => line.Contains("Publisher confirmation is off for rabbitmq://broker.example:5673/there", StringComparison.Ordinal)).ShouldBe(!isOn);
+    }
+
+    /// <summary>
+    /// An endpoint whose connection was lost while its bus stopped asks for another one. It takes any failure but a cancellation for a
+    /// reason to ask again.
+    /// </summary>
+    [Fact]
+    public async Task Refresh_HostDisposed_IsCancelled()
+    {
+        RabbitMqHostSettings settings;
+        await using (ServiceProvider provider = Build())
+            settings = HostOf(provider).Settings;
+
+        await Should.ThrowAsync<OperationCanceledException>(() => settings.Refresh(new ConnectionFactory()));
     }
 
     private static IRabbitMqHostConfiguration HostOf(ServiceProvider provider) =>
