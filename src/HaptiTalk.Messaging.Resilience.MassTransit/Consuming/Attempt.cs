@@ -15,8 +15,8 @@ internal sealed class Attempt(int number, ReplyGate gate)
 
     public ReplyGate Gate { get; } = gate;
 
-    /// <summary>The consumer that failed, as MassTransit names it, and how; null as long as none has said so.</summary>
-    public (string Consumer, Exception Failure)? Fault { get; set; }
+    /// <summary>Null as long as no consumer has said that it failed.</summary>
+    public ConsumerFault? Fault { get; set; }
 
     /// <summary>A consumer has failed, but what is around it took no notice: nothing is repeated, and nothing goes to the error queue.</summary>
     public bool IsSwallowed { get; set; }

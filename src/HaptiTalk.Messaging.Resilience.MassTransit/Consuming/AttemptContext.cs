@@ -40,7 +40,7 @@ internal sealed class AttemptContext<T> : ConsumeContextScope<T>, ConsumeRetryCo
 
     public override Task NotifyFaulted<TMessage>(ConsumeContext<TMessage> context, TimeSpan duration, string consumerType, Exception exception)
     {
-        _attempt.Fault = (consumerType, exception);
+        _attempt.Fault = new ConsumerFault<TMessage>(context.Message, consumerType, exception);
         return Task.CompletedTask;
     }
 

@@ -175,14 +175,12 @@ internal sealed class Delivery<T>(
 
     private Task FaultAsync(Execution execution, Exception failure)
     {
-        string consumer = _attempt?.Fault?.Consumer ?? TypeCache<T>.ShortName;
+        ConsumerFault fault = _attempt?.Fault ?? new ConsumerFault<T>(context.Message, TypeCache<T>.ShortName, failure);
         context.GetOrAddPayload<RetryContext>(() => new RetryCount(execution.Attempts - 1, failure));
         AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(execution, failure, HeldFor));
 
         // A requester that has its reply gets no fault after it; the error queue still gets its copy.
-        return _gate.TryEnd()
-            ? context.NotifyFaulted(Elapsed, consumer, failure)
-            : context.ReceiveContext.NotifyFaulted(context, Elapsed, consumer, failure);
+        return fault.NotifyAsync(context, Elapsed, failure, isHeard: _gate.TryEnd());
     }
 
     // The message stays with this consumer until the work on it has really ended, unless MassTransit gives it up because its channel

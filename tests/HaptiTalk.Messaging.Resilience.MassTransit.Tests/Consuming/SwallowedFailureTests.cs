@@ -53,6 +53,23 @@ public sealed class SwallowedFailureTests
         bus.Measured.Sum("executions", ("side", "consumer"), ("result", "failure")).ShouldBe(protect ? 1 : 0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Publish_ConsumerNotifiesOfItsFailureByAMoreSpecialType_TheFaultIsOfThatType(bool protect)
+    {
+        SentFaults<ISpecial> faults = new();
+        await using TestBus bus = await StartAsync(protect, swallow: false);
+        faults.Connect(bus.Bus);
+
+        await bus.Bus.Publish<ISpecial>(new { }, Token);
+        DeadLetters left = await bus.DeadLettersAsync("ask");
+
+        faults.All.ShouldHaveSingleItem().Exceptions[0].Message.ShouldBe("broken");
+        left.Errors.ShouldBeEmpty();
+        left.Skipped.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Send_FilterSwallowsTheException_TheCircuitOpens()
     {
@@ -102,6 +119,9 @@ public sealed class SwallowedFailureTests
                 endpoint.Handler<Ask>(_callee.ConsumeAsync, handler => AddSwallowing(handler, swallow, answer));
                 endpoint.Handler<Happened>(
                     static _ => throw new InvalidOperationException("broken"), handler => AddSwallowing(handler, swallow, answer));
+                endpoint.Handler<IGeneral>(static context => context.TryGetMessage(out ConsumeContext<ISpecial>? special)
+                    ? special.NotifyFaulted(TimeSpan.Zero, "itself", new InvalidOperationException("broken"))
+                    : Task.CompletedTask);
             }),
             settings: Settings.Of(settings),
             watch: "ask",
@@ -117,6 +137,10 @@ public sealed class SwallowedFailureTests
         if (swallow)
             handler.UseFilter(new Swallowing<T>(answer));
     }
+
+    public interface IGeneral;
+
+    public interface ISpecial : IGeneral;
 
     private sealed class Swallowing<T>(bool answer) : IFilter<ConsumeContext<T>>
         where T : class
