@@ -69,8 +69,10 @@ public sealed class VirtualHost : IAsyncDisposable
         {
             BaseAddress = new UriBuilder(management) { UserName = "", Password = "" }.Uri,
             Timeout = TimeSpan.FromSeconds(15),
+            // The management API ends connections that were idle for some seconds, and may do so under a request.
             DefaultRequestHeaders =
             {
+                ConnectionClose = true,
                 Authorization = new AuthenticationHeaderValue(
                     "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(management.UserInfo)))),
             },

@@ -34,7 +34,8 @@ internal sealed class BrokerUser : IAsyncDisposable
         var management = new HttpClient
         {
             BaseAddress = new UriBuilder(broker.Management) { UserName = "", Password = "" }.Uri,
-            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", administrator) },
+            // The management API ends connections that were idle for some seconds, and may do so under a request.
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Basic", administrator), ConnectionClose = true },
         };
         var user = new BrokerUser(management, host, name, password);
         await user.PutAsync(password, cancellationToken);
