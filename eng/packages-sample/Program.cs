@@ -1,6 +1,7 @@
 // What eng/packages builds against the packed packages: one service that calls itself, and asks its own page what happened.
 using HaptiTalk.Messaging.Resilience;
 using MassTransit;
+using Sample;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Configuration.AddInMemoryCollection([new("Resilience:Service", "user")]);
@@ -34,12 +35,15 @@ string page = await http.GetStringAsync(new Uri("resilience", UriKind.Relative))
 await app.StopAsync();
 return metrics.Contains("\"user\"", StringComparison.Ordinal) && page.Contains("<html", StringComparison.Ordinal) ? 0 : 1;
 
-[ServiceProfile("user")]
-internal sealed record Greet(string Name);
-
-internal sealed record Greeting(string Text);
-
-internal sealed class GreetConsumer : IConsumer<Greet>
+namespace Sample
 {
-    public Task Consume(ConsumeContext<Greet> context) => context.RespondAsync(new Greeting($"Hello, {context.Message.Name}."));
+    [ServiceProfile("user")]
+    internal sealed record Greet(string Name);
+
+    internal sealed record Greeting(string Text);
+
+    internal sealed class GreetConsumer : IConsumer<Greet>
+    {
+        public Task Consume(ConsumeContext<Greet> context) => context.RespondAsync(new Greeting($"Hello, {context.Message.Name}."));
+    }
 }
