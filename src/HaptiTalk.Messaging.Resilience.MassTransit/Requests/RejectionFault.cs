@@ -24,7 +24,7 @@ internal static class RejectionFault
     public static RejectedException Read(RequestFaultException failure, string operation)
     {
         IDictionary<string, object> data = DataOf(failure)!;
-        string service = Text(data, ResilienceHeaders.RejectionService) is { Length: > 0 } name ? WireText.Printable(name) : ProfileNames.Default;
+        string service = Text(data, ResilienceHeaders.RejectionService) is { Length: > 0 } name ? RemoteText.Clean(name) : ProfileNames.Default;
         TimeSpan? retryAfter = RetryAfter(data);
         return Text(data, ResilienceHeaders.Rejection) == nameof(FallbackReason.BulkheadFull)
             ? new BulkheadFullRejectedException(service, operation, 0, 0, waited: null, retryAfter, remote: true)
