@@ -9,14 +9,12 @@ public sealed class ProfileTableTests
         .Build();
 
     [Theory]
-    [InlineData("README.md", "Profiles")]
-    [InlineData("README.md", "Environments")]
-    [InlineData("README.ko.md", "Profiles")]
-    [InlineData("README.ko.md", "Environments")]
-    public void ReadmeTable_Values_AreTheShippedOnes(string page, string section)
+    [InlineData("Profiles")]
+    [InlineData("Environments")]
+    public void Table_Values_AreTheShippedOnes(string section)
     {
         IConfigurationSection[] columns = [.. Shipped.GetSection(section).GetChildren()];
-        Table table = MarkdownPage.Read(page).TableWith([.. columns.Select(column => column.Key)]);
+        Table table = MarkdownPage.Read("docs/configuration.md").TableWith([.. columns.Select(column => column.Key)]);
 
         table.Header.Skip(1).ShouldBe(columns.Select(column => column.Key), ignoreOrder: true);
         CellsOf(table).ShouldBe(columns.SelectMany(CellsOf), ignoreOrder: true);

@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class ProfileSet
 {
     private static readonly string[] SectionKeys = ["Profiles", "Environments", "Messages"];
-    private static readonly string[] RootKeys = ["Service", "Defaults", .. SectionKeys];
+    private static readonly string[] RootKeys = ["Service", ShippedProfiles.Key, "Defaults", .. SectionKeys];
 
     private readonly Dictionary<string, ReadProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ReadProfile> _operations = new(StringComparer.OrdinalIgnoreCase);
@@ -18,7 +18,7 @@ internal sealed class ProfileSet
         Revision = revision;
         Service = root["Service"];
         var problems = new List<ProfileProblem>();
-        var sources = new ProfileSources(root, ShippedProfiles.Load(), overrides);
+        var sources = new ProfileSources(root, ShippedProfiles.Load(root, problems), overrides);
         foreach (IConfigurationSection section in root.GetChildren().Where(section => !RootKeys.Contains(section.Key, StringComparer.OrdinalIgnoreCase)))
             problems.Add(new(section.Path, section.Value, UnknownKey.Describe(section.Key, RootKeys)));
         foreach (IConfigurationSection section in SectionKeys.Select(root.GetSection).Where(section => section.Value is { Length: > 0 }))
@@ -118,7 +118,9 @@ internal sealed class ProfileSet
         }
     }
 
-    private string NotAProfile() => $"is not a profile. Profiles: {string.Join(", ", _profiles.Keys)}.";
+    private string NotAProfile() => _profiles.Count == 0
+        ? "is not a profile; there is none. Write it below Profiles."
+        : $"is not a profile. Profiles: {string.Join(", ", _profiles.Keys)}.";
 
     private static string Key(string name, string operation) => $"{name}\n{operation}";
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// The order in which places are asked, least specific first: defaults, what the package ships, what the operator wrote.
-/// What somebody wrote always wins over what was shipped, even over a shipped environment overlay.
+/// The order in which places are asked, least specific first: what the package ships, then what the operator wrote. What somebody
+/// wrote always wins over what was shipped, the least specific over the most specific.
 /// </summary>
 internal sealed class ProfileSources(IConfigurationSection root, IConfigurationRoot shipped, ProfileOverrides overrides)
 {
@@ -22,8 +22,8 @@ internal sealed class ProfileSources(IConfigurationSection root, IConfigurationR
     public IEnumerable<string> Environments => root.GetSection("Environments").GetChildren().Select(section => section.Key);
 
     public LayeredSettings Defaults(string environment) => new LayeredSettings()
-        .Over(root.GetSection("Defaults"))
         .OverShipped(shipped.GetSection($"Environments:{environment}"))
+        .Over(root.GetSection("Defaults"))
         .Over(root.GetSection($"Environments:{environment}"));
 
     public LayeredSettings For(string environment, string name) => Configured(environment, name).OverOverrides(overrides.Of(name));
@@ -34,9 +34,9 @@ internal sealed class ProfileSources(IConfigurationSection root, IConfigurationR
         .OverOverrides(overrides.Of(name, operation), $"Operations:{operation}:");
 
     private LayeredSettings Configured(string environment, string name) => new LayeredSettings()
-        .Over(root.GetSection("Defaults"))
         .OverShipped(shipped.GetSection($"Profiles:{name}"))
         .OverShipped(shipped.GetSection($"Environments:{environment}"))
+        .Over(root.GetSection("Defaults"))
         .OverProfile(root.GetSection($"Profiles:{name}"))
         .Over(root.GetSection($"Environments:{environment}"));
 }

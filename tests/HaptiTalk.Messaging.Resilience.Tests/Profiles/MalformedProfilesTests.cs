@@ -73,7 +73,7 @@ public sealed class MalformedProfilesTests
     [InlineData("Environments:Elsewhere:Retry:MaxRetry=3", "is not a known setting. Did you mean 'Retry:MaxRetries'?")]
     [InlineData("Profile=auth", "is not a known setting. Did you mean 'Profiles'?")]
     [InlineData("Enviroments=Production", "is not a known setting. Did you mean 'Environments'?")]
-    [InlineData("Colour=blue", "is not a known setting. Known here: Service, Defaults, Profiles, Environments, Messages.")]
+    [InlineData("Colour=blue", "is not a known setting. Known here: Service, ShippedProfiles, Defaults, Profiles, Environments, Messages.")]
     public void Load_UnknownKey_SuggestsTheNearestOne(string setting, string message)
     {
         string[] parts = setting.Split('=', 2);

@@ -48,16 +48,49 @@ public sealed class ProfileLayersTests
     }
 
     [Fact]
-    public void Get_Defaults_LieUnderEveryProfile()
+    public void Get_Defaults_LieUnderEveryProfileWritten()
     {
-        string[] settings = ["Defaults:Retry:MaxRetries=9", "Defaults:Timeout:AttemptTimeout=00:00:01", "Profiles:billing:Bulkhead:MaxConcurrentCalls=4"];
+        string[] settings = ["Defaults:Retry:MaxRetries=9", "Profiles:auth:Retry:MaxRetries=1", "Profiles:billing:Bulkhead:MaxConcurrentCalls=4"];
 
-        Profile("auth", "Testing", settings).Retry.MaxRetries.ShouldBe(3);
-        Profile("auth", "Testing", settings).Timeout.AttemptTimeout.ShouldBe(TimeSpan.FromSeconds(1));
+        Profile("auth", "Testing", settings).Retry.MaxRetries.ShouldBe(1);
         ServiceProfile billing = Profile("billing", "Testing", settings);
         (billing.Retry.MaxRetries, billing.Bulkhead.MaxConcurrentCalls, billing.Bulkhead.QueueCapacity).ShouldBe((9, 4, 10));
         Profile("unheard-of", "Testing", settings).Retry.MaxRetries.ShouldBe(9);
     }
+
+    [Theory]
+    [InlineData("auth")]
+    [InlineData("report")]
+    [InlineData("a service of one's own")]
+    public void Get_Defaults_WinOverEverythingShipped(string service)
+    {
+        ServiceProfile profile = Profile(
+            service, "Production", "Defaults:Timeout:DefaultTimeout=00:00:20", "Defaults:Retry:MaxRetries=7", "Defaults:Bulkhead:MaxConcurrentCalls=50");
+
+        (profile.Timeout.DefaultTimeout, profile.Retry.MaxRetries, profile.Bulkhead.MaxConcurrentCalls).ShouldBe((TimeSpan.FromSeconds(20), 7, 50));
+        profile.CircuitBreaker.FailureThreshold.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Get_ShippedProfilesLeftOut_NothingShippedIsInForce()
+    {
+        using TestResilience test = TestResilience.In("Production", "ShippedProfiles=false", "Profiles:billing:Retry:MaxRetries=1");
+
+        test.Catalog.Names.ShouldBe(["billing"]);
+        test.Catalog.Get("billing", operation: null).Profile.CircuitBreaker.FailureThreshold.ShouldBe(new CircuitBreakerOptions().FailureThreshold);
+        test.Catalog.Get("auth", operation: null).Profile.Timeout.DefaultTimeout.ShouldBe(new TimeoutOptions().DefaultTimeout);
+    }
+
+    [Fact]
+    public void Load_ShippedProfileUsedAndLeftOut_IsAMistake() =>
+        Problems("ShippedProfiles=false", "Service=auth").ShouldHaveSingleItem().Path.ShouldBe("Resilience:Service");
+
+    [Theory]
+    [InlineData("ShippedProfiles=no", "Resilience:ShippedProfiles")]
+    [InlineData("ShippedProfiles=", "Resilience:ShippedProfiles")]
+    [InlineData("ShippedProfiles:auth=false", "Resilience:ShippedProfiles")]
+    public void Load_ShippedProfilesNeitherTrueNorFalse_IsTheOnlyMistake(string setting, string path) =>
+        Problems(setting, "Service=auth").ShouldHaveSingleItem().Path.ShouldBe(path);
 
     [Fact]
     public void Get_DependencyTimeouts_AreMergedByKey()
@@ -117,5 +150,11 @@ public sealed class ProfileLayersTests
     {
         using TestResilience test = TestResilience.In(environment, settings);
         return test.Catalog.Get(service, operation).Profile;
+    }
+
+    private static IReadOnlyList<ProfileProblem> Problems(params string[] settings)
+    {
+        using TestResilience test = TestResilience.In("Production", settings);
+        return Should.Throw<InvalidProfilesException>(() => test.Catalog).Problems;
     }
 }
