@@ -10,6 +10,9 @@ internal sealed class ConsumeBinding(EndpointServices endpoints, string? service
 {
     private readonly ConcurrentDictionary<(Uri InputAddress, Type MessageType), OperationState?> _operations = new();
 
+    /// <summary>The profile that was named where the filter was added.</summary>
+    public string? Service => service;
+
     /// <summary>Null where no profile is to be applied. The messages of a batch have none of their own, only the batch has.</summary>
     public OperationState? OperationFor(Uri inputAddress, Type messageType, ConsumeProtection protection) =>
         _operations.TryGetValue((inputAddress, messageType), out OperationState? known)

@@ -17,7 +17,13 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         return origin.Operation is { } operation ? ConsumeAsync(context, next, operation, origin.Sender!) : next.Send(context);
     }
 
-    public void Probe(ProbeContext context) => context.CreateFilterScope("messagingResilience");
+    public void Probe(ProbeContext context)
+    {
+        ProbeContext scope = context.CreateFilterScope("messagingResilience");
+        if (binding.Service is { } named)
+            scope.Add("service", named);
+        scope.Add("profile", protection.ServiceOf(BatchMessage.TypeIn(typeof(T)) ?? typeof(T), binding.Service));
+    }
 
     private async Task ConsumeAsync(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender)
     {

@@ -18,8 +18,10 @@ internal sealed class ConsumeProtection(
     /// The state under which a message is consumed: the service that was named for the endpoint or its consumers, else the
     /// service this process is, else the one the message belongs to.
     /// </summary>
-    public OperationState OperationOf(Type messageType, string? service) => states.Get(
-        ResilienceSide.Consumer,
-        service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
-        ProfileNames.OperationOf(messageType));
+    public OperationState OperationOf(Type messageType, string? service) =>
+        states.Get(ResilienceSide.Consumer, ServiceOf(messageType, service), ProfileNames.OperationOf(messageType));
+
+    /// <summary>The profile under which a message is consumed, found in the same way.</summary>
+    public string ServiceOf(Type messageType, string? service) =>
+        service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default;
 }

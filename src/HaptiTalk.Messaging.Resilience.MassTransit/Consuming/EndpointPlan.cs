@@ -35,8 +35,12 @@ internal sealed class EndpointPlan : IConsumerConfigurationObserver, ISagaConfig
     public Consumption? Of(Type messageType) => _consumed.GetValueOrDefault(messageType);
 
     /// <param name="message">The type of what is consumed, as MassTransit shows it.</param>
-    public bool Excludes(string message) => _consumed.Any(consumed =>
-        consumed.Value.IsExcluded && TypeCache.GetShortName(typeof(ConsumeContext<>).MakeGenericType(consumed.Key)) == message);
+    public bool Excludes(string message) => OfShown(message).Any(static consumption => consumption.IsExcluded);
+
+    /// <summary>The profile that the consumers of a message name themselves.</summary>
+    /// <param name="message">The type of what is consumed, as MassTransit shows it.</param>
+    public string? ServiceOf(string message) =>
+        OfShown(message).Select(static consumption => consumption.Service).FirstOrDefault(static service => service is not null);
 
     public bool TryProtect()
     {
@@ -76,6 +80,11 @@ internal sealed class EndpointPlan : IConsumerConfigurationObserver, ISagaConfig
 
     void IHandlerConfigurationObserver.HandlerConfigured<TMessage>(IHandlerConfigurator<TMessage> configurator) =>
         Learn(typeof(TMessage), Consumption.ByHandler);
+
+    private IEnumerable<Consumption> OfShown(string message) =>
+        from consumed in _consumed
+        where TypeCache.GetShortName(typeof(ConsumeContext<>).MakeGenericType(consumed.Key)) == message
+        select consumed.Value;
 
     private void Learn(Type messageType, Consumption consumption) => _consumed.AddOrUpdate(
         messageType, consumption, (_, known) => known.And(consumption, messageType, _configurator.InputAddress));

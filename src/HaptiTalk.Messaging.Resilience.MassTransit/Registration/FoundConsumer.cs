@@ -12,6 +12,9 @@ internal sealed record FoundConsumer(string Endpoint, string Message, string Nam
 
     public bool IsProtected => Own >= 0;
 
+    /// <summary>The framework's own filter in front of it; null where there is none.</summary>
+    public PipeScope? Protection => IsProtected ? Filters[Own] : null;
+
     /// <summary>MassTransit repeats it at once.</summary>
     public bool IsRepeated => Filters.Any(static filter => IsRetry(filter, isRedelivery: false));
 

@@ -9,21 +9,29 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Looks at a bus once it has been built: what cannot work is refused before the first message, and consumers that nothing
 /// protects are named.
 /// </summary>
-internal sealed class RegistrationReview(EndpointServices endpoints, ExcludedConsumers excluded, ILoggerFactory loggers) : IBusInstanceSpecification
+internal sealed class RegistrationReview(
+    EndpointServices endpoints, ExcludedConsumers excluded, ProfileCatalog catalog, ILoggerFactory loggers) : IBusInstanceSpecification
 {
+    private readonly ILogger _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
+
     public IEnumerable<ValidationResult> Validate() => [];
 
     public void Configure(IBusInstance busInstance)
     {
-        List<FoundConsumer> found = [.. PipeSurvey.Of(busInstance.Bus).Where(consumer => !IsLeftOut(consumer, busInstance.Bus))];
+        IBus bus = busInstance.Bus;
+        List<ReviewedConsumer> all = [.. PipeSurvey.Of(bus).Select(consumer => new ReviewedConsumer(consumer, ProfileOf(consumer, bus), WhyLeftOut(consumer, bus)))];
+        List<FoundConsumer> found = [.. from reviewed in all where reviewed.LeftOut is null select reviewed.Consumer];
 
-        string[] conflicts = [.. found.Where(static consumer => consumer.IsProtected).SelectMany(consumer => ConflictsOf(consumer, busInstance.Bus)).Distinct()];
+        string[] conflicts = [.. found.Where(static consumer => consumer.IsProtected).SelectMany(consumer => ConflictsOf(consumer, bus)).Distinct()];
         if (conflicts.Length > 0)
             throw new ConfigurationException("These cannot stand beside UseMessagingResilience:" + string.Concat(conflicts.Select(static conflict => $"\n- {conflict}")));
 
         string[] unprotected = [.. found.Where(static consumer => !consumer.IsProtected).Select(static consumer => consumer.ToString()).Distinct()];
         if (unprotected.Length > 0)
-            RegistrationLog.Unprotected(loggers.CreateLogger(ResilienceTelemetry.MeterName), string.Join(", ", unprotected));
+            RegistrationLog.Unprotected(_logger, string.Join(", ", unprotected));
+
+        var start = new StartReport(all);
+        RegistrationLog.Protected(_logger, bus.Address, catalog.Service is { } service ? $"'{service}'" : "no service", catalog.Environment, start.Covered, start.NotCovered);
     }
 
     private IEnumerable<string> ConflictsOf(FoundConsumer consumer, IBus bus)
@@ -58,10 +66,17 @@ internal sealed class RegistrationReview(EndpointServices endpoints, ExcludedCon
             yield return $"an endpoint that was configured before it, for {consumer}. Call UseMessagingResilience first.";
     }
 
-    private bool IsLeftOut(FoundConsumer consumer, IBus bus) =>
-        MassTransitsOwn.Includes(consumer.Name)
-        || excluded.Includes(consumer.Name)
-        || PlanOf(consumer, bus) is { } plan && (plan.IsExcluded || plan.Excludes(consumer.Message));
+    private string? WhyLeftOut(FoundConsumer consumer, IBus bus)
+    {
+        if (MassTransitsOwn.Includes(consumer.Name))
+            return "MassTransit's own";
+        return excluded.Includes(consumer.Name) || PlanOf(consumer, bus) is { } plan && (plan.IsExcluded || plan.Excludes(consumer.Message)) ? "excluded" : null;
+    }
+
+    // As a message meets them: what the endpoint was told, what the consumer says, what this process or the message is.
+    private string? ProfileOf(FoundConsumer consumer, IBus bus) => consumer.Protection is { } filter
+        ? filter.Text("service") ?? PlanOf(consumer, bus)?.ServiceOf(consumer.Message) ?? filter.Text("profile")
+        : null;
 
     private EndpointPlan? PlanOf(FoundConsumer consumer, IBus bus) => endpoints.Find(bus.Address, consumer.Endpoint);
 }
