@@ -26,6 +26,9 @@ public sealed class BrokerFixture : IAsyncLifetime
     /// <summary>Version and kind of the broker, for people.</summary>
     public string Description { get; private set; } = "";
 
+    /// <summary>It runs in a container of ours.</summary>
+    public bool IsContainer => Broker is ContainerBroker;
+
     private IBroker Broker =>
         _broker ?? throw new InvalidOperationException("The broker has not been started: xUnit calls InitializeAsync.");
 

@@ -22,6 +22,8 @@ internal sealed class SoakFaults(SoakSite site, SoakManagement management, Setti
         await site.Broker.KillAsync(cancellationToken);
         await WaitAsync(0, 5, cancellationToken);
         await site.Broker.StartAsync(cancellationToken);
+        if (site.Broker.IsContainer)
+            site.ContainerStarts++;
     }
 
     private async Task FreezeAsync(CancellationToken cancellationToken)

@@ -30,6 +30,9 @@ internal sealed class SoakSite : IAsyncDisposable
 
     public BrokerFixture Broker { get; }
 
+    /// <summary>How often the broker's container was started anew.</summary>
+    public int ContainerStarts { get; set; }
+
     public VirtualHost VirtualHost { get; }
 
     public Ledger Ledger { get; }
