@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Brokers;
 
-[Collection(BrokerOutage.Name)]
+[Collection(OwnBroker.Name)]
 public sealed class BrokerOutageTests(BrokerFixture broker)
 {
     [Fact]

@@ -10,7 +10,7 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 /// The broker ends a consumer that has had a message for too long: before 4.3 with its channel, on any queue; from 4.3 on the
 /// consumer alone, and only on a quorum queue. It hands the message out again, and the endpoint has to be there for it.
 /// </summary>
-[Collection(BrokerOutage.Name)]
+[Collection(OwnBroker.Name)]
 public sealed class ConsumerTimeoutTests(BrokerFixture broker) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

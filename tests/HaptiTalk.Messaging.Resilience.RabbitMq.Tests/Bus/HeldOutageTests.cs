@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>The broker dies while events are held: it hands them out again, and what was held before must not run beside that.</summary>
-[Collection(BrokerOutage.Name)]
+[Collection(OwnBroker.Name)]
 public sealed class HeldOutageTests(BrokerFixture broker)
 {
     private readonly Ledger _ledger = new() { IsBroken = true };

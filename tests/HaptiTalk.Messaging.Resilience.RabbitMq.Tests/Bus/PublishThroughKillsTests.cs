@@ -6,7 +6,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>The broker is killed and started again while many publish: every message that was reported as sent is there.</summary>
-[Collection(BrokerOutage.Name)]
+[Collection(OwnBroker.Name)]
 public sealed class PublishThroughKillsTests(BrokerFixture broker)
 {
     private const int Messages = 10_000;

@@ -4,7 +4,7 @@ using HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Brokers;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.DeadLetters;
 
 /// <summary>What goes wrong with a broker is always told in the same way, and within its patience.</summary>
-[Collection(BrokerOutage.Name)]
+[Collection(OwnBroker.Name)]
 public sealed class BrokerBorderTests(BrokerFixture fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
