@@ -20,6 +20,10 @@ internal static class CarriedExceptions
         _ => null,
     };
 
+    /// <summary>The types that a fault tells of, as far as each says something of its own.</summary>
+    public static IEnumerable<string> TypesIn(Fault fault) =>
+        (fault.Exceptions ?? []).Where(static exception => exception is not null).Select(static exception => In(exception).ExceptionType ?? "");
+
     /// <summary>The same for one that another process wrote into a fault: it itself where it speaks for itself.</summary>
     public static ExceptionInfo In(ExceptionInfo exception) =>
         exception.InnerException is { } carried && Carriers.Contains(exception.ExceptionType, StringComparer.Ordinal) ? In(carried) : exception;

@@ -3,6 +3,9 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>The framework's own headers on the wire.</summary>
 internal static class ResilienceHeaders
 {
+    /// <summary>On a request: whose deadline it stands under, a <see cref="DeadlineOwner"/>.</summary>
+    public const string Deadline = "Resilience-Deadline";
+
     /// <summary>On a reply that a fallback made: the <see cref="FallbackReason"/>.</summary>
     public const string Fallback = "Resilience-Fallback";
 

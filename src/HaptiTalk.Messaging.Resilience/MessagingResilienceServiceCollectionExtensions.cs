@@ -40,6 +40,7 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton<BrokerTelemetry>();
         services.TryAddSingleton<ResilienceTelemetry>();
         services.TryAddSingleton<CustomPolicies>();
+        services.TryAddSingleton(static _ => new ProcessPauses(TimeProvider.System));
         services.TryAddSingleton<ServiceStates>();
         services.TryAddSingleton<ControlHistory>();
         services.TryAddSingleton<OngoingWork>();

@@ -25,6 +25,8 @@ internal sealed class AttemptContext<T> : ConsumeContextScope<T>, ConsumeRetryCo
 
     public ConsumeDeadline Deadline { get; }
 
+    public string? Owner => Deadline.Owner ?? RequestDeadlineOwner.In(this);
+
     public override CancellationToken CancellationToken => _cancellationToken;
 
     public override Task ConsumeCompleted => _attempt.TasksCompleted;

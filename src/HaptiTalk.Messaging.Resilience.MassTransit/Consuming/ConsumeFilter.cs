@@ -46,8 +46,9 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             delivery.HeldFor += turn.HeldFor;
             if (turn.HeldFor > TimeSpan.Zero)
                 operation.State.Telemetry.Traces.Delivery?.Held(turn.HeldFor);
-            execution = protection.Executions.Rent(
-                operation, RequestDeadline.Limit(context, operation.Model, protection.Clock), context.CancellationToken);
+            execution = protection.Executions.Rent(operation, operation.Model.TotalFor(dependency: null), context.CancellationToken);
+            if (RequestDeadline.Left(context, operation.Model, protection.Clock) is { } left)
+                execution.BoundBy(delivery, delivery.Fallback is null ? left : ReplyTime.Before(left));
             execution.Patience = isRequest ? Patience.Bounded : Patience.Unlimited;
             execution.FallbackSource = delivery.Fallback is null ? null : delivery;
             ResilienceContext policies = ExecutionRunner.Begin(execution);

@@ -11,7 +11,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>One message on its way through a consumer: its attempts, its fallback reply, and how it ends.</summary>
 internal sealed class Delivery<T>(
     ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender, ConsumeProtection protection)
-    : IFallbackSource<Disposition>
+    : IFallbackSource<Disposition>, IOuterDeadline
     where T : class
 {
     // A consumer that honours its token needs a moment to end after it is cancelled.
@@ -26,6 +26,9 @@ internal sealed class Delivery<T>(
     public FallbackRegistration<T>? Fallback { get; } =
         RequestDeadline.IsRequest(context) ? protection.Fallbacks.Find<T>(ResilienceSide.Consumer) : null;
 
+    /// <summary>Whose deadline the request stands under.</summary>
+    public string? Owner => RequestDeadlineOwner.In(context);
+
     /// <summary>How long it was held before it ran.</summary>
     public TimeSpan HeldFor { get; set; }
 
@@ -38,7 +41,7 @@ internal sealed class Delivery<T>(
         var attemptContext = new AttemptContext<T>(
             context,
             attempt,
-            new ConsumeDeadline(TimeoutPipeline.AttemptTimeoutOf(execution), protection.Clock),
+            new ConsumeDeadline(execution, protection.Clock),
             sender,
             cancellationToken);
         // The consumer first, then what it has sent without waiting for it. A handler's values are completed by the request, in this context.

@@ -2,29 +2,30 @@ using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>
-/// The time by which the attempt that consumes a message must be done. What is called meanwhile gets a little less than what is
-/// left, so that a call that takes too long can still be answered by its fallback before the attempt itself is over.
-/// </summary>
-internal readonly struct ConsumeDeadline(TimeSpan time, TimeProvider clock)
+/// <summary>The time by which the attempt that consumes a message must be done, and whose time that is.</summary>
+internal readonly struct ConsumeDeadline(Execution execution, TimeProvider clock)
 {
+    private readonly TimeSpan _time = execution.AttemptLeft;
     private readonly long _startedAt = clock.GetTimestamp();
 
-    private TimeSpan Left => time - clock.GetElapsedTime(_startedAt);
+    public TimeSpan Left => _time - clock.GetElapsedTime(_startedAt);
 
-    /// <summary>The time a call may take: its own total, or what is left of the attempt it is made in.</summary>
-    public static TimeSpan Limit(TimeSpan total, ConsumeContext? consuming)
-    {
-        if (consuming is null || !consuming.TryGetPayload(out IDeadlineContext? bound))
-            return total;
-
-        TimeSpan left = ReplyTime.Before(bound.Deadline.Left);
-        return left < total ? left : total;
-    }
+    /// <summary>A <see cref="DeadlineOwner"/> in writing; null where it is that of the message.</summary>
+    public string? Owner { get; } = execution.DeadlineOwner;
 }
 
 /// <summary>A context that a message must be consumed in before a deadline.</summary>
-internal interface IDeadlineContext
+internal interface IDeadlineContext : IOuterDeadline
 {
     ConsumeDeadline Deadline { get; }
+}
+
+/// <summary>Reads whose deadline a request stands under.</summary>
+internal static class RequestDeadlineOwner
+{
+    /// <summary>A <see cref="DeadlineOwner"/> in writing; null where the request does not say. Anybody may have written it.</summary>
+    public static string? In(ConsumeContext request) =>
+        request.Headers.TryGetHeader(ResilienceHeaders.Deadline, out object? value) && value?.ToString() is { } owner && DeadlineOwner.IsOne(owner)
+            ? owner
+            : null;
 }

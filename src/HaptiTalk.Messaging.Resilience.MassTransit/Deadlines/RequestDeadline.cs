@@ -12,18 +12,17 @@ internal static class RequestDeadline
     public static bool HasPassed(ConsumeContext context, ProfileModel model, TimeProvider clock) =>
         Left(context, clock) <= -model.Profile.Timeout.ClockSkewTolerance;
 
-    /// <summary>The time to answer in: at most the profile's total.</summary>
-    public static TimeSpan Limit(ConsumeContext context, ProfileModel model, TimeProvider clock)
+    /// <summary>The time to answer in; null where nobody waits, or has not said how long.</summary>
+    public static TimeSpan? Left(ConsumeContext context, ProfileModel model, TimeProvider clock)
     {
-        TimeSpan total = model.TotalFor(dependency: null);
         if (Left(context, clock) is not { } left)
-            return total;
+            return null;
 
         // Really left is something from left - tolerance to left + tolerance, and not less than nothing: the middle is the best guess.
         TimeSpan tolerance = model.Profile.Timeout.ClockSkewTolerance;
         TimeSpan guess = left < tolerance ? (left + tolerance) / 2 : left;
-        TimeSpan time = ReplyTime.Before(Shorter(guess, Life(context) ?? guess));
-        return time > TimeSpan.Zero ? Shorter(time, total) : TimeSpan.Zero;
+        TimeSpan time = Life(context) is { } life && life < guess ? life : guess;
+        return time > TimeSpan.Zero ? time : TimeSpan.Zero;
     }
 
     private static TimeSpan? Left(ConsumeContext context, TimeProvider clock) =>
@@ -35,6 +34,4 @@ internal static class RequestDeadline
 
     // Other senders than MassTransit's may write a time with an offset, which is read as one of this machine's zone.
     private static DateTime Utc(DateTime time) => time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : time;
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -17,8 +17,8 @@ internal sealed class RequestCall<TRequest, TResponse>(
     : IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>, IRefusable
     where TRequest : class
 {
-    // MassTransit's own timer must fire after ours: once it has fired it ignores the token.
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+    // MassTransit's own timer must fire after ours, also where both are late: once it has fired it ignores the token.
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     private readonly Guid _messageId = NewId.NextGuid();
     private readonly FallbackRegistration<TRequest>? _fallback = protection.Fallbacks.Find<TRequest>(ResilienceSide.Client, shape.ReplyTypes);
@@ -28,15 +28,18 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private RequestHandle<TRequest>? _attempt;
     private MessageNotAcknowledgedException? _refusal;
     private TimeSpan _timeToLive;
+    private string? _deadlineOwner;
 
     public async Task<TResponse> RunAsync(RequestTimeout timeout, CancellationToken cancellationToken)
     {
         TimeSpan total = timeout.HasValue ? timeout.Value : _operation.Model.TotalFor(dependency: null);
-        Execution execution = protection.Executions.Rent(_operation, ConsumeDeadline.Limit(total, consuming), cancellationToken);
+        Execution execution = protection.Executions.Rent(_operation, total, cancellationToken);
+        execution.IsBoundByCall = timeout.HasValue;
+        if (consuming is not null && consuming.TryGetPayload(out IDeadlineContext? outer))
+            execution.BoundBy(outer, ReplyTime.Before(outer.Deadline.Left));
         execution.IsOneShot = isOneShot;
         execution.FallbackSource = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this;
-        execution.TimeoutFactory = static execution => new RequestTimedOutException(
-            execution.Operation.Service, execution.Operation.Name, execution.Total, execution.Elapsed, execution.Attempts);
+        execution.TimeoutFactory = static execution => new RequestTimedOutException(execution);
         ResilienceContext context = ExecutionRunner.Begin(execution);
         Outcome<TResponse> outcome;
         try
@@ -90,6 +93,8 @@ internal sealed class RequestCall<TRequest, TResponse>(
         context.GetOrAddPayload<IRefusable>(() => this);
         context.MessageId = _messageId;
         context.TimeToLive = _timeToLive;
+        if (_deadlineOwner is not null)
+            context.Headers.Set(ResilienceHeaders.Deadline, _deadlineOwner);
         if (!_operation.Model.Profile.Requests.Durable)
             context.Durable = false;
         if (context is RabbitMqSendContext rabbit)
@@ -125,7 +130,8 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (protection.Broker.RefusalFor(execution) is { } refusal)
             return Outcome.FromException<TResponse>(refusal);
 
-        _timeToLive = TimeoutPipeline.AttemptTimeoutOf(execution);
+        _timeToLive = execution.AttemptLeft;
+        _deadlineOwner = execution.DeadlineOwner ?? execution.Outer?.Owner;
         Task ready = protection.Replies.ReadyAsync();
         if (!ready.IsCompletedSuccessfully)
             await ready.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -21,13 +21,10 @@ internal sealed class RequestFailureClassifier : BusFailureClassifier
     // Of what the called service threw only the name arrives.
     protected override bool IsNamedAlone(Exception exception, IReadOnlyList<string> names) =>
         base.IsNamedAlone(exception, names)
-        || exception is RequestFaultException { Fault: { } fault } && TypesIn(fault).Any(type => names.Any(name => Names(name, type)));
+        || exception is RequestFaultException { Fault: { } fault } && CarriedExceptions.TypesIn(fault).Any(type => names.Any(name => Names(name, type)));
 
     // One that is not the caller's makes it the service's failure.
-    private static bool IsMistake(Fault fault) => TypesIn(fault).ToList() is { Count: > 0 } types && types.TrueForAll(IsCallerMistake);
-
-    private static IEnumerable<string> TypesIn(Fault fault) =>
-        (fault.Exceptions ?? []).Where(static exception => exception is not null).Select(static exception => CarriedExceptions.In(exception).ExceptionType ?? "");
+    private static bool IsMistake(Fault fault) => CarriedExceptions.TypesIn(fault).ToList() is { Count: > 0 } types && types.TrueForAll(IsCallerMistake);
 
     private static bool Names(string name, string type) =>
         type.EndsWith(name, StringComparison.Ordinal) && (type.Length == name.Length || type[^(name.Length + 1)] is '.' or '+');

@@ -8,18 +8,21 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 public sealed class RequestTimedOutException : RequestTimeoutException
 {
-    internal RequestTimedOutException(string service, string operation, TimeSpan timeout, TimeSpan elapsed, int attempts)
-        : base(operation)
+    internal RequestTimedOutException(Execution execution)
+        : base(execution.Operation.Name)
     {
-        Service = service;
-        Operation = operation;
-        Timeout = timeout;
-        Elapsed = elapsed;
-        Attempts = attempts;
+        Message = TimeoutText.Of(execution);
+        Service = execution.Operation.Service;
+        Operation = execution.Operation.Name;
+        Timeout = execution.Total;
+        Elapsed = execution.Elapsed;
+        Attempts = execution.Attempts;
     }
 
-    /// <inheritdoc/>
-    public override string Message => ExecutionTimeoutException.Describe(Service, Operation, Timeout, Elapsed, Attempts);
+    /// <summary>
+    /// Says what set the time: the setting, the call, or the deadline of a call further out, with whose it is and how much was left of it.
+    /// </summary>
+    public override string Message { get; }
 
     /// <summary>The profile of the called service.</summary>
     public string Service { get; }
@@ -27,7 +30,7 @@ public sealed class RequestTimedOutException : RequestTimeoutException
     /// <summary>The request's operation name.</summary>
     public string Operation { get; }
 
-    /// <summary>The bound of the whole call.</summary>
+    /// <summary>The bound of the whole call: its total, or what was left of an outer deadline.</summary>
     public TimeSpan Timeout { get; }
 
     /// <summary>How long the caller waited.</summary>

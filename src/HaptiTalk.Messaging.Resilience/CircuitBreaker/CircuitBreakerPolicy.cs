@@ -22,7 +22,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     {
         CallVerdict verdict = Judge(execution, failure);
         bool decides = state.Breaker.Exit(permit, verdict);
-        state.Telemetry.CircuitBreakerCall(execution.Operation, verdict);
+        state.Telemetry.CircuitBreakerCall(execution, verdict);
 
         // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.
         return verdict == CallVerdict.Failure && !decides && execution is { Patience: Patience.Unlimited, Straggler: null }
@@ -38,7 +38,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
         if (failure is null)
             return execution.IsRemoteFallback ? CallVerdict.Neutral : CallVerdict.Success;
 
-        return execution.Classify(failure) is FailureKind.Failure or FailureKind.RemoteFailure or FailureKind.Timeout
+        return !execution.IsLate && execution.Classify(failure) is FailureKind.Failure or FailureKind.RemoteFailure or FailureKind.Timeout
             ? CallVerdict.Failure
             : CallVerdict.Neutral;
     }

@@ -15,6 +15,6 @@ internal enum CallVerdict
     /// <summary>The service failed or did not answer in time.</summary>
     Failure,
 
-    /// <summary>Nothing: the caller gave up, was wrong itself, or the work was refused elsewhere.</summary>
+    /// <summary>Nothing: the caller gave up, was wrong itself or stood still, or the work was refused elsewhere.</summary>
     Neutral,
 }

@@ -7,21 +7,24 @@ internal sealed class FailureWindow(TimeProvider clock)
     private readonly Queue<long> _failures = new();
     private volatile bool _any;
 
-    /// <summary>Counts a failure and tells whether the threshold is reached, this one counted.</summary>
-    public bool Record(FallbackOptions options)
+    /// <summary>Tells whether the threshold is reached, this failure counted.</summary>
+    /// <param name="options">Say how many there must be, and within what time.</param>
+    /// <param name="counts">Whether those that follow find this one, too: it is the service's.</param>
+    public bool Record(FallbackOptions options, bool counts = true)
     {
         long now = clock.GetTimestamp();
         lock (_gate)
         {
-            _failures.Enqueue(now);
+            if (counts)
+                _failures.Enqueue(now);
             while (_failures.Count > options.ErrorThreshold
                 || (_failures.TryPeek(out long oldest) && clock.GetElapsedTime(oldest, now) > options.ErrorWindow))
             {
                 _failures.Dequeue();
             }
 
-            _any = true;
-            return _failures.Count >= options.ErrorThreshold;
+            _any = _failures.Count > 0;
+            return _failures.Count + (counts ? 0 : 1) >= options.ErrorThreshold;
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
             _ => FallbackReason.None,
         };
 
-        return reason is FallbackReason.TimedOut or FallbackReason.Failed && !state.FailuresOf(key).Record(execution.Model.Profile.Fallback)
+        return reason is FallbackReason.TimedOut or FallbackReason.Failed && !state.FailuresOf(key).Record(execution.Model.Profile.Fallback, counts: !execution.IsLate)
             ? FallbackReason.None
             : reason;
     }

@@ -29,6 +29,34 @@ internal sealed class Execution
     /// <summary>The bound of the whole run.</summary>
     public TimeSpan Total { get; private set; }
 
+    /// <summary>The deadline of the work that the run is part of; null where it is part of none.</summary>
+    public IOuterDeadline? Outer { get; private set; }
+
+    /// <summary>What was left of that when the run began.</summary>
+    public TimeSpan OuterLeft { get; private set; }
+
+    /// <summary>That is what bounds the whole run.</summary>
+    public bool IsBoundOutside { get; private set; }
+
+    /// <summary>The total was given with the call.</summary>
+    public bool IsBoundByCall { get; set; }
+
+    /// <summary>When the latest attempt was to have ended, counted from when the run began.</summary>
+    public TimeSpan AttemptEnd { get; set; }
+
+    /// <summary>The latest attempt had a bound of its own, as opposed to all that was left.</summary>
+    public bool IsBoundByAttempt => Attempts > 0 && AttemptEnd < Total;
+
+    /// <summary>What is left of the attempt that runs.</summary>
+    public TimeSpan AttemptLeft => TimeoutPipeline.AtLeastShortest(AttemptEnd - Elapsed);
+
+    /// <summary>The <see cref="DeadlineOwner"/> of what this attempt calls, in writing; null where it is <see cref="Outer"/>'s.</summary>
+    public string? DeadlineOwner =>
+        IsBoundByAttempt ? Model.AttemptOwner
+        : IsBoundOutside ? null
+        : IsBoundByCall ? new DeadlineOwner(Operation.Service, Total, DeadlineSetting.RequestTimeout).ToString()
+        : Model.TotalOwner;
+
     public CancellationToken CallerToken { get; private set; }
 
     /// <summary>How the run behaves towards a full bulkhead.</summary>
@@ -70,6 +98,9 @@ internal sealed class Execution
 
     /// <summary>One of this run's own timeouts ended its latest attempt, as opposed to a timeout inside the work.</summary>
     public bool IsTimedOut { get; set; }
+
+    /// <summary>It was noticed late, or little later than the process had stood still: it says nothing about the service.</summary>
+    public bool IsLate { get; set; }
 
     /// <summary>The refusal of this run by one of its own policies, as opposed to one that its work met elsewhere.</summary>
     public RejectedException? Rejection { get; set; }
@@ -124,12 +155,23 @@ internal sealed class Execution
         _startedAt = _clock.GetTimestamp();
     }
 
+    /// <summary>The run is part of something that has only so much time left.</summary>
+    public void BoundBy(IOuterDeadline outer, TimeSpan left)
+    {
+        (Outer, OuterLeft, IsBoundOutside) = (outer, left, left < Total);
+        if (IsBoundOutside)
+            Total = left;
+    }
+
     /// <summary>Keeps nothing of the run that has ended: neither what it knew nor what it held on to.</summary>
     public void Forget()
     {
         CallerToken = default;
         Patience = Patience.Bounded;
         IsOneShot = false;
+        Outer = null;
+        IsBoundOutside = false;
+        IsBoundByCall = false;
         TimeoutFactory = null;
         Dependency = null;
         FallbackKey = null;
@@ -142,6 +184,7 @@ internal sealed class Execution
         FirstFailure = null;
         HasWaited = false;
         IsTimedOut = false;
+        IsLate = false;
         Rejection = null;
         Straggler = null;
         FallbackReason = FallbackReason.None;
@@ -160,7 +203,7 @@ internal sealed class Execution
 
     public Exception CreateTimeout() => TimeoutFactory is { } factory
         ? factory(this)
-        : new ExecutionTimeoutException(Operation.Service, Operation.Name, Total, Elapsed, Attempts, Model.TotalSettingFor(Dependency));
+        : new ExecutionTimeoutException(this);
 
     public static Execution Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
 }

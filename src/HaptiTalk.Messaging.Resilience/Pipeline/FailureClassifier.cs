@@ -46,6 +46,9 @@ internal class FailureClassifier
     public bool IsNamed(Exception exception, IReadOnlyList<string> names) =>
         names.Count > 0 && (IsNamedAlone(exception, names) || CarriedBy(exception).Any(carried => IsNamed(carried, names)));
 
+    /// <summary>Whether a failure is, or carries, that a request got no answer: it may be answered still.</summary>
+    public bool IsUnanswered(Exception exception) => IsUnansweredAlone(exception) || CarriedBy(exception).Any(IsUnanswered);
+
     /// <summary>Whether an exception of this name, met in another process, would be the caller's own mistake.</summary>
     public static bool IsCallerMistake(string exceptionType) => MistakeNames.Contains(exceptionType, StringComparer.Ordinal);
 
@@ -67,6 +70,8 @@ internal class FailureClassifier
 
         return false;
     }
+
+    protected virtual bool IsUnansweredAlone(Exception exception) => false;
 
     protected virtual FailureKind ClassifyOther(Exception exception) =>
         IsCallerMistake(exception.GetType().FullName!) ? FailureKind.CallerMistake : FailureKind.Failure;

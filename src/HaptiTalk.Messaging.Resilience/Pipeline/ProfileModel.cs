@@ -3,28 +3,42 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>A validated, immutable set of settings. A run keeps the one it began with.</summary>
 internal sealed record ProfileModel(string Service, string? Operation, ServiceProfile Profile, long Revision)
 {
-    private readonly TimeSpan _longestFirstWait = Profile.Retry.InitialDelay * (1 + Profile.Retry.JitterFactor);
+    private const string Total = "Timeout:DefaultTimeout";
+    private const string Attempt = "Timeout:AttemptTimeout";
 
     /// <summary>There is a profile of the service's name; without one the defaults apply.</summary>
     public bool IsNamed { get; init; } = true;
+
+    /// <summary>Where each setting was written.</summary>
+    public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
+
+    /// <summary>What a request says of its deadline where <c>DefaultTimeout</c> sets it.</summary>
+    public string TotalOwner => field ??= new DeadlineOwner(Service, Profile.Timeout.DefaultTimeout, DeadlineSetting.DefaultTimeout).ToString();
+
+    /// <summary>The same where <c>AttemptTimeout</c> does.</summary>
+    public string AttemptOwner =>
+        field ??= new DeadlineOwner(Service, Profile.Timeout.AttemptTimeout ?? Profile.Timeout.DefaultTimeout, DeadlineSetting.AttemptTimeout).ToString();
 
     /// <summary>The total for a dependency, or the default one.</summary>
     public TimeSpan TotalFor(string? dependency) =>
         dependency is not null && Profile.Timeout.Timeouts.TryGetValue(dependency, out TimeSpan total) ? total : Profile.Timeout.DefaultTimeout;
 
-    /// <summary>The setting that <see cref="TotalFor"/> takes the total from.</summary>
+    /// <summary>The setting that <see cref="TotalFor"/> takes the total from, and where it is to be changed.</summary>
     public string TotalSettingFor(string? dependency) =>
-        dependency is not null && Profile.Timeout.Timeouts.ContainsKey(dependency) ? $"Timeout:Timeouts:{dependency}" : "Timeout:DefaultTimeout";
+        PathOf(dependency is not null && Profile.Timeout.Timeouts.ContainsKey(dependency) ? $"Timeout:Timeouts:{dependency}" : Total);
 
-    /// <summary>One attempt's share of a total: what is set, or so much that one retry fits where there may be one.</summary>
-    public TimeSpan AttemptTimeoutWithin(TimeSpan total, bool isOneShot = false)
+    /// <summary>The same for the bound of one attempt.</summary>
+    public string AttemptSetting => PathOf(Attempt);
+
+    // What nobody has written yet is to be written for the service, or for all where it has no profile.
+    private string PathOf(string key)
     {
-        if (Profile.Timeout.AttemptTimeout is { } attempt)
-            return attempt < total ? attempt : total;
-        if (Profile.Retry.MaxRetries == 0 || isOneShot)
-            return total;
+        foreach (EffectiveSetting setting in Settings)
+        {
+            if (setting.IsWritten && string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase))
+                return setting.Origin;
+        }
 
-        long half = total.Ticks / 2;
-        return new(_longestFirstWait.Ticks < half ? (total.Ticks - _longestFirstWait.Ticks) / 2 : half);
+        return IsNamed ? $"Resilience:Profiles:{Service}:{key}" : $"Resilience:Defaults:{key}";
     }
 }

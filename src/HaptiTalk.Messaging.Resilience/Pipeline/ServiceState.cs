@@ -22,9 +22,11 @@ internal sealed class ServiceState
         ProfileModel model,
         TimeProvider clock,
         ResilienceTelemetry telemetry,
-        CustomPolicies policies)
+        CustomPolicies policies,
+        ProcessPauses pauses)
     {
         _clock = clock;
+        Pauses = pauses;
         Service = service;
         Operation = operation;
         Side = side;
@@ -36,6 +38,7 @@ internal sealed class ServiceState
         CircuitRefusals = new(clock);
         BulkheadRefusals = new(clock);
         FallbackFailures = new(clock);
+        LateTimeouts = new(clock);
         RetryBudget = side is ResilienceSide.Client or ResilienceSide.Publisher ? new(clock) : null;
         Pipeline = PolicyOrder.Build(this, clock, policies);
     }
@@ -78,6 +81,12 @@ internal sealed class ServiceState
 
     /// <summary>What the log has not been told yet: fallbacks that failed themselves.</summary>
     public Tally FallbackFailures { get; }
+
+    /// <summary>What the log has not been told yet: timeouts that say nothing about the service.</summary>
+    public Tally LateTimeouts { get; }
+
+    /// <summary>Tells which they are.</summary>
+    public ProcessPauses Pauses { get; }
 
     public ResiliencePipeline Pipeline { get; }
 

@@ -14,10 +14,13 @@ internal sealed class ServiceStates
     private readonly TimeProvider _clock;
     private readonly ResilienceTelemetry _telemetry;
     private readonly CustomPolicies _policies;
+    private readonly ProcessPauses _pauses;
 
-    public ServiceStates(ProfileCatalog catalog, TimeProvider clock, ResilienceTelemetry telemetry, CustomPolicies policies)
+    public ServiceStates(
+        ProfileCatalog catalog, TimeProvider clock, ResilienceTelemetry telemetry, CustomPolicies policies, ProcessPauses pauses)
     {
         _policies = policies;
+        _pauses = pauses;
         _limit = new(catalog, telemetry);
         _catalog = catalog;
         _clock = clock;
@@ -137,7 +140,7 @@ internal sealed class ServiceStates
 
     private ServiceState CreateState(StateKey key, ProfileModel model)
     {
-        var state = new ServiceState(key.Service, key.Side, key.Operation, model, _clock, _telemetry, _policies);
+        var state = new ServiceState(key.Service, key.Side, key.Operation, model, _clock, _telemetry, _policies, _pauses);
         if (_isolations.Cover(state))
             state.Breaker.Isolate();
         return state;

@@ -18,7 +18,7 @@ internal sealed class LayeredSettings
     public LayeredSettings Over(IConfigurationSection section) => Over(section, static _ => true);
 
     /// <summary>The same for what the package ships.</summary>
-    public LayeredSettings OverShipped(IConfigurationSection section) => Over(section, static _ => true, "shipped:");
+    public LayeredSettings OverShipped(IConfigurationSection section) => Over(section, static _ => true, EffectiveSetting.Shipped);
 
     /// <summary>The same for a profile's section, whose operations have settings of their own.</summary>
     public LayeredSettings OverProfile(IConfigurationSection section) =>

@@ -25,4 +25,8 @@ public sealed record ProfileDescription(
 public sealed record EffectiveSetting(string Key, string? Value, string Origin)
 {
     internal const string Default = "default";
+    internal const string Shipped = "shipped:";
+
+    /// <summary>Somebody has set it, as opposed to what comes with the package.</summary>
+    internal bool IsWritten => Origin != Default && !Origin.StartsWith(Shipped, StringComparison.Ordinal);
 }

@@ -53,7 +53,11 @@ internal sealed class ProfileSet
 
     public bool Contains(string name, string operation) => _operations.ContainsKey(Key(name, operation));
 
-    public ProfileModel Get(string name, string? operation) => new(name, operation, Find(name, operation).Profile, Revision) { IsNamed = Contains(name) };
+    public ProfileModel Get(string name, string? operation)
+    {
+        ReadProfile found = Find(name, operation);
+        return new(name, operation, found.Profile, Revision) { IsNamed = Contains(name), Settings = found.Settings };
+    }
 
     public ProfileDescription Describe(string name, string? operation, IReadOnlyList<ProfileProblem> pendingProblems)
     {

@@ -26,10 +26,19 @@ internal static class RetryDecision
 
         return execution.Classify(failure) switch
         {
-            FailureKind.Failure or FailureKind.Timeout => true,
+            FailureKind.Failure or FailureKind.Timeout => HasRoom(execution, failure, options),
             FailureKind.Rejected => execution.Classifier.RejectionIn(failure)!.RetryAfter is not null,
             FailureKind.Cancelled => false,
             _ => execution.Classifier.IsNamed(failure, options.Handle),
         };
     }
+
+    // A request that got no answer is still queued or being worked on, here or further on. Who sets a bound for attempts says that a
+    // repeat beside it is welcome, and keeps time for one.
+    private static bool HasRoom(Execution execution, Exception failure, RetryOptions options) =>
+        execution.IsTimedOut
+            ? execution.IsBoundByAttempt
+            : execution.Model.Profile.Timeout.AttemptTimeout is not null
+                || !execution.Classifier.IsUnanswered(failure)
+                || execution.Classifier.IsNamed(failure, options.Handle);
 }

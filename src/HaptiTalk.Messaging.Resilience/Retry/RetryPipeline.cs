@@ -13,5 +13,5 @@ internal static class RetryPipeline
     /// </summary>
     public static ResiliencePipelineBuilder AddRetryAndTimeouts(this ResiliencePipelineBuilder builder, ServiceState state) =>
         builder.AddStrategy(
-            _ => new RetryStrategy(state, new AttemptTimeoutPolicy(builder.TimeProvider!), builder.TimeProvider!), new PolicyOptions("RetryAndTimeouts"));
+            _ => new RetryStrategy(state, new AttemptTimeoutPolicy(builder.TimeProvider!, state.Pauses), builder.TimeProvider!), new PolicyOptions("RetryAndTimeouts"));
 }

@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Bulkhead of '{Service}' ({Side}, {Operation}) is full; calls that run: {Limit}. Calls refused since the last such line: {Count}, within {Within}.")]
     public static partial void BulkheadRefused(ILogger logger, string service, string side, string operation, int limit, long count, TimeSpan within);
 
+    [LoggerMessage(17, LogLevel.Warning, "This process stood still when calls of '{Service}' ({Side}, {Operation}) were due to time out: they say nothing of the service, so neither its circuit nor its fallbacks count them. Such calls since the last such line: {Count}, within {Within}. If it comes again, look for long garbage collections, too little processor time or blocked threads here.")]
+    public static partial void TimedOutLate(ILogger logger, string service, string side, string operation, long count, TimeSpan within);
+
     [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
     public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);
 

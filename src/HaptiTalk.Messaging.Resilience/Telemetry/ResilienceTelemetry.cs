@@ -78,10 +78,11 @@ internal sealed class ResilienceTelemetry : IDisposable
         _duration.Record(elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
     }
 
-    public void CircuitBreakerCall(OperationState operation, CallVerdict verdict) => CountCircuitCall(operation, verdict switch
+    public void CircuitBreakerCall(Execution execution, CallVerdict verdict) => CountCircuitCall(execution.Operation, verdict switch
     {
         CallVerdict.Success => "success",
         CallVerdict.Failure => "failure",
+        _ when execution.IsLate => "late",
         _ => "ignored",
     });
 
@@ -127,9 +128,12 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     public void TimedOut(Execution execution)
     {
-        Add(_timeouts, execution.Operation);
+        OperationState operation = execution.Operation;
+        Add(_timeouts, operation);
         execution.RecordedSpan?.TimedOut(execution.Total);
-        _events.TimedOut(execution.Operation, execution.Total, execution.Attempts);
+        _events.TimedOut(operation, execution.Total, execution.Attempts);
+        if (execution.IsLate && operation.State.LateTimeouts.Add() is { } late)
+            Log.TimedOutLate(_logger, operation.Service, SideName.Of(operation.Side), operation.State.OperationText, late.Count, late.Within);
     }
 
     public void FellBack(Execution execution, string key, FallbackReason reason, TimeSpan? age)

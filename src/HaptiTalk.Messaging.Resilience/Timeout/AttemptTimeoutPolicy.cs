@@ -6,14 +6,14 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Ends an attempt when its time is over, directly around the work. Polly's timeout then writes down the whole call stack, line
 /// numbers included: that takes longer than all else in a run, and when a service stops answering, many run out of time at once.
 /// </summary>
-internal sealed class AttemptTimeoutPolicy(TimeProvider clock)
+internal sealed class AttemptTimeoutPolicy(TimeProvider clock, ProcessPauses pauses)
 {
-    private readonly TimeLimits _limits = new(clock);
+    private readonly TimeLimits _limits = new(clock, pauses);
 
     /// <summary>From now on the attempt's time runs.</summary>
     public TimeLimit Begin(Execution execution, CancellationToken caller)
     {
-        TimeLimit limit = _limits.Begin(TimeoutPipeline.AttemptTimeoutOf(execution), caller);
+        TimeLimit limit = _limits.Begin(TimeoutPipeline.BeginAttempt(execution), caller);
         execution.AttemptToken = limit.Token;
         return limit;
     }

@@ -1,27 +1,30 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>The work did not end within its timeout.</summary>
+/// <summary>
+/// The work did not end within its timeout. The message says what set it: the setting, the call, or the deadline of a call further
+/// out, with whose it is and how much was left of it.
+/// </summary>
 public sealed class ExecutionTimeoutException : TimeoutException
 {
     // No inner exception: it could only be the cancellation, and a bus takes a failure with a cancellation at its root for
     // a consumer that was stopped, and gives the message back for ever.
-    internal ExecutionTimeoutException(string service, string operation, TimeSpan timeout, TimeSpan elapsed, int attempts, string setting)
-        : base(Describe(service, operation, timeout, elapsed, attempts, setting))
+    internal ExecutionTimeoutException(Execution execution)
+        : base(TimeoutText.Of(execution))
     {
-        Service = service;
-        Operation = operation;
-        Timeout = timeout;
-        Elapsed = elapsed;
-        Attempts = attempts;
+        Service = execution.Operation.Service;
+        Operation = execution.Operation.Name;
+        Timeout = execution.Total;
+        Elapsed = execution.Elapsed;
+        Attempts = execution.Attempts;
     }
 
-    /// <summary>The profile that set the timeout.</summary>
+    /// <summary>The profile it ran under.</summary>
     public string Service { get; }
 
     /// <summary>What was run.</summary>
     public string Operation { get; }
 
-    /// <summary>The bound of the whole call.</summary>
+    /// <summary>The bound of the whole call: its total, or what was left of an outer deadline.</summary>
     public TimeSpan Timeout { get; }
 
     /// <summary>How long the caller waited.</summary>
@@ -29,10 +32,4 @@ public sealed class ExecutionTimeoutException : TimeoutException
 
     /// <summary>Attempts begun in that time; 0 when none was admitted in time.</summary>
     public int Attempts { get; }
-
-    internal static string Describe(
-        string service, string operation, TimeSpan timeout, TimeSpan elapsed, int attempts, string setting = "Timeout:DefaultTimeout") =>
-        $"'{operation}' of '{service}' did not answer within {timeout.TotalSeconds:0.###} s "
-        + $"({attempts} {(attempts == 1 ? "attempt" : "attempts")}, {elapsed.TotalSeconds:0.###} s). "
-        + $"If it needs longer, raise Resilience:Profiles:{service}:{setting}.";
 }

@@ -4,11 +4,26 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Tokens that are cancelled when a time is over or the caller gives up. Each is new: whoever was given it may have kept it, and must
 /// not be told of a later run. What only this class ever sees, and what costs most, is used again: the source with the timer.
 /// </summary>
-internal sealed class TimeLimits(TimeProvider clock)
+internal sealed class TimeLimits
 {
-    private static readonly Action<object?> Cancel = static source => ((CancellationTokenSource)source!).Cancel();
+    // Answers that came while the process stood still wait to be read: whoever is late already can wait that long for them.
+    private static readonly TimeSpan CatchUp = TimeSpan.FromMilliseconds(50);
 
+    private static readonly Action<object?> GiveUp = static source => ((CancellationTokenSource)source!).Cancel();
+
+    private readonly TimeProvider _clock;
+    private readonly ProcessPauses? _pauses;
+    private readonly Action<object?> _timeIsOver;
     private readonly Spares<CancellationTokenSource> _timers = new();
+
+    /// <param name="clock">Says when a time is over.</param>
+    /// <param name="pauses">Tells why that was noticed late; null where nothing comes from outside the process.</param>
+    public TimeLimits(TimeProvider clock, ProcessPauses? pauses = null)
+    {
+        _clock = clock;
+        _pauses = pauses;
+        _timeIsOver = TimeIsOver;
+    }
 
     /// <summary>From now on the time runs.</summary>
     public TimeLimit Begin(TimeSpan time, CancellationToken caller)
@@ -17,8 +32,8 @@ internal sealed class TimeLimits(TimeProvider clock)
         if (_timers.TryTake(out CancellationTokenSource? timer))
             timer.CancelAfter(time);
         else
-            timer = new CancellationTokenSource(time, clock);
-        return new(time, source, timer, timer.Token.UnsafeRegister(Cancel, source), caller.UnsafeRegister(Cancel, source), caller);
+            timer = new CancellationTokenSource(time, _clock);
+        return new(time, source, timer, timer.Token.UnsafeRegister(_timeIsOver, source), caller.UnsafeRegister(GiveUp, source), caller);
     }
 
     /// <summary>What ran has ended; its token is cancelled no more.</summary>
@@ -31,8 +46,23 @@ internal sealed class TimeLimits(TimeProvider clock)
 
         // A timer on a clock of a test's own cannot be reset, nor one whose time is over.
         if (!limit.Timer.TryReset() || !_timers.TryKeep(limit.Timer))
+        {
+            // What was put off is no longer wanted.
+            if (!isOver && limit.Timer.IsCancellationRequested)
+                limit.Source.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
             limit.Timer.Dispose();
+        }
+
         return isOver;
+    }
+
+    private void TimeIsOver(object? state)
+    {
+        var source = (CancellationTokenSource)state!;
+        if (_pauses is { IsCatchingUp: true })
+            source.CancelAfter(CatchUp);
+        else
+            source.Cancel();
     }
 }
 

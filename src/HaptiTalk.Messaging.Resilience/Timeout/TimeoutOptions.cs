@@ -11,8 +11,8 @@ public sealed record TimeoutOptions
     public TimeSpan DefaultTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Bound of one attempt, at most <see cref="DefaultTimeout"/>. 1 ms–1 day;
-    /// default: the total divided so that one retry fits.
+    /// Bound of one attempt, at most <see cref="DefaultTimeout"/>. 1 ms–1 day; default none: an attempt has all the time that is
+    /// left. Only where it is set is a call repeated that got no answer in time: without it no time is left for that.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan? AttemptTimeout { get; init; }

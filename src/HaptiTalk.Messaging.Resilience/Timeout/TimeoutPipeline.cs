@@ -22,20 +22,24 @@ internal static class TimeoutPipeline
         builder.AddTimeout(new TimeoutStrategyOptions
         {
             Name = "AttemptTimeout",
-            TimeoutGenerator = static arguments => new(AttemptTimeoutOf(Execution.Of(arguments.Context))),
+            TimeoutGenerator = static arguments => new(BeginAttempt(Execution.Of(arguments.Context))),
             OnTimeout = MarkTimedOut,
         });
 
-    /// <summary>The bound of the attempt that begins now.</summary>
-    public static TimeSpan AttemptTimeoutOf(Execution execution)
+    /// <summary>
+    /// The bound of the attempt that begins now: all that is left, unless the settings say less. Whoever got no answer cannot know
+    /// that nobody works on it: keeping time for a repeat would take it from the work.
+    /// </summary>
+    public static TimeSpan BeginAttempt(Execution execution)
     {
-        TimeSpan attempt = execution.Model.AttemptTimeoutWithin(execution.Total, execution.IsOneShot);
-        if (execution.HasJustBegun)
-            return AtLeastShortest(attempt);
-
-        TimeSpan remaining = execution.Remaining;
-        return AtLeastShortest(attempt < remaining ? attempt : remaining);
+        TimeSpan elapsed = execution.HasJustBegun ? TimeSpan.Zero : execution.Elapsed;
+        TimeSpan left = AtLeastShortest(execution.Total - elapsed);
+        TimeSpan time = execution.Model.Profile.Timeout.AttemptTimeout is { } attempt && attempt < left ? attempt : left;
+        execution.AttemptEnd = elapsed + time;
+        return time;
     }
+
+    public static TimeSpan AtLeastShortest(TimeSpan timeout) => timeout > Shortest ? timeout : Shortest;
 
     // The work may run pipelines of its own, whose timeouts throw the same exception.
     private static ValueTask MarkTimedOut(OnTimeoutArguments arguments)
@@ -43,6 +47,4 @@ internal static class TimeoutPipeline
         Execution.Of(arguments.Context).IsTimedOut = true;
         return default;
     }
-
-    private static TimeSpan AtLeastShortest(TimeSpan timeout) => timeout > Shortest ? timeout : Shortest;
 }

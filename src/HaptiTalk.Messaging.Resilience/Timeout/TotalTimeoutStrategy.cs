@@ -25,6 +25,7 @@ internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrat
         if (!execution.IsTimedOut)
             return outcome;
 
+        execution.IsLate = state.Pauses.Cover(execution.AttemptEnd, overdue: execution.Elapsed - execution.AttemptEnd);
         state.Telemetry.TimedOut(execution);
         return Outcome.FromException<TResult>(execution.CreateTimeout());
     }

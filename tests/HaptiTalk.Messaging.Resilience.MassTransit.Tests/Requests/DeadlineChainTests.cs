@@ -115,7 +115,7 @@ public sealed class DeadlineChainTests : IDisposable
         TestBus bus = await TestBus.StartAsync(
             bus =>
             {
-                bus.AddSingleton<TimeProvider>(new Clock(_time));
+                bus.AddSingleton<TimeProvider>(new MovedClock(_time));
                 bus.AddHandler(static async (ConsumeContext<MakeReport> context, IRequestClient<FindSession> sessions) =>
                 {
                     Response<Answer> session = await sessions.GetResponse<Answer>(new FindSession("x"), context.CancellationToken);
@@ -143,17 +143,6 @@ public sealed class DeadlineChainTests : IDisposable
             ]));
         bus.Bus.ConnectPublishObserver(_given);
         return bus;
-    }
-
-    /// <summary>Says what time it is as MassTransit does, which writes deadlines by the system's clock; but nothing takes any.</summary>
-    private sealed class Clock(FakeTimeProvider time) : TimeProvider
-    {
-        public override long TimestampFrequency => time.TimestampFrequency;
-
-        public override long GetTimestamp() => time.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            time.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>Work that does not end, whatever it is told, until the test does.</summary>

@@ -55,8 +55,9 @@ internal sealed class RabbitBus : IAsyncDisposable
         Dictionary<string, string?>? settings = null,
         bool protectConsumers = true,
         bool waitUntilStarted = true,
-        Action<IMessagingResilienceBuilder>? resilience = null) =>
-        StartAsync(host.Address, factory, settings, protectConsumers, waitUntilStarted, resilience);
+        Action<IMessagingResilienceBuilder>? resilience = null,
+        Action<IBusRegistrationConfigurator>? register = null) =>
+        StartAsync(host.Address, factory, settings, protectConsumers, waitUntilStarted, resilience, register);
 
     /// <param name="address">The way to the virtual host on which the bus lives.</param>
     /// <param name="factory">Adds to <c>UsingRabbitMq</c>.</param>
@@ -64,13 +65,15 @@ internal sealed class RabbitBus : IAsyncDisposable
     /// <param name="protectConsumers">Whether the bus has the consume filter.</param>
     /// <param name="waitUntilStarted">False where the broker is not there yet.</param>
     /// <param name="resilience">Adds to <c>services.AddMessagingResilience</c>.</param>
+    /// <param name="register">Adds to <c>AddMassTransit</c>; the endpoints are configured after <paramref name="factory"/>.</param>
     public static async Task<RabbitBus> StartAsync(
         Uri address,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> factory,
         Dictionary<string, string?>? settings = null,
         bool protectConsumers = true,
         bool waitUntilStarted = true,
-        Action<IMessagingResilienceBuilder>? resilience = null)
+        Action<IMessagingResilienceBuilder>? resilience = null,
+        Action<IBusRegistrationConfigurator>? register = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new() { EnvironmentName = "Testing" });
         builder.Logging.ClearProviders();
@@ -82,6 +85,7 @@ internal sealed class RabbitBus : IAsyncDisposable
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = waitUntilStarted);
         builder.Services.AddMassTransit(bus =>
         {
+            register?.Invoke(bus);
             bus.AddMessagingResilience();
             bus.UsingRabbitMq((context, rabbit) =>
             {
@@ -89,6 +93,8 @@ internal sealed class RabbitBus : IAsyncDisposable
                 if (protectConsumers)
                     rabbit.UseMessagingResilience(context);
                 factory(context, rabbit);
+                if (register is not null)
+                    rabbit.ConfigureEndpoints(context);
             });
         });
         IHost built = builder.Build();
