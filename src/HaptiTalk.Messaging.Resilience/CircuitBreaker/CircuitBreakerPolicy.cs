@@ -38,9 +38,20 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
         if (failure is null)
             return execution.IsRemoteFallback ? CallVerdict.Neutral : CallVerdict.Success;
 
-        return execution.Classify(failure) is FailureKind.Failure or FailureKind.RemoteFailure or FailureKind.Timeout
-            ? CallVerdict.Failure
-            : CallVerdict.Neutral;
+        return Counts(execution, failure, execution.Model.Profile.CircuitBreaker) ? CallVerdict.Failure : CallVerdict.Neutral;
+    }
+
+    private static bool Counts(Execution execution, Exception failure, CircuitBreakerOptions options)
+    {
+        if (execution.Classifier.IsNamed(failure, options.Ignore))
+            return false;
+
+        return execution.Classify(failure) switch
+        {
+            FailureKind.Failure or FailureKind.RemoteFailure or FailureKind.Timeout => true,
+            FailureKind.CallerMistake => execution.Classifier.IsNamed(failure, options.Handle),
+            _ => false,
+        };
     }
 
     private CircuitOpenRejectedException Reject(Execution execution)

@@ -156,7 +156,7 @@ internal sealed class Execution
         _ => null,
     };
 
-    public FailureKind Classify(Exception exception) => Classifier.Classify(exception, CallerToken);
+    public FailureKind Classify(Exception exception) => Classifier.Classify(exception, CallerToken, Operation.State.FailureRules);
 
     public Exception CreateTimeout() => TimeoutFactory is { } factory
         ? factory(this)

@@ -22,7 +22,8 @@ internal sealed class ServiceState
         ProfileModel model,
         TimeProvider clock,
         ResilienceTelemetry telemetry,
-        CustomPolicies policies)
+        CustomPolicies policies,
+        FailureRules? failureRules)
     {
         _clock = clock;
         Service = service;
@@ -30,6 +31,7 @@ internal sealed class ServiceState
         Side = side;
         Telemetry = telemetry;
         HasCustomPolicies = policies.Any;
+        FailureRules = failureRules;
         Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
         Bulkhead = new(model.Profile.Bulkhead, clock);
         RampUp = new(clock);
@@ -54,6 +56,9 @@ internal sealed class ServiceState
 
     /// <summary>Among the policies are some of the host's own, of which nothing is known.</summary>
     public bool HasCustomPolicies { get; }
+
+    /// <summary>What the host's code says of exceptions here; null where it says nothing.</summary>
+    public FailureRules? FailureRules { get; }
 
     public CircuitBreaker Breaker { get; }
 

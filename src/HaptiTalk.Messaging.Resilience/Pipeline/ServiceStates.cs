@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -14,10 +15,20 @@ internal sealed class ServiceStates
     private readonly TimeProvider _clock;
     private readonly ResilienceTelemetry _telemetry;
     private readonly CustomPolicies _policies;
+    private readonly FailureRule[] _failureRules;
+    private readonly ILogger _logger;
 
-    public ServiceStates(ProfileCatalog catalog, TimeProvider clock, ResilienceTelemetry telemetry, CustomPolicies policies)
+    public ServiceStates(
+        ProfileCatalog catalog,
+        TimeProvider clock,
+        ResilienceTelemetry telemetry,
+        CustomPolicies policies,
+        IEnumerable<FailureRule> failureRules,
+        ILoggerFactory loggers)
     {
         _policies = policies;
+        _failureRules = [.. failureRules];
+        _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         _limit = new(catalog, telemetry);
         _catalog = catalog;
         _clock = clock;
@@ -137,7 +148,8 @@ internal sealed class ServiceStates
 
     private ServiceState CreateState(StateKey key, ProfileModel model)
     {
-        var state = new ServiceState(key.Service, key.Side, key.Operation, model, _clock, _telemetry, _policies);
+        FailureRules? rules = FailureRules.Of(key.Service, _failureRules, _logger, _clock);
+        var state = new ServiceState(key.Service, key.Side, key.Operation, model, _clock, _telemetry, _policies, rules);
         if (_isolations.Cover(state))
             state.Breaker.Isolate();
         return state;
