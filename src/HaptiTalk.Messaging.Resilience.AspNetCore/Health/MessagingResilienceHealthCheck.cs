@@ -21,12 +21,13 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
 
     private IEnumerable<HealthFinding> Circuits() =>
         from snapshot in resilience.GetSnapshot()
-        where snapshot.CircuitState != CircuitState.Closed
+        from circuit in snapshot.Circuits
+        where circuit.State != CircuitState.Closed
         select new HealthFinding(
-            $"circuit/{snapshot.Service}/{SideName.Of(snapshot.Side)}/{snapshot.Operation ?? "all"}",
-            DocumentedJson.NameOf(snapshot.CircuitState),
-            snapshot.Since,
-            snapshot.CircuitState == CircuitState.Isolated ? "isolated by hand" : $"{snapshot.OpenReason}");
+            $"circuit/{snapshot.Service}/{SideName.Of(snapshot.Side)}/{circuit.Operation ?? "all"}",
+            DocumentedJson.NameOf(circuit.State),
+            circuit.Since,
+            circuit.State == CircuitState.Isolated ? "isolated by hand" : $"{circuit.OpenReason}");
 
     private IEnumerable<HealthFinding> Endpoints() =>
         endpoints.All.Select(endpoint => new HealthFinding($"endpoint/{endpoint.Address}", endpoint.State, endpoint.Since, endpoint.Reason));

@@ -8,21 +8,18 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly HalfOpenProbes _probes = new(clock);
-    private readonly SamplingWindow _window = new(clock);
+    private readonly FailureRecord _record = new(clock);
     private readonly TransitionReports _reports = new(onTransition);
+    private readonly ChangeSignal _changed = new();
     private volatile CircuitBreakerOptions _options = options;
     private volatile CircuitState _state;
-    private volatile int _failures;
     private volatile int _era;
-    private long _openedAt;
-    private bool _isProbeDue;
-    private DateTimeOffset? _since;
-    private CircuitOpenReason? _reason;
-    private TaskCompletionSource _changed = NewSignal();
+    private OpenPeriod _open = new(clock);
+    private bool _isRetired;
 
     public CircuitState State => _state;
 
-    public int FailureCount => _failures;
+    public int FailureCount => _record.InARow;
 
     public void Apply(CircuitBreakerOptions options)
     {
@@ -34,7 +31,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             if (_state == CircuitState.HalfOpen && _probes.HaveProven(options))
                 MoveTo(CircuitState.Closed);
             else
-                Signal();
+                _changed.Raise();
         }
 
         _reports.Deliver();
@@ -53,7 +50,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         bool admitted;
         lock (_gate)
         {
-            if (_state == CircuitState.Open && Remaining() == TimeSpan.Zero)
+            if (_state == CircuitState.Open && _open.Remaining(_options) == TimeSpan.Zero)
                 MoveTo(CircuitState.HalfOpen);
 
             int probe = _state == CircuitState.HalfOpen ? _probes.TryStart(_options) : 0;
@@ -70,12 +67,15 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     public bool Exit(CircuitPermit permit, CallVerdict verdict)
     {
         // The common case, a success while nothing is wrong, takes no lock.
-        if (verdict == CallVerdict.Success && permit.Probe == 0 && _failures == 0 && !_options.Samples)
+        if (verdict == CallVerdict.Success && permit.Probe == 0 && _record.InARow == 0 && !_options.Samples)
             return true;
 
         bool decides;
         lock (_gate)
         {
+            if (_isRetired)
+                return true;
+
             bool isSlow = verdict != CallVerdict.Neutral
                 && permit.StartedAt is { } startedAt && clock.GetElapsedTime(startedAt) > _options.SlowCallDuration;
             decides = permit.Era == _era;
@@ -96,18 +96,11 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             return TimeUntilProbeCore();
     }
 
-    /// <summary>What a caller that was not admitted is told.</summary>
-    public (CircuitState State, DateTimeOffset? Since, TimeSpan? RetryAfter) Explain()
-    {
-        lock (_gate)
-            return (_state, _since, TimeUntilProbeCore());
-    }
-
-    /// <summary>What an operator sees: everything as it was at one moment.</summary>
+    /// <summary>Everything as it is at one moment.</summary>
     public CircuitView View()
     {
         lock (_gate)
-            return new(_state, _failures, _since, _reason, TimeUntilProbeCore());
+            return new(_state, _record.InARow, _open.Since, _open.Reason, TimeUntilProbeCore());
     }
 
     /// <summary>Work can be admitted now, as far as can be told without asking to enter.</summary>
@@ -116,25 +109,13 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     /// <summary>Ends when asking again is worthwhile: the state or a probe changed, or enough time has passed.</summary>
     /// <param name="atMost">The longest wait; may be infinite.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        Task changed;
-        TimeSpan due;
         lock (_gate)
         {
-            changed = _changed.Task;
-            due = TimeUntilProbeCore() ?? Timeout.InfiniteTimeSpan;
-        }
-
-        TimeSpan wait = due == Timeout.InfiniteTimeSpan || (atMost != Timeout.InfiniteTimeSpan && atMost < due) ? atMost : due;
-
-        try
-        {
-            await changed.WaitAsync(wait, clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Time for a probe.
+            TimeSpan due = TimeUntilProbeCore() ?? Timeout.InfiniteTimeSpan;
+            TimeSpan wait = due == Timeout.InfiniteTimeSpan || (atMost != Timeout.InfiniteTimeSpan && atMost < due) ? atMost : due;
+            return _changed.WaitAsync(wait, clock, cancellationToken);
         }
     }
 
@@ -146,8 +127,38 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             if (_state != CircuitState.Open)
                 return;
 
-            _isProbeDue = true;
-            Signal();
+            _open.MakeProbeDue();
+            _changed.Raise();
+        }
+    }
+
+    /// <summary>Takes the place of another one: what is open stays open for as long as is left, and then probes.</summary>
+    public void ContinueFrom(CircuitBreaker other)
+    {
+        CircuitState state;
+        OpenPeriod open;
+        lock (other._gate)
+            (state, open) = (other._state, other._open.Copy());
+        if (state is not (CircuitState.Open or CircuitState.HalfOpen))
+            return;
+        if (state == CircuitState.HalfOpen)
+            open.MakeProbeDue();
+
+        lock (_gate)
+        {
+            (_state, _open) = (CircuitState.Open, open);
+            _era++;
+        }
+    }
+
+    /// <summary>No operation uses it any more: who waits for it goes on, and what still runs under it says nothing to anybody.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            (_isRetired, _state) = (true, CircuitState.Closed);
+            _record.Clear();
+            _changed.Raise();
         }
     }
 
@@ -161,9 +172,8 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         {
             if (_state != state)
                 MoveTo(state);
-            if (state == CircuitState.Closed)
-                _failures = 0;
-            _window.Clear();
+            else if (state == CircuitState.Closed)
+                _record.Clear();
         }
 
         _reports.Deliver();
@@ -174,15 +184,8 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     private void ExitClosed(CallVerdict verdict, bool isSlow)
     {
-        if (verdict == CallVerdict.Neutral)
-            return;
-
-        bool isFailure = verdict == CallVerdict.Failure;
-        _failures = isFailure ? _failures + 1 : 0;
-        CircuitOpenReason? ratio = _options.Samples ? _window.Add(_options, isFailure, isSlow).Reaches(_options) : null;
-        CircuitOpenReason? reason = _failures >= _options.FailureThreshold ? CircuitOpenReason.ConsecutiveFailures : ratio;
-        if (reason is { } reached)
-            MoveTo(CircuitState.Open, reached);
+        if (verdict != CallVerdict.Neutral && _record.Add(_options, verdict == CallVerdict.Failure, isSlow) is { } reason)
+            MoveTo(CircuitState.Open, reason);
     }
 
     private void ExitProbe(int probe, CallVerdict verdict)
@@ -192,7 +195,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
         if (verdict == CallVerdict.Failure)
         {
-            _failures++;
+            _record.AddProbe();
             MoveTo(CircuitState.Open, CircuitOpenReason.FailedProbe);
             return;
         }
@@ -202,48 +205,29 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         if (_probes.HaveProven(_options))
             MoveTo(CircuitState.Closed);
         else
-            Signal();
+            _changed.Raise();
     }
 
     private void MoveTo(CircuitState state, CircuitOpenReason? reason = null)
     {
         CircuitState from = _state;
-        _reports.Add(new(from, state, _failures, reason is { } opened ? new(opened, _options.ResetTimeout) : null));
+        _reports.Add(new(from, state, _record.InARow, reason is { } opened ? new(opened, _options.ResetTimeout) : null));
         _era++;
         _state = state;
         _probes.Clear();
-        _window.Clear();
-        _since = state == CircuitState.Closed ? null : from == CircuitState.Closed ? clock.GetUtcNow() : _since;
-        _reason = reason ?? (state == CircuitState.Closed ? null : _reason);
-        if (state == CircuitState.Open)
-            (_openedAt, _isProbeDue) = (clock.GetTimestamp(), false);
+        _open.Enter(from, state, reason);
         if (state == CircuitState.Closed)
-            _failures = 0;
-        Signal();
+            _record.Clear();
+        else
+            _record.ClearShares();
+        _changed.Raise();
     }
 
     private TimeSpan? TimeUntilProbeCore() => _state switch
     {
         CircuitState.Closed => TimeSpan.Zero,
-        CircuitState.Open => Remaining(),
+        CircuitState.Open => _open.Remaining(_options),
         CircuitState.HalfOpen => _probes.TimeUntilRoom(_options),
         _ => null,
     };
-
-    private TimeSpan Remaining()
-    {
-        if (_isProbeDue)
-            return TimeSpan.Zero;
-
-        TimeSpan left = _options.ResetTimeout - clock.GetElapsedTime(_openedAt);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private void Signal()
-    {
-        _changed.TrySetResult();
-        _changed = NewSignal();
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -6,7 +6,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     /// <returns>Why the run is refused; null when it has its permit.</returns>
     public CircuitOpenRejectedException? Enter(Execution execution, out CircuitPermit? permit)
     {
-        if (state.Breaker.TryEnter(out CircuitPermit given))
+        if (execution.Circuit.Breaker.TryEnter(out CircuitPermit given))
         {
             permit = given;
             return null;
@@ -21,7 +21,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     public Exception? Leave(Execution execution, CircuitPermit permit, Exception? failure)
     {
         CallVerdict verdict = Judge(execution, failure);
-        bool decides = state.Breaker.Exit(permit, verdict);
+        bool decides = execution.Circuit.Breaker.Exit(permit, verdict);
         state.Telemetry.CircuitBreakerCall(execution.Operation, verdict);
 
         // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.
@@ -31,7 +31,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     }
 
     /// <summary>Ends a permit of which nothing can be said.</summary>
-    public void Abandon(CircuitPermit permit) => state.Breaker.Exit(permit, CallVerdict.Neutral);
+    public static void Abandon(Execution execution, CircuitPermit permit) => execution.Circuit.Breaker.Exit(permit, CallVerdict.Neutral);
 
     private static CallVerdict Judge(Execution execution, Exception? failure)
     {
@@ -56,10 +56,11 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
 
     private CircuitOpenRejectedException Reject(Execution execution)
     {
-        (CircuitState current, DateTimeOffset? since, TimeSpan? retryAfter) = state.Breaker.Explain();
-        var rejection = new CircuitOpenRejectedException(execution.Operation.Service, execution.Operation.Name, current, since, retryAfter);
+        CircuitView now = execution.Circuit.Breaker.View();
+        var rejection = new CircuitOpenRejectedException(
+            execution.Operation.Service, execution.Operation.Name, now.State, now.Since, now.TimeUntilProbe);
         execution.Rejection = rejection;
-        state.Telemetry.CircuitBreakerRejected(execution, retryAfter);
+        state.Telemetry.CircuitBreakerRejected(execution, now.TimeUntilProbe);
         return rejection;
     }
 }

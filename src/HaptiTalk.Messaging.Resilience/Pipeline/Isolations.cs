@@ -11,17 +11,19 @@ internal sealed class Isolations
 
     public void Remove(ControlTarget target) => Say(new(target, Since: null));
 
-    public bool Cover(ServiceState state) => SinceOf(new(state.Service, state.Side, state.Operation)) is not null;
+    public bool Cover(Circuit circuit) => SinceOf(new(circuit.Service, circuit.Side, circuit.Operation)) is not null;
 
     /// <summary>The isolations that no circuit shows, because nothing of what they are about has run: by side, and since when.</summary>
-    /// <param name="states">The circuits that there are.</param>
-    public IReadOnlyList<(ControlTarget Target, ResilienceSide Side, DateTimeOffset Since)> HiddenBehind(IReadOnlyCollection<ServiceState> states) =>
+    /// <param name="circuits">The circuits that there are.</param>
+    /// <param name="hasOwnCircuit">Whether an operation has a circuit for itself, under the settings in force.</param>
+    public IReadOnlyList<(ControlTarget Target, ResilienceSide Side, DateTimeOffset Since)> HiddenBehind(
+        IReadOnlyCollection<Circuit> circuits, Func<ControlTarget, bool> hasOwnCircuit) =>
     [
         .. (from word in _words
-            where word.Since is not null && !states.Any(state => word.Target.Covers(state) && state.Breaker.State == CircuitState.Isolated)
+            where word.Since is not null && !circuits.Any(circuit => word.Target.Covers(circuit) && circuit.Breaker.State == CircuitState.Isolated)
             from side in word.Target.Side is { } one ? [one] : Sides
             let target = word.Target with { Side = side }
-            where !states.Any(target.Covers)
+            where !circuits.Any(target.Covers) && (target.Operation is null || hasOwnCircuit(target))
             let since = SinceOf(target)
             where since is not null
             select (target, side, since.Value)).Distinct(),

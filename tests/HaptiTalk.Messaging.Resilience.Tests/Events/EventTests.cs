@@ -172,8 +172,8 @@ public sealed class EventTests
 
         (await _events.NextAsync(2)).ShouldBe(
         [
-            new EndpointPaused { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Endpoint = endpoint.ToString(), HoldLimit = TimeSpan.FromMinutes(2) },
-            new EndpointResumed { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Endpoint = endpoint.ToString(), PausedFor = TimeSpan.FromSeconds(30) },
+            new EndpointPaused { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Operation = "getProfile", Endpoint = endpoint.ToString(), HoldLimit = TimeSpan.FromMinutes(2) },
+            new EndpointResumed { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Operation = "getProfile", Endpoint = endpoint.ToString(), PausedFor = TimeSpan.FromSeconds(30) },
         ]);
     }
 

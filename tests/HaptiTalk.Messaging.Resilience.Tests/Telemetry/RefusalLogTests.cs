@@ -31,7 +31,7 @@ public sealed class RefusalLogTests
     public async Task Log_CircuitIsolatedForLong_SumsUpOnceAMinute()
     {
         using TestResilience test = TestResilience.WithProfile();
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         for (int second = 0; second < 150; second++)
         {
             await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
