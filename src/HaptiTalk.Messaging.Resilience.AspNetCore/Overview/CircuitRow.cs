@@ -8,6 +8,8 @@ internal sealed record CircuitRow(
     double? TimeUntilProbeSeconds,
     DateTimeOffset? Since,
     string? OpenReason,
+    CircuitCause? Cause,
+    DateTimeOffset? DisabledUntil,
     int HeldMessages)
 {
     public static CircuitRow From(CircuitSnapshot circuit) => new(
@@ -17,5 +19,7 @@ internal sealed record CircuitRow(
         circuit.State == CircuitState.Closed ? null : circuit.TimeUntilProbe?.TotalSeconds,
         circuit.Since,
         circuit.OpenReason is { } reason ? DocumentedJson.NameOf(reason) : null,
+        circuit.Cause,
+        circuit.DisabledUntil,
         circuit.HeldMessages);
 }

@@ -42,6 +42,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
                 operation.State.Telemetry.Traces.Delivery?.Held(turn.HeldFor);
             execution = protection.Executions.Rent(
                 operation, RequestDeadline.Limit(context, operation.Model, protection.Clock), context.CancellationToken);
+            execution.MessageId = context.MessageId;
             execution.Patience = isRequest ? Patience.Bounded : Patience.Unlimited;
             execution.FallbackSource = delivery.Fallback is null ? null : delivery;
             ResilienceContext policies = ExecutionRunner.Begin(execution);

@@ -77,7 +77,10 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
 /// <param name="HeldFor">How long it was held.</param>
 internal readonly record struct HeldTurn(Circuit? Circuit, OperationState? Operation, TimeSpan HeldFor)
 {
-    /// <summary>Ends it. A success makes room for one more, but a probe's only when it has closed the breaker.</summary>
+    /// <summary>
+    /// Ends it. A success makes room for one more, but a probe's only when it has closed the breaker; while that is disabled everything does.
+    /// </summary>
     public void End(bool succeeded) => Circuit?.RampUp.Leave(
-        succeeded && Circuit.Breaker.State == CircuitState.Closed, Operation!.Model.Profile.Bulkhead.MaxConcurrentCalls);
+        Circuit.Breaker.State == CircuitState.Disabled || (succeeded && Circuit.Breaker.State == CircuitState.Closed),
+        Operation!.Model.Profile.Bulkhead.MaxConcurrentCalls);
 }

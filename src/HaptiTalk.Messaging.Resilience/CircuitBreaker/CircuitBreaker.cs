@@ -9,6 +9,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     private readonly Lock _gate = new();
     private readonly HalfOpenProbes _probes = new(clock);
     private readonly FailureRecord _record = new(clock);
+    private readonly DisabledTime _disabled = new(clock);
     private readonly TransitionReports _reports = new(onTransition);
     private readonly ChangeSignal _changed = new();
     private volatile CircuitBreakerOptions _options = options;
@@ -41,7 +42,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     public bool TryEnter(out CircuitPermit permit)
     {
         int era = _era;
-        if (_state == CircuitState.Closed)
+        if (AdmitsAll)
         {
             permit = new(era, Probe: 0, StartedAt());
             return true;
@@ -54,7 +55,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
                 MoveTo(CircuitState.HalfOpen);
 
             int probe = _state == CircuitState.HalfOpen ? _probes.TryStart(_options) : 0;
-            admitted = probe > 0 || _state == CircuitState.Closed;
+            admitted = probe > 0 || AdmitsAll;
             permit = new(_era, probe, StartedAt());
         }
 
@@ -63,8 +64,11 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     }
 
     /// <summary>Ends a permit with what the call showed.</summary>
+    /// <param name="permit">The permit.</param>
+    /// <param name="verdict">What the call showed.</param>
+    /// <param name="failed">What there is to tell of a failure; it is only kept.</param>
     /// <returns>False when the state has changed since the permit was given: what the call showed decides nothing.</returns>
-    public bool Exit(CircuitPermit permit, CallVerdict verdict)
+    public bool Exit(CircuitPermit permit, CallVerdict verdict, FailedCall? failed = null)
     {
         // The common case, a success while nothing is wrong, takes no lock.
         if (verdict == CallVerdict.Success && permit.Probe == 0 && _record.InARow == 0 && !_options.Samples)
@@ -79,10 +83,10 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             bool isSlow = verdict != CallVerdict.Neutral
                 && permit.StartedAt is { } startedAt && clock.GetElapsedTime(startedAt) > _options.SlowCallDuration;
             decides = permit.Era == _era;
-            if (decides && permit.Probe == 0)
-                ExitClosed(verdict, isSlow);
-            else if (decides)
-                ExitProbe(permit.Probe, isSlow ? CallVerdict.Failure : verdict);
+            if (decides && permit.Probe > 0)
+                ExitProbe(permit.Probe, isSlow ? CallVerdict.Failure : verdict, failed);
+            else if (decides && verdict != CallVerdict.Neutral && _record.Add(_options, verdict, isSlow, failed) is { } reason && _state == CircuitState.Closed)
+                MoveTo(CircuitState.Open, reason);
         }
 
         _reports.Deliver();
@@ -90,21 +94,17 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     }
 
     /// <summary>How long from now until a probe can be admitted; null when no time alone brings it.</summary>
-    public TimeSpan? TimeUntilProbe()
-    {
-        lock (_gate)
-            return TimeUntilProbeCore();
-    }
+    public TimeSpan? TimeUntilProbe() => View().TimeUntilProbe;
 
     /// <summary>Everything as it is at one moment.</summary>
     public CircuitView View()
     {
         lock (_gate)
-            return new(_state, _record.InARow, _open.Since, _open.Reason, TimeUntilProbeCore());
+            return new(_state, _record.InARow, _open.Since, _open.Reason, TimeUntilProbeCore(), _open.Cause, _disabled.Until);
     }
 
     /// <summary>Work can be admitted now, as far as can be told without asking to enter.</summary>
-    public bool IsDue => _state == CircuitState.Closed || TimeUntilProbe() == TimeSpan.Zero;
+    public bool IsDue => AdmitsAll || TimeUntilProbe() == TimeSpan.Zero;
 
     /// <summary>Ends when asking again is worthwhile: the state or a probe changed, or enough time has passed.</summary>
     /// <param name="atMost">The longest wait; may be infinite.</param>
@@ -135,14 +135,11 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     /// <summary>Takes the place of another one: what is open stays open for as long as is left, and then probes.</summary>
     public void ContinueFrom(CircuitBreaker other)
     {
-        CircuitState state;
-        OpenPeriod open;
+        OpenPeriod? open;
         lock (other._gate)
-            (state, open) = (other._state, other._open.Copy());
-        if (state is not (CircuitState.Open or CircuitState.HalfOpen))
+            open = other._state is CircuitState.Open or CircuitState.HalfOpen ? other._open.Copy(isProbeDue: other._state == CircuitState.HalfOpen) : null;
+        if (open is null)
             return;
-        if (state == CircuitState.HalfOpen)
-            open.MakeProbeDue();
 
         lock (_gate)
         {
@@ -157,6 +154,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         lock (_gate)
         {
             (_isRetired, _state) = (true, CircuitState.Closed);
+            _disabled.End();
             _record.Clear();
             _changed.Raise();
         }
@@ -166,14 +164,32 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     public void Close() => Force(CircuitState.Closed);
 
-    private void Force(CircuitState state)
+    /// <summary>Admits everything until then, whatever comes of it, and then closes.</summary>
+    public void Disable(DateTimeOffset until) => Force(CircuitState.Disabled, until);
+
+    private bool AdmitsAll => _state is CircuitState.Closed or CircuitState.Disabled;
+
+    private void Enable()
+    {
+        lock (_gate)
+        {
+            if (_disabled.HasPassed)
+                MoveTo(CircuitState.Closed);
+        }
+
+        _reports.Deliver();
+    }
+
+    private void Force(CircuitState state, DateTimeOffset? until = null)
     {
         lock (_gate)
         {
             if (_state != state)
-                MoveTo(state);
+                MoveTo(state, disabledUntil: until);
             else if (state == CircuitState.Closed)
                 _record.Clear();
+            if (until is { } end)
+                _disabled.Begin(end, Enable);
         }
 
         _reports.Deliver();
@@ -182,20 +198,14 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     // Reading the clock costs as much as the rest of a call through a closed breaker.
     private long? StartedAt() => _options.SlowCallDuration is null ? null : clock.GetTimestamp();
 
-    private void ExitClosed(CallVerdict verdict, bool isSlow)
-    {
-        if (verdict != CallVerdict.Neutral && _record.Add(_options, verdict == CallVerdict.Failure, isSlow) is { } reason)
-            MoveTo(CircuitState.Open, reason);
-    }
-
-    private void ExitProbe(int probe, CallVerdict verdict)
+    private void ExitProbe(int probe, CallVerdict verdict, FailedCall? failed)
     {
         if (!_probes.TryEnd(probe))
             return;
 
         if (verdict == CallVerdict.Failure)
         {
-            _record.AddProbe();
+            _record.AddProbe(failed);
             MoveTo(CircuitState.Open, CircuitOpenReason.FailedProbe);
             return;
         }
@@ -208,14 +218,16 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             _changed.Raise();
     }
 
-    private void MoveTo(CircuitState state, CircuitOpenReason? reason = null)
+    private void MoveTo(CircuitState state, CircuitOpenReason? reason = null, DateTimeOffset? disabledUntil = null)
     {
         CircuitState from = _state;
-        _reports.Add(new(from, state, _record.InARow, reason is { } opened ? new(opened, _options.ResetTimeout) : null));
+        CircuitOpening? opening = reason is { } opened ? new(opened, _options.ResetTimeout, _record.Conclude(opened)) : null;
+        _reports.Add(new(from, state, _record.InARow, opening, disabledUntil));
         _era++;
         _state = state;
         _probes.Clear();
-        _open.Enter(from, state, reason);
+        _disabled.End();
+        _open.Enter(from, state, opening);
         if (state == CircuitState.Closed)
             _record.Clear();
         else
@@ -225,9 +237,9 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     private TimeSpan? TimeUntilProbeCore() => _state switch
     {
-        CircuitState.Closed => TimeSpan.Zero,
         CircuitState.Open => _open.Remaining(_options),
         CircuitState.HalfOpen => _probes.TimeUntilRoom(_options),
-        _ => null,
+        CircuitState.Isolated => null,
+        _ => TimeSpan.Zero,
     };
 }

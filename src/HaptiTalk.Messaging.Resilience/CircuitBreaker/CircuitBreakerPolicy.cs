@@ -21,7 +21,8 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     public Exception? Leave(Execution execution, CircuitPermit permit, Exception? failure)
     {
         CallVerdict verdict = Judge(execution, failure);
-        bool decides = execution.Circuit.Breaker.Exit(permit, verdict);
+        FailedCall? failed = verdict == CallVerdict.Failure ? new(failure!, execution.Classifier, execution.MessageId) : null;
+        bool decides = execution.Circuit.Breaker.Exit(permit, verdict, failed);
         state.Telemetry.CircuitBreakerCall(execution.Operation, verdict);
 
         // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.
@@ -58,7 +59,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     {
         CircuitView now = execution.Circuit.Breaker.View();
         var rejection = new CircuitOpenRejectedException(
-            execution.Operation.Service, execution.Operation.Name, now.State, now.Since, now.TimeUntilProbe);
+            execution.Operation.Service, execution.Operation.Name, now.State, now.Since, now.TimeUntilProbe, cause: now.Cause?.Value);
         execution.Rejection = rejection;
         state.Telemetry.CircuitBreakerRejected(execution, now.TimeUntilProbe);
         return rejection;

@@ -13,18 +13,22 @@ internal sealed class OpenPeriod(TimeProvider clock)
     /// <summary>Which rule opened it last; null while it is closed.</summary>
     public CircuitOpenReason? Reason { get; private set; }
 
+    /// <summary>What opened it last; null while it is closed, and where no failure did.</summary>
+    public Lazy<CircuitCause>? Cause { get; private set; }
+
     /// <summary>The state has changed.</summary>
-    public void Enter(CircuitState from, CircuitState to, CircuitOpenReason? reason)
+    public void Enter(CircuitState from, CircuitState to, CircuitOpening? opening)
     {
         if (to == CircuitState.Closed)
         {
-            (Since, Reason) = (null, null);
+            (Since, Reason, Cause) = (null, null, null);
             return;
         }
 
         if (from == CircuitState.Closed)
             Since = clock.GetUtcNow();
-        Reason = reason ?? Reason;
+        Reason = opening?.Reason ?? Reason;
+        Cause = opening?.Cause ?? Cause;
         if (to == CircuitState.Open)
             (_openedAt, _isProbeDue) = (clock.GetTimestamp(), false);
     }
@@ -42,5 +46,6 @@ internal sealed class OpenPeriod(TimeProvider clock)
     }
 
     /// <summary>The same as it is now, for another circuit to go on with.</summary>
-    public OpenPeriod Copy() => new(clock) { _openedAt = _openedAt, _isProbeDue = _isProbeDue, Since = Since, Reason = Reason };
+    public OpenPeriod Copy(bool isProbeDue) =>
+        new(clock) { _openedAt = _openedAt, _isProbeDue = _isProbeDue || isProbeDue, Since = Since, Reason = Reason, Cause = Cause };
 }

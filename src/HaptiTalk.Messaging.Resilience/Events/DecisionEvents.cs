@@ -19,9 +19,18 @@ internal sealed class DecisionEvents(ResilienceEvents events)
                 Reason = change.Opening!.Value.Reason,
                 Failures = change.Failures,
                 ResetTimeout = change.Opening.Value.ResetTimeout,
+                Cause = change.Opening.Value.Cause?.Value,
             },
             CircuitState.HalfOpen => new CircuitBreakerHalfOpened { OccurredAt = now, Service = service, Side = side, Operation = operation },
             CircuitState.Closed => new CircuitBreakerClosed { OccurredAt = now, Service = service, Side = side, Operation = operation },
+            CircuitState.Disabled => new CircuitBreakerDisabled
+            {
+                OccurredAt = now,
+                Service = service,
+                Side = side,
+                Operation = operation,
+                Until = change.DisabledUntil!.Value,
+            },
             _ => new CircuitBreakerIsolated { OccurredAt = now, Service = service, Side = side, Operation = operation },
         });
     }

@@ -55,6 +55,9 @@ internal sealed class Execution
     /// <summary>Makes the exception for a run that was too long; null for <see cref="ExecutionTimeoutException"/>.</summary>
     public Func<Execution, Exception>? TimeoutFactory { get; set; }
 
+    /// <summary>The message that is consumed; null where none is.</summary>
+    public Guid? MessageId { get; set; }
+
     /// <summary>What is run, and what it is run with: <see cref="ExecutionRunner"/> knows their types.</summary>
     public object? Work { get; set; }
 
@@ -142,6 +145,7 @@ internal sealed class Execution
         Dependency = null;
         FallbackKey = null;
         FallbackSource = null;
+        MessageId = null;
         Work = null;
         WorkState = null;
         AttemptToken = null;

@@ -51,6 +51,12 @@ internal class FailureClassifier
     public RejectedException? RejectionIn(Exception exception) =>
         exception as RejectedException ?? CarriedBy(exception).Select(RejectionIn).FirstOrDefault(static rejection => rejection is not null);
 
+    /// <summary>What an exception is about: what it carries, where it says nothing of its own.</summary>
+    public Exception CauseOf(Exception exception) => CarriedBy(exception) is [var carried, ..] ? CauseOf(carried) : exception;
+
+    /// <summary>What its type is called, with its namespace.</summary>
+    public virtual string NameOf(Exception exception) => TypeNames.FullOf(exception.GetType());
+
     /// <summary>Whether settings name an exception, a base class of it, or one that it carries: with the namespace or without.</summary>
     public bool IsNamed(Exception exception, IReadOnlyList<string> names) =>
         names.Count > 0 && (IsNamedAlone(exception, names) || CarriedBy(exception).Any(carried => IsNamed(carried, names)));

@@ -12,7 +12,7 @@ internal sealed class ServiceStates
     private readonly ConcurrentDictionary<StateKey, ServiceState> _states = new();
     private readonly ConcurrentDictionary<StateKey, Circuit> _circuits = new();
     private readonly Lock _creating = new();
-    private readonly Isolations _isolations = new();
+    private readonly StandingOrders _orders;
     private readonly OperationLimit _limit;
     private readonly ProfileCatalog _catalog;
     private readonly TimeProvider _clock;
@@ -35,6 +35,7 @@ internal sealed class ServiceStates
         _limit = new(catalog, telemetry);
         _catalog = catalog;
         _clock = clock;
+        _orders = new(clock);
         _telemetry = telemetry;
         catalog.Changed += Apply;
         telemetry.Observe(this, catalog);
@@ -46,8 +47,8 @@ internal sealed class ServiceStates
     /// <summary>Every state with the operations that use it now.</summary>
     public IEnumerable<IGrouping<ServiceState, OperationState>> InUse => _operations.Values.GroupBy(static operation => operation.State);
 
-    /// <summary>Circuits that are isolated and have not come into being: nothing has run there yet.</summary>
-    public IReadOnlyList<ServiceSnapshot> IsolatedUnused
+    /// <summary>Circuits that are isolated or disabled and have not come into being: nothing has run there yet.</summary>
+    public IReadOnlyList<ServiceSnapshot> SteeredUnused
     {
         get
         {
@@ -55,9 +56,9 @@ internal sealed class ServiceStates
             {
                 return
                 [
-                    .. from isolation in _isolations.HiddenBehind([.. _circuits.Values], HasOwnCircuit)
-                       let bulkhead = _catalog.Current.Get(isolation.Target.Service, isolation.Target.Operation).Profile.Bulkhead
-                       select ServiceSnapshot.OfIsolated(isolation.Target, isolation.Side, isolation.Since, bulkhead),
+                    .. from order in _orders.HiddenBehind([.. _circuits.Values], HasOwnCircuit)
+                       let bulkhead = _catalog.Current.Get(order.Target.Service, order.Target.Operation).Profile.Bulkhead
+                       select ServiceSnapshot.Of(order, bulkhead),
                 ];
             }
         }
@@ -82,21 +83,20 @@ internal sealed class ServiceStates
     }
 
     /// <summary>Keeps circuits open, also those that are made later.</summary>
-    public void Isolate(ControlTarget target)
+    public void Isolate(ControlTarget target) => Steer(new(target, CircuitState.Isolated, _clock.GetUtcNow()));
+
+    /// <summary>Has circuits admit everything for a time, also those that are made later.</summary>
+    public void Disable(ControlTarget target, TimeSpan duration)
     {
-        lock (_creating)
-        {
-            _isolations.Add(target, _clock.GetUtcNow());
-            foreach (Circuit circuit in Covered(target))
-                circuit.Breaker.Isolate();
-        }
+        DateTimeOffset now = _clock.GetUtcNow();
+        Steer(new(target, CircuitState.Disabled, now, now + duration));
     }
 
     public void Close(ControlTarget target)
     {
         lock (_creating)
         {
-            _isolations.Remove(target);
+            _orders.Close(target);
             foreach (Circuit circuit in Covered(target))
                 circuit.Breaker.Close();
         }
@@ -154,10 +154,20 @@ internal sealed class ServiceStates
     public string DescribeCircuits(ControlTarget target) => string.Join(
         ", ",
         Covered(target).Select(static circuit => (circuit.Side, circuit.Operation, circuit.Breaker.State))
-            .Concat(IsolatedUnused.Where(target.Covers).Select(static unused => (unused.Side, unused.Operation, State: unused.CircuitState)))
+            .Concat(SteeredUnused.Where(target.Covers).Select(static unused => (unused.Side, unused.Operation, State: unused.CircuitState)))
             .OrderBy(static circuit => circuit.Side)
             .ThenBy(static circuit => circuit.Operation, StringComparer.Ordinal)
             .Select(static circuit => $"{SideName.Of(circuit.Side)} {(circuit.Operation is null ? "" : circuit.Operation + " ")}{circuit.State}"));
+
+    private void Steer(StandingOrders.Order order)
+    {
+        lock (_creating)
+        {
+            _orders.Give(order);
+            foreach (Circuit circuit in Covered(order.Target))
+                order.ApplyTo(circuit);
+        }
+    }
 
     private IEnumerable<Circuit> Covered(ControlTarget target) => _circuits.Values.Where(target.Covers);
 
@@ -179,8 +189,7 @@ internal sealed class ServiceStates
         {
             CircuitBreakerOptions options = self._catalog.Get(key.Service, key.Operation).Profile.CircuitBreaker;
             var circuit = new Circuit(key.Service, key.Side, key.Operation, options, self._clock, self._telemetry);
-            if (self._isolations.Cover(circuit))
-                circuit.Breaker.Isolate();
+            self._orders.For(circuit)?.ApplyTo(circuit);
             return circuit;
         },
         this);

@@ -21,6 +21,12 @@ public sealed record CircuitSnapshot
     /// <summary>Which rule opened it last; null while it is closed, and when it was isolated without having been open.</summary>
     public CircuitOpenReason? OpenReason { get; init; }
 
+    /// <summary>What opened it last; null while it is closed, and where no failure did.</summary>
+    public CircuitCause? Cause { get; init; }
+
+    /// <summary>When it closes by itself; null unless somebody has disabled it.</summary>
+    public DateTimeOffset? DisabledUntil { get; init; }
+
     /// <summary>Events and commands held because it is open; consumers alone.</summary>
     public int HeldMessages { get; init; }
 
@@ -38,6 +44,8 @@ public sealed record CircuitSnapshot
             TimeUntilProbe = now.TimeUntilProbe,
             Since = now.Since,
             OpenReason = now.Reason,
+            Cause = now.Cause?.Value,
+            DisabledUntil = now.DisabledUntil,
             HeldMessages = heldMessages,
         };
     }
@@ -45,6 +53,7 @@ public sealed record CircuitSnapshot
     internal static int SeverityOf(CircuitState state) => state switch
     {
         CircuitState.Closed => 0,
+        CircuitState.Disabled => 1,
         CircuitState.HalfOpen => 2,
         CircuitState.Open => 3,
         _ => 4,

@@ -4,9 +4,9 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}, {Operation}) opened: {Reason}, failures in a row: {Failures}; next probe in {ResetTimeout}.")]
+    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}, {Operation}) opened: {Reason}, failures in a row: {Failures}; next probe in {ResetTimeout}. What opened it: {Cause}.")]
     public static partial void CircuitOpened(
-        ILogger logger, string service, string side, string operation, CircuitOpenReason reason, int failures, TimeSpan resetTimeout);
+        ILogger logger, string service, string side, string operation, CircuitOpenReason reason, int failures, TimeSpan resetTimeout, string cause);
 
     [LoggerMessage(2, LogLevel.Information, "Circuit of '{Service}' ({Side}, {Operation}) went from {From} to {To}.")]
     public static partial void CircuitChanged(ILogger logger, string service, string side, string operation, CircuitState from, CircuitState to);

@@ -100,9 +100,14 @@ internal sealed class ResilienceTelemetry : IDisposable
         LogRefusals(circuit, circuit.Refusals.End());
         circuit.Refusals.Begin();
         if (change.Opening is { } opening)
-            Log.CircuitOpened(_logger, circuit.Service, side, circuit.OperationText, opening.Reason, change.Failures, opening.ResetTimeout);
+        {
+            string cause = opening.Cause?.Value.ToString() ?? "slow calls";
+            Log.CircuitOpened(_logger, circuit.Service, side, circuit.OperationText, opening.Reason, change.Failures, opening.ResetTimeout, cause);
+        }
         else
+        {
             Log.CircuitChanged(_logger, circuit.Service, side, circuit.OperationText, change.From, change.To);
+        }
 
         _events.CircuitChanged(circuit, change);
     }

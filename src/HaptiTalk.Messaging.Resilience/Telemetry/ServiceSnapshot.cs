@@ -82,22 +82,22 @@ public sealed record ServiceSnapshot(
         };
     }
 
-    /// <summary>A circuit that is isolated although nothing has run there yet.</summary>
-    internal static ServiceSnapshot OfIsolated(ControlTarget target, ResilienceSide side, DateTimeOffset since, BulkheadOptions bulkhead) => new(
-        target.Service,
-        side,
-        target.Operation,
+    /// <summary>A circuit that is isolated or disabled although nothing has run there yet.</summary>
+    internal static ServiceSnapshot Of(StandingOrders.Order order, BulkheadOptions bulkhead) => new(
+        order.Target.Service,
+        order.Target.Side!.Value,
+        order.Target.Operation,
         SuccessfulExecutions: 0,
         FailedExecutions: 0,
         FallbackExecutions: 0,
-        CircuitState.Isolated,
+        order.State,
         FailureCount: 0,
         TimeUntilProbe: null,
         ActiveCalls: 0,
         QueueLength: 0)
     {
-        Since = since,
-        Circuits = [new() { Operation = target.Operation, State = CircuitState.Isolated, Since = since }],
+        Since = order.Since,
+        Circuits = [new() { Operation = order.Target.Operation, State = order.State, Since = order.Since, DisabledUntil = order.Until }],
         MaxConcurrentCalls = bulkhead.MaxConcurrentCalls,
         QueueCapacity = bulkhead.QueueCapacity,
     };

@@ -14,8 +14,8 @@ internal static class StateGauges
         meter.CreateObservableGauge(
             "circuit_breaker_state",
             () => states.ShownOperations.Select(operation => Measure((int)operation.Circuit.Breaker.State, operation))
-                .Concat(states.IsolatedUnused.Select(Measure)),
-            description: "0 closed, 1 open, 2 half-open, 3 isolated.");
+                .Concat(states.SteeredUnused.Select(Measure)),
+            description: "0 closed, 1 open, 2 half-open, 3 isolated, 4 disabled.");
         meter.CreateObservableGauge(
             "bulkhead_queue_size",
             () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),

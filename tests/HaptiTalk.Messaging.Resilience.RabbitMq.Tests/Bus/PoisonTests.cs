@@ -36,6 +36,42 @@ public sealed class PoisonTests(BrokerFixture broker)
         (await Queue.CountAsync(host, "stock_error")).ShouldBe(2u * FailureThreshold, "what opened the circuits");
     }
 
+    [Fact]
+    public async Task Disable_PoisonIsHeld_DrainsIntoTheErrorQueueWhileRequestsAreAnswered()
+    {
+        await using VirtualHost host = await broker.CreateVirtualHostAsync(Token);
+        await using RabbitBus one = await StartAsync(host, "one");
+        await using RabbitBus two = await StartAsync(host, "two");
+        await PoisonAsync(one, two);
+
+        foreach (RabbitBus bus in (RabbitBus[])[one, two])
+            bus.Services.GetRequiredService<IResilienceControl>().Disable(PoisonConsumers, TimeSpan.FromMinutes(10), "operator", "poison");
+        await Queue.ShouldHoldAsync(host, "stock_error", Poison);
+
+        StatesOf(one).Concat(StatesOf(two)).ShouldBe(["ask Closed", "happened Disabled", "ask Closed", "happened Disabled"]);
+        one.Snapshot(ResilienceSide.Consumer).HeldMessages.ShouldBe(0);
+        (await one.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token)).Message.Text.ShouldBeOneOf("one", "two");
+        await one.Bus.Publish(new Happened(Poison), Token);
+        await Queue.ShouldHoldAsync(host, "stock_error", Poison + 1);
+    }
+
+    [Fact]
+    public async Task Snapshot_PoisonHasOpenedItsCircuit_SaysWhatAndWhere()
+    {
+        await using VirtualHost host = await broker.CreateVirtualHostAsync(Token);
+        await using RabbitBus bus = await StartAsync(host, "one");
+        Guid last = default;
+        for (int number = 0; number < FailureThreshold; number++)
+        {
+            last = Guid.NewGuid();
+            await bus.Bus.Publish(new Happened(number), context => context.MessageId = last, Token);
+            await bus.DeliveredAsync("stock", 1 + number);
+        }
+
+        bus.Snapshot(ResilienceSide.Consumer).Circuits.ShouldHaveSingleItem().Cause.ShouldBe(new(
+            "System.InvalidOperationException", "poison", $"{typeof(PoisonTests).FullName}.StartAsync", last, FailureThreshold));
+    }
+
     private static IEnumerable<string> StatesOf(RabbitBus bus) =>
         bus.Snapshot(ResilienceSide.Consumer).Circuits.Select(circuit => $"{circuit.Operation} {circuit.State}");
 

@@ -174,7 +174,7 @@ public sealed class MessagingResilienceTests
             .ShouldBe(("user", "getUserProfile", CircuitState.Open, openedAt, TimeSpan.FromSeconds(18), false));
         refusal.Message.ShouldBe(
             "Circuit breaker of 'user' is Open since 2026-01-01T00:00:00.0000000+00:00: 'getUserProfile' was refused by this process "
-            + "and did not run. Try again in 18 s.");
+            + "and did not run. Try again in 18 s. What opened it: System.InvalidOperationException: broken.");
     }
 
     [Fact]
