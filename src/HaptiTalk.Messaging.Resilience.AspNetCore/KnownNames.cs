@@ -12,7 +12,7 @@ internal sealed class KnownNames(ProfileCatalog catalog, ServiceStates states)
 
     /// <summary>A service with settings of its own, or one that has run something without.</summary>
     public bool TryFindService(string written, [NotNullWhen(true)] out string? service, [NotNullWhen(false)] out IResult? problem) =>
-        TryFind(written, "There is no service", catalog.Current.Names.Concat(states.Services.Select(state => state.Service)), out service, out problem);
+        TryFind(written, "There is no service", catalog.Current.Names.Concat(states.InUse.Select(static used => used.Key.Service)), out service, out problem);
 
     /// <summary>An operation that has settings of its own or has run; null, where none is asked for, is always found.</summary>
     public bool TryFindOperation(string service, string? written, out string? operation, [NotNullWhen(false)] out IResult? problem)

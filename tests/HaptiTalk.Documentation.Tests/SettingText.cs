@@ -38,7 +38,7 @@ internal static class SettingText
 
     public static string OfRange(Type type, RangeAttribute? range) => range switch
     {
-        null when type.IsEnum => string.Join(", ", Enum.GetNames(type).Select(name => $"`{name}`")),
+        null when (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } names => string.Join(", ", Enum.GetNames(names).Select(name => $"`{name}`")),
         null => None,
         _ => $"{OfValue(Bound(range.Minimum))} – {OfValue(Bound(range.Maximum))}",
     };

@@ -51,6 +51,9 @@ internal sealed class TestResilience : IDisposable, IAsyncDisposable
 
     public ProfileCatalog Catalog => _services.GetRequiredService<ProfileCatalog>();
 
+    /// <summary>The circuit of <see cref="User"/>.</summary>
+    public Circuit Circuit => States.Get(ResilienceSide.Local, Service, "execute").Circuit;
+
     /// <summary>The live state of <see cref="User"/>.</summary>
     public ServiceState State => States.Get(ResilienceSide.Local, Service, "execute").State;
 

@@ -10,22 +10,43 @@ internal static class BreakerEndpoints
 {
     private static readonly ResilienceSide[] Sides = Enum.GetValues<ResilienceSide>();
 
-    private delegate ControlChange Act(IResilienceControl control, ControlTarget target, string by, string? reason);
+    /// <returns>What is wrong with the body; null when it is done.</returns>
+    private delegate IResult? Act(IResilienceControl control, ControlTarget target, string by, RequestBody body);
 
     public static void MapBreakers(this IEndpointRouteBuilder group)
     {
-        group.MapAct("isolate", static (control, target, by, reason) => control.Isolate(target, by, reason))
+        group.MapAct<BreakerChange>("isolate", WithReason(static (control, target, by, reason) => control.Isolate(target, by, reason)))
             .WithName("IsolateResilienceBreaker")
             .WithSummary("Opens breakers and keeps them open until they are closed or reset by hand.");
-        group.MapAct("close", static (control, target, by, reason) => control.Close(target, by, reason))
+        group.MapAct<BreakerDisabling>("disable", Disable, isBodyOptional: false)
+            .WithName("DisableResilienceBreaker")
+            .WithSummary("Has breakers let everything through for a time, whatever comes of it; then they close.");
+        group.MapAct<BreakerChange>("close", WithReason(static (control, target, by, reason) => control.Close(target, by, reason)))
             .WithName("CloseResilienceBreaker")
-            .WithSummary("Closes breakers at once, isolated or open.");
-        group.MapAct("reset", static (control, target, by, reason) => control.Reset(target, by, reason))
+            .WithSummary("Closes breakers at once, isolated, disabled or open.");
+        group.MapAct<BreakerChange>("reset", WithReason(static (control, target, by, reason) => control.Reset(target, by, reason)))
             .WithName("ResetResilienceBreaker")
             .WithSummary("Closes breakers at once, and forgets the failures that fallbacks count.");
     }
 
-    private static RouteHandlerBuilder MapAct(this IEndpointRouteBuilder group, string verb, Act act) => group
+    private static Act WithReason(Func<IResilienceControl, ControlTarget, string, string?, ControlChange> act) => (control, target, by, body) =>
+    {
+        if (Reason.ReadFrom(body, out string? reason) is { } wrong)
+            return wrong;
+        act(control, target, by, reason);
+        return null;
+    };
+
+    private static IResult? Disable(IResilienceControl control, ControlTarget target, string by, RequestBody body)
+    {
+        if (DisabledFor.ReadFrom(body, out TimeSpan duration, out string? reason) is { } wrong)
+            return wrong;
+        control.Disable(target, duration, by, reason);
+        return null;
+    }
+
+    private static RouteHandlerBuilder MapAct<TBody>(this IEndpointRouteBuilder group, string verb, Act act, bool isBodyOptional = true)
+        where TBody : notnull => group
         .MapPost($"/breakers/{{service}}/{verb}", async (
             HttpContext context,
             [Description("The service's name.")] string service,
@@ -46,13 +67,11 @@ internal static class BreakerEndpoints
                 return Problems.Invalid("operation", $"'{own}' has no breaker of its own: it shares the one of '{found}'. Leave it out, or set its Scope to Operation.");
 
             RequestBody body = await RequestBody.ReadAsync(context.Request).ConfigureAwait(false);
-            if (Reason.ReadFrom(body, out string? reason) is { } wrong)
+            if (act(control, target, Caller.NameOf(context), body) is { } wrong)
                 return wrong;
-
-            act(control, target, Caller.NameOf(context), reason);
             return TypedResults.Json(ServiceRow.Of(states, found), DocumentedJson.Options);
         })
-        .Accepts<BreakerChange>(isOptional: true, "application/json", RequestBody.AnyType)
+        .Accepts<TBody>(isBodyOptional, "application/json", RequestBody.AnyType)
         .Produces<IReadOnlyList<ServiceRow>>()
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -72,3 +91,8 @@ internal static class BreakerEndpoints
 
 /// <summary>What may be said beside it.</summary>
 internal sealed record BreakerChange([property: Description(Resilience.Reason.Description)] string? Reason = null);
+
+/// <summary>What is to be said to disable one.</summary>
+internal sealed record BreakerDisabling(
+    [property: Description(DisabledFor.Description)] string Duration,
+    [property: Description(Resilience.Reason.Description)] string? Reason = null);

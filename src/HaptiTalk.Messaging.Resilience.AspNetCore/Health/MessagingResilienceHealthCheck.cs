@@ -21,12 +21,22 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
 
     private IEnumerable<HealthFinding> Circuits() =>
         from snapshot in resilience.GetSnapshot()
-        where snapshot.CircuitState != CircuitState.Closed
+        from circuit in snapshot.Circuits
+        where circuit.State != CircuitState.Closed
         select new HealthFinding(
-            $"circuit/{snapshot.Service}/{SideName.Of(snapshot.Side)}/{snapshot.Operation ?? "all"}",
-            DocumentedJson.NameOf(snapshot.CircuitState),
-            snapshot.Since,
-            snapshot.CircuitState == CircuitState.Isolated ? "isolated by hand" : $"{snapshot.OpenReason}");
+            $"circuit/{snapshot.Service}/{SideName.Of(snapshot.Side)}/{circuit.Operation ?? "all"}",
+            DocumentedJson.NameOf(circuit.State),
+            circuit.Since,
+            ReasonOf(circuit));
+
+    // A circuit that is disabled protects nobody: that is not as it should be, and soon forgotten.
+    private static string ReasonOf(CircuitSnapshot circuit) => circuit switch
+    {
+        { State: CircuitState.Isolated } => "isolated by hand",
+        { State: CircuitState.Disabled, DisabledUntil: { } until } => $"disabled by hand until {HealthFinding.Write(until)}",
+        { Cause: { } cause } => $"{circuit.OpenReason}: {cause}",
+        _ => $"{circuit.OpenReason}",
+    };
 
     private IEnumerable<HealthFinding> Endpoints() =>
         endpoints.All.Select(endpoint => new HealthFinding($"endpoint/{endpoint.Address}", endpoint.State, endpoint.Since, endpoint.Reason));
@@ -48,7 +58,9 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
 /// <param name="Reason">Why.</param>
 internal sealed record HealthFinding(string Key, string State, DateTimeOffset? Since, string Reason)
 {
-    private string? Moment => Since?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    private string? Moment => Since is { } since ? Write(since) : null;
+
+    public static string Write(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     /// <summary>As it stands in the data.</summary>
     public IReadOnlyDictionary<string, string?> Data => new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -24,7 +24,7 @@ internal sealed record ServiceMetrics(
 
     private static ServiceMetrics Combine(string service, IReadOnlyList<ServiceSnapshot> snapshots)
     {
-        ServiceSnapshot worst = snapshots.MaxBy(snapshot => Severity(snapshot.CircuitState))!;
+        ServiceSnapshot worst = snapshots.MaxBy(snapshot => CircuitSnapshot.SeverityOf(snapshot.CircuitState))!;
         return new(
             $"{service}-service",
             snapshots.All(snapshot => snapshot.CircuitState == CircuitState.Closed),
@@ -36,14 +36,6 @@ internal sealed record ServiceMetrics(
             new(JsonNamingPolicy.SnakeCaseUpper.ConvertName(worst.CircuitState.ToString()), snapshots.Max(snapshot => snapshot.FailureCount)),
             new(snapshots.Sum(snapshot => snapshot.ActiveCalls), snapshots.Sum(snapshot => snapshot.QueueLength)));
     }
-
-    private static int Severity(CircuitState state) => state switch
-    {
-        CircuitState.Closed => 0,
-        CircuitState.HalfOpen => 1,
-        CircuitState.Open => 2,
-        _ => 3,
-    };
 }
 
 internal sealed record ExecutionMetrics(long TotalExecutions, long SuccessfulExecutions, long FailedExecutions, long FallbackExecutions);

@@ -18,12 +18,13 @@ internal sealed record ServiceRow(
     int MaxConcurrentCalls,
     int QueueLength,
     int QueueCapacity,
-    int HeldMessages)
+    int HeldMessages,
+    IReadOnlyList<CircuitRow> Circuits)
 {
-    /// <summary>Every circuit, and what is isolated without having run.</summary>
+    /// <summary>Every state with its circuits, and what is isolated without having run.</summary>
     public static IReadOnlyList<ServiceRow> All(ServiceStates states) =>
     [
-        .. states.Services.Select(From).Concat(states.IsolatedUnused.Select(static unused => From(unused, new(0, 0, 0, 0), callsPerSecond: 0, p99: null)))
+        .. states.InUse.Select(From).Concat(states.SteeredUnused.Select(static unused => From(unused, new(0, 0, 0, 0), callsPerSecond: 0, p99: null)))
             .OrderBy(row => row.Service, StringComparer.Ordinal)
             .ThenBy(row => row.Side, StringComparer.Ordinal)
             .ThenBy(row => row.Operation, StringComparer.Ordinal),
@@ -33,10 +34,11 @@ internal sealed record ServiceRow(
     public static IReadOnlyList<ServiceRow> Of(ServiceStates states, string service) =>
         [.. All(states).Where(row => string.Equals(row.Service, service, StringComparison.OrdinalIgnoreCase))];
 
-    private static ServiceRow From(ServiceState state)
+    private static ServiceRow From(IGrouping<ServiceState, OperationState> used)
     {
-        (double perSecond, TimeSpan? p99) = state.Recent.Read();
-        return From(state.GetSnapshot(), LastMinuteOf(state.Recent), perSecond, p99);
+        RecentCalls recent = used.Key.Recent;
+        (double perSecond, TimeSpan? p99) = recent.Read();
+        return From(ServiceSnapshot.Of(used.Key, used), LastMinuteOf(recent), perSecond, p99);
     }
 
     private static ServiceRow From(ServiceSnapshot now, RowExecutions lastMinute, double callsPerSecond, TimeSpan? p99) => new(
@@ -56,7 +58,8 @@ internal sealed record ServiceRow(
         now.MaxConcurrentCalls,
         now.QueueLength,
         now.QueueCapacity,
-        now.HeldMessages);
+        now.HeldMessages,
+        [.. now.Circuits.Select(CircuitRow.From)]);
 
     private static RowExecutions LastMinuteOf(RecentCalls recent)
     {

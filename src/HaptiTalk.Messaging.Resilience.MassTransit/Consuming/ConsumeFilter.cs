@@ -49,6 +49,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             execution = protection.Executions.Rent(operation, operation.Model.TotalFor(dependency: null), context.CancellationToken);
             if (RequestDeadline.Left(context, operation.Model, protection.Clock) is { } left)
                 execution.BoundBy(delivery, delivery.Fallback is null ? left : ReplyTime.Before(left));
+            execution.MessageId = context.MessageId;
             execution.Patience = isRequest ? Patience.Bounded : Patience.Unlimited;
             execution.FallbackSource = delivery.Fallback is null ? null : delivery;
             ResilienceContext policies = ExecutionRunner.Begin(execution);

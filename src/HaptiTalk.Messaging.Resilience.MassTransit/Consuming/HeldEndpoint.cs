@@ -118,8 +118,8 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
         {
             telemetry.EndpointPaused(operation, address, holdLimit);
             await endpoint.Stop(CancellationToken.None).ConfigureAwait(false);
-            while (!operation.State.Breaker.IsDue)
-                await operation.State.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, busStopping).ConfigureAwait(false);
+            while (!operation.Circuit.Breaker.IsDue)
+                await operation.Circuit.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, busStopping).ConfigureAwait(false);
 
             if (Restart(endpoint, busStopping) is not { } handle)
                 return;

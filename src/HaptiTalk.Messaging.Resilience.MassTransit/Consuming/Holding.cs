@@ -15,23 +15,23 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
     /// <exception cref="OperationCanceledException">The message goes back to the queue: that is how MassTransit takes it.</exception>
     public async ValueTask<HeldTurn> WaitAsync(OperationState operation, ConsumeContext context)
     {
-        ServiceState state = operation.State;
-        if (state.Breaker.IsDue && !state.RampUp.IsActive)
+        Circuit circuit = operation.Circuit;
+        if (circuit.Breaker.IsDue && !circuit.RampUp.IsActive)
             return default;
 
         HeldEndpoint endpoint = endpoints.Of(context.ReceiveContext.InputAddress);
         using var released = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, endpoint.Stopping);
         bool isWorn = HeldEndpoint.IsWorn(context);
         long since = clock.GetTimestamp();
-        BeginRamp(operation);
+        BeginRamp(circuit, operation);
         operation.Held();
         if (isWorn)
             endpoint.HoldsWorn();
         try
         {
-            await HoldAsync(operation, endpoint, released.Token).ConfigureAwait(false);
-            await state.RampUp.EnterAsync(released.Token).ConfigureAwait(false);
-            return new(operation, clock.GetElapsedTime(since));
+            await HoldAsync(circuit, operation, endpoint, released.Token).ConfigureAwait(false);
+            await circuit.RampUp.EnterAsync(released.Token).ConfigureAwait(false);
+            return new(circuit, operation, clock.GetElapsedTime(since));
         }
         finally
         {
@@ -42,20 +42,20 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
     }
 
     // While it is half-open the way back is open already, as wide as the probes.
-    private static void BeginRamp(OperationState operation)
+    private static void BeginRamp(Circuit circuit, OperationState operation)
     {
-        if (operation.State.Breaker.State is CircuitState.Open or CircuitState.Isolated)
-            operation.State.RampUp.Begin(operation.Model.Profile.CircuitBreaker.HalfOpenMaxCalls);
+        if (circuit.Breaker.State is CircuitState.Open or CircuitState.Isolated)
+            circuit.RampUp.Begin(operation.Model.Profile.CircuitBreaker.HalfOpenMaxCalls);
     }
 
-    private async Task HoldAsync(OperationState operation, HeldEndpoint endpoint, CancellationToken released)
+    private async Task HoldAsync(Circuit circuit, OperationState operation, HeldEndpoint endpoint, CancellationToken released)
     {
-        CircuitBreaker breaker = operation.State.Breaker;
+        CircuitBreaker breaker = circuit.Breaker;
         long since = clock.GetTimestamp();
         while (!breaker.IsDue)
         {
             CircuitBreakerOptions options = operation.Model.Profile.CircuitBreaker;
-            BeginRamp(operation);
+            BeginRamp(circuit, operation);
             TimeSpan left = options.HoldLimit - clock.GetElapsedTime(since);
             if (left <= TimeSpan.Zero)
             {
@@ -72,11 +72,15 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
 }
 
 /// <summary>The right of a message that was held to run; to be ended when it has. None is needed where nothing is held.</summary>
-/// <param name="Operation">Whose ramp it is on; null where there is none.</param>
+/// <param name="Circuit">Whose ramp it is on; null where there is none.</param>
+/// <param name="Operation">Whose settings say how wide that becomes.</param>
 /// <param name="HeldFor">How long it was held.</param>
-internal readonly record struct HeldTurn(OperationState? Operation, TimeSpan HeldFor)
+internal readonly record struct HeldTurn(Circuit? Circuit, OperationState? Operation, TimeSpan HeldFor)
 {
-    /// <summary>Ends it. A success makes room for one more, but a probe's only when it has closed the breaker.</summary>
-    public void End(bool succeeded) => Operation?.State.RampUp.Leave(
-        succeeded && Operation.State.Breaker.State == CircuitState.Closed, Operation.Model.Profile.Bulkhead.MaxConcurrentCalls);
+    /// <summary>
+    /// Ends it. A success makes room for one more, but a probe's only when it has closed the breaker; while that is disabled everything does.
+    /// </summary>
+    public void End(bool succeeded) => Circuit?.RampUp.Leave(
+        Circuit.Breaker.State == CircuitState.Disabled || (succeeded && Circuit.Breaker.State == CircuitState.Closed),
+        Operation!.Model.Profile.Bulkhead.MaxConcurrentCalls);
 }

@@ -8,21 +8,19 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly HalfOpenProbes _probes = new(clock);
-    private readonly SamplingWindow _window = new(clock);
+    private readonly FailureRecord _record = new(clock);
+    private readonly DisabledTime _disabled = new(clock);
     private readonly TransitionReports _reports = new(onTransition);
+    private readonly ChangeSignal _changed = new();
     private volatile CircuitBreakerOptions _options = options;
     private volatile CircuitState _state;
-    private volatile int _failures;
     private volatile int _era;
-    private long _openedAt;
-    private bool _isProbeDue;
-    private DateTimeOffset? _since;
-    private CircuitOpenReason? _reason;
-    private TaskCompletionSource _changed = NewSignal();
+    private OpenPeriod _open = new(clock);
+    private bool _isRetired;
 
     public CircuitState State => _state;
 
-    public int FailureCount => _failures;
+    public int FailureCount => _record.InARow;
 
     public void Apply(CircuitBreakerOptions options)
     {
@@ -34,7 +32,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             if (_state == CircuitState.HalfOpen && _probes.HaveProven(options))
                 MoveTo(CircuitState.Closed);
             else
-                Signal();
+                _changed.Raise();
         }
 
         _reports.Deliver();
@@ -44,7 +42,7 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     public bool TryEnter(out CircuitPermit permit)
     {
         int era = _era;
-        if (_state == CircuitState.Closed)
+        if (AdmitsAll)
         {
             permit = new(era, Probe: 0, StartedAt());
             return true;
@@ -53,11 +51,11 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         bool admitted;
         lock (_gate)
         {
-            if (_state == CircuitState.Open && Remaining() == TimeSpan.Zero)
+            if (_state == CircuitState.Open && _open.Remaining(_options) == TimeSpan.Zero)
                 MoveTo(CircuitState.HalfOpen);
 
             int probe = _state == CircuitState.HalfOpen ? _probes.TryStart(_options) : 0;
-            admitted = probe > 0 || _state == CircuitState.Closed;
+            admitted = probe > 0 || AdmitsAll;
             permit = new(_era, probe, StartedAt());
         }
 
@@ -66,23 +64,29 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     }
 
     /// <summary>Ends a permit with what the call showed.</summary>
+    /// <param name="permit">The permit.</param>
+    /// <param name="verdict">What the call showed.</param>
+    /// <param name="failed">What there is to tell of a failure; it is only kept.</param>
     /// <returns>False when the state has changed since the permit was given: what the call showed decides nothing.</returns>
-    public bool Exit(CircuitPermit permit, CallVerdict verdict)
+    public bool Exit(CircuitPermit permit, CallVerdict verdict, FailedCall? failed = null)
     {
         // The common case, a success while nothing is wrong, takes no lock.
-        if (verdict == CallVerdict.Success && permit.Probe == 0 && _failures == 0 && !_options.Samples)
+        if (verdict == CallVerdict.Success && permit.Probe == 0 && _record.InARow == 0 && !_options.Samples)
             return true;
 
         bool decides;
         lock (_gate)
         {
+            if (_isRetired)
+                return true;
+
             bool isSlow = verdict != CallVerdict.Neutral
                 && permit.StartedAt is { } startedAt && clock.GetElapsedTime(startedAt) > _options.SlowCallDuration;
             decides = permit.Era == _era;
-            if (decides && permit.Probe == 0)
-                ExitClosed(verdict, isSlow);
-            else if (decides)
-                ExitProbe(permit.Probe, isSlow ? CallVerdict.Failure : verdict);
+            if (decides && permit.Probe > 0)
+                ExitProbe(permit.Probe, isSlow ? CallVerdict.Failure : verdict, failed);
+            else if (decides && verdict != CallVerdict.Neutral && _record.Add(_options, verdict, isSlow, failed) is { } reason && _state == CircuitState.Closed)
+                MoveTo(CircuitState.Open, reason);
         }
 
         _reports.Deliver();
@@ -90,51 +94,28 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     }
 
     /// <summary>How long from now until a probe can be admitted; null when no time alone brings it.</summary>
-    public TimeSpan? TimeUntilProbe()
-    {
-        lock (_gate)
-            return TimeUntilProbeCore();
-    }
+    public TimeSpan? TimeUntilProbe() => View().TimeUntilProbe;
 
-    /// <summary>What a caller that was not admitted is told.</summary>
-    public (CircuitState State, DateTimeOffset? Since, TimeSpan? RetryAfter) Explain()
-    {
-        lock (_gate)
-            return (_state, _since, TimeUntilProbeCore());
-    }
-
-    /// <summary>What an operator sees: everything as it was at one moment.</summary>
+    /// <summary>Everything as it is at one moment.</summary>
     public CircuitView View()
     {
         lock (_gate)
-            return new(_state, _failures, _since, _reason, TimeUntilProbeCore());
+            return new(_state, _record.InARow, _open.Since, _open.Reason, TimeUntilProbeCore(), _open.Cause, _disabled.Until);
     }
 
     /// <summary>Work can be admitted now, as far as can be told without asking to enter.</summary>
-    public bool IsDue => _state == CircuitState.Closed || TimeUntilProbe() == TimeSpan.Zero;
+    public bool IsDue => AdmitsAll || TimeUntilProbe() == TimeSpan.Zero;
 
     /// <summary>Ends when asking again is worthwhile: the state or a probe changed, or enough time has passed.</summary>
     /// <param name="atMost">The longest wait; may be infinite.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
-        Task changed;
-        TimeSpan due;
         lock (_gate)
         {
-            changed = _changed.Task;
-            due = TimeUntilProbeCore() ?? Timeout.InfiniteTimeSpan;
-        }
-
-        TimeSpan wait = due == Timeout.InfiniteTimeSpan || (atMost != Timeout.InfiniteTimeSpan && atMost < due) ? atMost : due;
-
-        try
-        {
-            await changed.WaitAsync(wait, clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Time for a probe.
+            TimeSpan due = TimeUntilProbeCore() ?? Timeout.InfiniteTimeSpan;
+            TimeSpan wait = due == Timeout.InfiniteTimeSpan || (atMost != Timeout.InfiniteTimeSpan && atMost < due) ? atMost : due;
+            return _changed.WaitAsync(wait, clock, cancellationToken);
         }
     }
 
@@ -146,8 +127,36 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
             if (_state != CircuitState.Open)
                 return;
 
-            _isProbeDue = true;
-            Signal();
+            _open.MakeProbeDue();
+            _changed.Raise();
+        }
+    }
+
+    /// <summary>Takes the place of another one: what is open stays open for as long as is left, and then probes.</summary>
+    public void ContinueFrom(CircuitBreaker other)
+    {
+        OpenPeriod? open;
+        lock (other._gate)
+            open = other._state is CircuitState.Open or CircuitState.HalfOpen ? other._open.Copy(isProbeDue: other._state == CircuitState.HalfOpen) : null;
+        if (open is null)
+            return;
+
+        lock (_gate)
+        {
+            (_state, _open) = (CircuitState.Open, open);
+            _era++;
+        }
+    }
+
+    /// <summary>No operation uses it any more: who waits for it goes on, and what still runs under it says nothing to anybody.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            (_isRetired, _state) = (true, CircuitState.Closed);
+            _disabled.End();
+            _record.Clear();
+            _changed.Raise();
         }
     }
 
@@ -155,15 +164,32 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
 
     public void Close() => Force(CircuitState.Closed);
 
-    private void Force(CircuitState state)
+    /// <summary>Admits everything until then, whatever comes of it, and then closes.</summary>
+    public void Disable(DateTimeOffset until) => Force(CircuitState.Disabled, until);
+
+    private bool AdmitsAll => _state is CircuitState.Closed or CircuitState.Disabled;
+
+    private void Enable()
+    {
+        lock (_gate)
+        {
+            if (_disabled.HasPassed)
+                MoveTo(CircuitState.Closed);
+        }
+
+        _reports.Deliver();
+    }
+
+    private void Force(CircuitState state, DateTimeOffset? until = null)
     {
         lock (_gate)
         {
             if (_state != state)
-                MoveTo(state);
-            if (state == CircuitState.Closed)
-                _failures = 0;
-            _window.Clear();
+                MoveTo(state, disabledUntil: until);
+            else if (state == CircuitState.Closed)
+                _record.Clear();
+            if (until is { } end)
+                _disabled.Begin(end, Enable);
         }
 
         _reports.Deliver();
@@ -172,27 +198,14 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     // Reading the clock costs as much as the rest of a call through a closed breaker.
     private long? StartedAt() => _options.SlowCallDuration is null ? null : clock.GetTimestamp();
 
-    private void ExitClosed(CallVerdict verdict, bool isSlow)
-    {
-        if (verdict == CallVerdict.Neutral)
-            return;
-
-        bool isFailure = verdict == CallVerdict.Failure;
-        _failures = isFailure ? _failures + 1 : 0;
-        CircuitOpenReason? ratio = _options.Samples ? _window.Add(_options, isFailure, isSlow).Reaches(_options) : null;
-        CircuitOpenReason? reason = _failures >= _options.FailureThreshold ? CircuitOpenReason.ConsecutiveFailures : ratio;
-        if (reason is { } reached)
-            MoveTo(CircuitState.Open, reached);
-    }
-
-    private void ExitProbe(int probe, CallVerdict verdict)
+    private void ExitProbe(int probe, CallVerdict verdict, FailedCall? failed)
     {
         if (!_probes.TryEnd(probe))
             return;
 
         if (verdict == CallVerdict.Failure)
         {
-            _failures++;
+            _record.AddProbe(failed);
             MoveTo(CircuitState.Open, CircuitOpenReason.FailedProbe);
             return;
         }
@@ -202,48 +215,31 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
         if (_probes.HaveProven(_options))
             MoveTo(CircuitState.Closed);
         else
-            Signal();
+            _changed.Raise();
     }
 
-    private void MoveTo(CircuitState state, CircuitOpenReason? reason = null)
+    private void MoveTo(CircuitState state, CircuitOpenReason? reason = null, DateTimeOffset? disabledUntil = null)
     {
         CircuitState from = _state;
-        _reports.Add(new(from, state, _failures, reason is { } opened ? new(opened, _options.ResetTimeout) : null));
+        CircuitOpening? opening = reason is { } opened ? new(opened, _options.ResetTimeout, _record.Conclude(opened)) : null;
+        _reports.Add(new(from, state, _record.InARow, opening, disabledUntil));
         _era++;
         _state = state;
         _probes.Clear();
-        _window.Clear();
-        _since = state == CircuitState.Closed ? null : from == CircuitState.Closed ? clock.GetUtcNow() : _since;
-        _reason = reason ?? (state == CircuitState.Closed ? null : _reason);
-        if (state == CircuitState.Open)
-            (_openedAt, _isProbeDue) = (clock.GetTimestamp(), false);
+        _disabled.End();
+        _open.Enter(from, state, opening);
         if (state == CircuitState.Closed)
-            _failures = 0;
-        Signal();
+            _record.Clear();
+        else
+            _record.ClearShares();
+        _changed.Raise();
     }
 
     private TimeSpan? TimeUntilProbeCore() => _state switch
     {
-        CircuitState.Closed => TimeSpan.Zero,
-        CircuitState.Open => Remaining(),
+        CircuitState.Open => _open.Remaining(_options),
         CircuitState.HalfOpen => _probes.TimeUntilRoom(_options),
-        _ => null,
+        CircuitState.Isolated => null,
+        _ => TimeSpan.Zero,
     };
-
-    private TimeSpan Remaining()
-    {
-        if (_isProbeDue)
-            return TimeSpan.Zero;
-
-        TimeSpan left = _options.ResetTimeout - clock.GetElapsedTime(_openedAt);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private void Signal()
-    {
-        _changed.TrySetResult();
-        _changed = NewSignal();
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

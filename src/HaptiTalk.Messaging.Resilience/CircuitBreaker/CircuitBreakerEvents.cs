@@ -11,6 +11,9 @@ public sealed record CircuitBreakerOpened : ServiceEvent
 
     /// <summary>How long until a probe is admitted.</summary>
     public required TimeSpan ResetTimeout { get; init; }
+
+    /// <summary>The failure that opened it; null where slow calls did.</summary>
+    public CircuitCause? Cause { get; init; }
 }
 
 /// <summary>A circuit admits probes.</summary>
@@ -21,3 +24,10 @@ public sealed record CircuitBreakerClosed : ServiceEvent;
 
 /// <summary>An operator isolated a circuit: it stays open until it is closed by hand.</summary>
 public sealed record CircuitBreakerIsolated : ServiceEvent;
+
+/// <summary>An operator disabled a circuit: it admits everything, and closes by itself after a time.</summary>
+public sealed record CircuitBreakerDisabled : ServiceEvent
+{
+    /// <summary>When it closes, unless it is closed, reset or isolated before.</summary>
+    public required DateTimeOffset Until { get; init; }
+}

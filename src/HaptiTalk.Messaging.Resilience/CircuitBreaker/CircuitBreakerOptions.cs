@@ -50,5 +50,13 @@ public sealed record CircuitBreakerOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:25:00")]
     public TimeSpan HoldLimit { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// Exception types, by name with or without namespace, that count although they are a caller's own mistake. Default none.
+    /// </summary>
+    public IReadOnlyList<string> Handle { get; init; } = [];
+
+    /// <summary>Exception types, by name with or without namespace, that never count. Wins over <see cref="Handle"/>. Default none.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
     internal bool Samples => FailureRatio is not null || SlowCallRatio is not null;
 }

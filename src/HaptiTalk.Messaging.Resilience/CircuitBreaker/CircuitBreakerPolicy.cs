@@ -6,7 +6,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     /// <returns>Why the run is refused; null when it has its permit.</returns>
     public CircuitOpenRejectedException? Enter(Execution execution, out CircuitPermit? permit)
     {
-        if (state.Breaker.TryEnter(out CircuitPermit given))
+        if (execution.Circuit.Breaker.TryEnter(out CircuitPermit given))
         {
             permit = given;
             return null;
@@ -21,7 +21,8 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     public Exception? Leave(Execution execution, CircuitPermit permit, Exception? failure)
     {
         CallVerdict verdict = Judge(execution, failure);
-        bool decides = state.Breaker.Exit(permit, verdict);
+        FailedCall? failed = verdict == CallVerdict.Failure ? new(failure!, execution.Classifier, execution.MessageId) : null;
+        bool decides = execution.Circuit.Breaker.Exit(permit, verdict, failed);
         state.Telemetry.CircuitBreakerCall(execution, verdict);
 
         // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.
@@ -31,24 +32,36 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     }
 
     /// <summary>Ends a permit of which nothing can be said.</summary>
-    public void Abandon(CircuitPermit permit) => state.Breaker.Exit(permit, CallVerdict.Neutral);
+    public static void Abandon(Execution execution, CircuitPermit permit) => execution.Circuit.Breaker.Exit(permit, CallVerdict.Neutral);
 
     private static CallVerdict Judge(Execution execution, Exception? failure)
     {
         if (failure is null)
             return execution.IsRemoteFallback ? CallVerdict.Neutral : CallVerdict.Success;
 
-        return !execution.IsLate && execution.Classify(failure) is FailureKind.Failure or FailureKind.RemoteFailure or FailureKind.Timeout
-            ? CallVerdict.Failure
-            : CallVerdict.Neutral;
+        return !execution.IsLate && Counts(execution, failure, execution.Model.Profile.CircuitBreaker) ? CallVerdict.Failure : CallVerdict.Neutral;
+    }
+
+    private static bool Counts(Execution execution, Exception failure, CircuitBreakerOptions options)
+    {
+        if (execution.Classifier.IsNamed(failure, options.Ignore))
+            return false;
+
+        return execution.Classify(failure) switch
+        {
+            FailureKind.Failure or FailureKind.RemoteFailure or FailureKind.Timeout => true,
+            FailureKind.CallerMistake => execution.Classifier.IsNamed(failure, options.Handle),
+            _ => false,
+        };
     }
 
     private CircuitOpenRejectedException Reject(Execution execution)
     {
-        (CircuitState current, DateTimeOffset? since, TimeSpan? retryAfter) = state.Breaker.Explain();
-        var rejection = new CircuitOpenRejectedException(execution.Operation.Service, execution.Operation.Name, current, since, retryAfter);
+        CircuitView now = execution.Circuit.Breaker.View();
+        var rejection = new CircuitOpenRejectedException(
+            execution.Operation.Service, execution.Operation.Name, now.State, now.Since, now.TimeUntilProbe, cause: now.Cause?.Value);
         execution.Rejection = rejection;
-        state.Telemetry.CircuitBreakerRejected(execution, retryAfter);
+        state.Telemetry.CircuitBreakerRejected(execution, now.TimeUntilProbe);
         return rejection;
     }
 }

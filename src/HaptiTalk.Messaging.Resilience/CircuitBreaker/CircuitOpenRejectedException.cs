@@ -4,9 +4,16 @@ namespace HaptiTalk.Messaging.Resilience;
 public sealed class CircuitOpenRejectedException : RejectedException
 {
     internal CircuitOpenRejectedException(
-        string service, string operation, CircuitState state, DateTimeOffset? since, TimeSpan? retryAfter, bool remote = false)
-        : base(Describe(Named(service, remote), operation, state, since, retryAfter, remote), service, operation, retryAfter, remote)
+        string service,
+        string operation,
+        CircuitState state,
+        DateTimeOffset? since,
+        TimeSpan? retryAfter,
+        bool remote = false,
+        CircuitCause? cause = null)
+        : base(Describe(Named(service, remote), operation, state, since, retryAfter, cause, remote), service, operation, retryAfter, remote)
     {
+        Cause = cause;
         State = state;
         Since = since;
     }
@@ -17,15 +24,19 @@ public sealed class CircuitOpenRejectedException : RejectedException
     /// <summary>When it left <see cref="CircuitState.Closed"/>; null when the refusal came from another process.</summary>
     public DateTimeOffset? Since { get; }
 
+    /// <summary>What opened it; null where no failure did, and when the refusal came from another process.</summary>
+    public CircuitCause? Cause { get; }
+
     internal override FallbackReason FallbackReason => FallbackReason.CircuitOpen;
 
     private static string Describe(
-        string service, string operation, CircuitState state, DateTimeOffset? since, TimeSpan? retryAfter, bool remote)
+        string service, string operation, CircuitState state, DateTimeOffset? since, TimeSpan? retryAfter, CircuitCause? cause, bool remote)
     {
         string when = since is { } at ? $" since {at:O}" : string.Empty;
         string hint = state == CircuitState.Isolated
             ? "An operator isolated it; it stays so until it is closed by hand."
             : retryAfter is { } wait ? $"Try again in {wait.TotalSeconds:0.###} s." : "Try again later.";
-        return $"Circuit breaker of '{service}' is {state}{when}: '{operation}' was refused by {By(remote)} and did not run. {hint}";
+        string opened = cause is null ? string.Empty : $" What opened it: {cause}.";
+        return $"Circuit breaker of '{service}' is {state}{when}: '{operation}' was refused by {By(remote)} and did not run. {hint}{opened}";
     }
 }

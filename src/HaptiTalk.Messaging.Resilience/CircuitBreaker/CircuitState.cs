@@ -14,4 +14,7 @@ public enum CircuitState
 
     /// <summary>An operator keeps it open until told otherwise.</summary>
     Isolated = 3,
+
+    /// <summary>An operator has it admit everything for a time, whatever comes of it.</summary>
+    Disabled = 4,
 }

@@ -3,10 +3,10 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Which circuits a change is about.</summary>
 /// <param name="Service">The profile's name.</param>
 /// <param name="Side">One side; null for all.</param>
-/// <param name="Operation">An operation with state of its own (<c>Scope = Operation</c>); null for all.</param>
+/// <param name="Operation">An operation with a circuit of its own, as each has that is consumed; null for all.</param>
 public sealed record ControlTarget(string Service, ResilienceSide? Side = null, string? Operation = null)
 {
-    internal bool Covers(ServiceState state) => Covers(state.Service, state.Side, state.Operation);
+    internal bool Covers(Circuit circuit) => Covers(circuit.Service, circuit.Side, circuit.Operation);
 
     internal bool Covers(ServiceSnapshot snapshot) => Covers(snapshot.Service, snapshot.Side, snapshot.Operation);
 

@@ -13,11 +13,24 @@ public interface IResilienceControl
     /// <exception cref="ArgumentException"><paramref name="target"/> names an operation that shares its service's circuit.</exception>
     ControlChange Isolate(ControlTarget target, string by, string? reason = null);
 
-    /// <summary>Closes circuits at once, isolated or open; failures are counted anew.</summary>
+    /// <summary>
+    /// Has circuits admit everything for a time, whatever comes of it, also those that do not exist yet. Calls are counted, and no circuit
+    /// opens: poison drains into the error queue. They close by themselves; <see cref="Close"/>, <see cref="Reset"/> and
+    /// <see cref="Isolate"/> end it at once.
+    /// </summary>
+    /// <param name="target">Which circuits.</param>
+    /// <param name="duration">For how long. 1 s–1 day.</param>
+    /// <param name="by">Who asks, for the log; not empty.</param>
+    /// <param name="reason">Why, for the log; null for none.</param>
+    /// <exception cref="ArgumentException"><paramref name="target"/> names an operation that shares its service's circuit.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is too short or too long.</exception>
+    ControlChange Disable(ControlTarget target, TimeSpan duration, string by, string? reason = null);
+
+    /// <summary>Closes circuits at once, isolated, disabled or open; failures are counted anew.</summary>
     /// <inheritdoc cref="Isolate" path="/param|/exception"/>
     ControlChange Close(ControlTarget target, string by, string? reason = null);
 
-    /// <summary>Ends an isolation, closes circuits and forgets the failures that fallbacks count.</summary>
+    /// <summary>Ends an isolation or a disabling, closes circuits and forgets the failures that fallbacks count.</summary>
     /// <inheritdoc cref="Isolate" path="/param|/exception"/>
     ControlChange Reset(ControlTarget target, string by, string? reason = null);
 

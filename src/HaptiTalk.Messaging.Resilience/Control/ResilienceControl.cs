@@ -2,11 +2,24 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog catalog, TimeProvider clock, ControlHistory history) : IResilienceControl
 {
+    /// <summary>The times for which a circuit may be disabled.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc cref="Shortest"/>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
 
     public IReadOnlyList<ControlChange> History => history.All;
 
     public ControlChange Isolate(ControlTarget target, string by, string? reason = null) => Steer("isolate", target, by, reason, () => states.Isolate(target));
+
+    public ControlChange Disable(ControlTarget target, TimeSpan duration, string by, string? reason = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, Shortest);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, Longest);
+        return Steer("disable", target, by, reason, () => states.Disable(target, duration));
+    }
 
     public ControlChange Close(ControlTarget target, string by, string? reason = null) => Steer("close", target, by, reason, () => states.Close(target));
 

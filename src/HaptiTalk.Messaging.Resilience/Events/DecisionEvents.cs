@@ -5,9 +5,9 @@ internal sealed class DecisionEvents(ResilienceEvents events)
 {
     public DateTimeOffset Now => events.Clock.GetUtcNow();
 
-    public void CircuitChanged(ServiceState state, CircuitTransition change)
+    public void CircuitChanged(Circuit circuit, CircuitTransition change)
     {
-        (string service, ResilienceSide side, string? operation, DateTimeOffset now) = (state.Service, state.Side, state.Operation, Now);
+        (string service, ResilienceSide side, string? operation, DateTimeOffset now) = (circuit.Service, circuit.Side, circuit.Operation, Now);
         events.Raise(change.To switch
         {
             CircuitState.Open => new CircuitBreakerOpened
@@ -19,9 +19,18 @@ internal sealed class DecisionEvents(ResilienceEvents events)
                 Reason = change.Opening!.Value.Reason,
                 Failures = change.Failures,
                 ResetTimeout = change.Opening.Value.ResetTimeout,
+                Cause = change.Opening.Value.Cause?.Value,
             },
             CircuitState.HalfOpen => new CircuitBreakerHalfOpened { OccurredAt = now, Service = service, Side = side, Operation = operation },
             CircuitState.Closed => new CircuitBreakerClosed { OccurredAt = now, Service = service, Side = side, Operation = operation },
+            CircuitState.Disabled => new CircuitBreakerDisabled
+            {
+                OccurredAt = now,
+                Service = service,
+                Side = side,
+                Operation = operation,
+                Until = change.DisabledUntil!.Value,
+            },
             _ => new CircuitBreakerIsolated { OccurredAt = now, Service = service, Side = side, Operation = operation },
         });
     }
@@ -122,7 +131,7 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         OccurredAt = Now,
         Service = operation.Service,
         Side = operation.Side,
-        Operation = operation.State.Operation,
+        Operation = operation.Circuit.Operation,
         Endpoint = endpoint.ToString(),
         HoldLimit = holdLimit,
     });
@@ -132,7 +141,7 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         OccurredAt = Now,
         Service = operation.Service,
         Side = operation.Side,
-        Operation = operation.State.Operation,
+        Operation = operation.Circuit.Operation,
         Endpoint = endpoint.ToString(),
         PausedFor = pausedFor,
     });

@@ -87,7 +87,7 @@ internal sealed class AdmissionStrategy(BulkheadPolicy? bulkhead, CircuitBreaker
     private void Abandon(Execution execution, CircuitPermit? permit)
     {
         if (permit is { } entered)
-            breaker!.Abandon(entered);
+            CircuitBreakerPolicy.Abandon(execution, entered);
         bulkhead?.Leave(execution);
     }
 }

@@ -24,6 +24,12 @@ internal sealed class Execution
     /// <summary>The settings of this run, whatever is reloaded meanwhile.</summary>
     public ProfileModel Model { get; private set; }
 
+    /// <summary>What the run shares with others, whatever is reloaded meanwhile: it gives back where it took.</summary>
+    public ServiceState State { get; private set; }
+
+    /// <summary>The same for its circuit.</summary>
+    public Circuit Circuit { get; private set; }
+
     public FailureClassifier Classifier { get; }
 
     /// <summary>The bound of the whole run.</summary>
@@ -77,6 +83,9 @@ internal sealed class Execution
     /// <summary>Makes the exception for a run that was too long; null for <see cref="ExecutionTimeoutException"/>.</summary>
     public Func<Execution, Exception>? TimeoutFactory { get; set; }
 
+    /// <summary>The message that is consumed; null where none is.</summary>
+    public Guid? MessageId { get; set; }
+
     /// <summary>What is run, and what it is run with: <see cref="ExecutionRunner"/> knows their types.</summary>
     public object? Work { get; set; }
 
@@ -118,7 +127,7 @@ internal sealed class Execution
     public TimeSpan RetryDelay { get; set; }
 
     /// <summary>Nothing has taken any time yet, so the clock need not be asked for what is left.</summary>
-    public bool HasJustBegun => Attempts == 0 && !HasWaited && !Operation.State.HasCustomPolicies;
+    public bool HasJustBegun => Attempts == 0 && !HasWaited && !State.HasCustomPolicies;
 
     /// <summary>The run has waited for its place in the bulkhead.</summary>
     public bool HasWaited { get; set; }
@@ -145,11 +154,13 @@ internal sealed class Execution
     public void Failed(Exception failure) => FirstFailure ??= new(failure, _clock.GetUtcNow());
 
     /// <summary>Starts a run, with one that is new or forgot the run before.</summary>
-    [MemberNotNull(nameof(Operation), nameof(Model))]
+    [MemberNotNull(nameof(Operation), nameof(Model), nameof(State), nameof(Circuit))]
     public void Begin(OperationState operation, TimeSpan total, CancellationToken callerToken)
     {
         Operation = operation;
         Model = operation.Model;
+        State = operation.State;
+        Circuit = operation.Circuit;
         Total = total;
         CallerToken = callerToken;
         _startedAt = _clock.GetTimestamp();
@@ -176,6 +187,7 @@ internal sealed class Execution
         Dependency = null;
         FallbackKey = null;
         FallbackSource = null;
+        MessageId = null;
         Work = null;
         WorkState = null;
         AttemptToken = null;
@@ -199,7 +211,7 @@ internal sealed class Execution
         _ => null,
     };
 
-    public FailureKind Classify(Exception exception) => Classifier.Classify(exception, CallerToken);
+    public FailureKind Classify(Exception exception) => Classifier.Classify(exception, CallerToken, State.FailureRules);
 
     public Exception CreateTimeout() => TimeoutFactory is { } factory
         ? factory(this)

@@ -18,7 +18,7 @@ internal sealed class ExecutionPool(FailureClassifier classifier, TimeProvider c
     public void ReturnUnused(Execution execution)
     {
         // A policy of the host's own may have left something running, and a fallback that was given up goes on.
-        if (execution is { Straggler: null, FallbackReason: FallbackReason.None } && !execution.Operation.State.HasCustomPolicies)
+        if (execution is { Straggler: null, FallbackReason: FallbackReason.None } && !execution.State.HasCustomPolicies)
             Return(execution);
     }
 

@@ -28,7 +28,7 @@ internal static class ExecutionRunner
     public static ResilienceContext Begin(Execution execution)
     {
         execution.Operation.Used();
-        execution.Operation.State.Telemetry.Traces.Begin(execution);
+        execution.State.Telemetry.Traces.Begin(execution);
         ResilienceContext context = ResilienceContextPool.Shared.Get(execution.Operation.Name, continueOnCapturedContext: false, execution.CallerToken);
         context.Properties.Set(Execution.Key, execution);
         return context;
@@ -41,7 +41,7 @@ internal static class ExecutionRunner
         // One reference instead of three: every policy copies what it hands on.
         execution.Work = work;
         execution.WorkState = state;
-        return execution.Operation.State.Pipeline.ExecuteOutcomeAsync(
+        return execution.State.Pipeline.ExecuteOutcomeAsync(
             static (context, execution) => AttemptAsync(
                 execution,
                 (Func<TState, Execution, CancellationToken, ValueTask<TResult>>)execution.Work!,
@@ -58,7 +58,7 @@ internal static class ExecutionRunner
     {
         execution.Work = work;
         execution.WorkState = state;
-        return execution.Operation.State.Pipeline.ExecuteOutcomeAsync(
+        return execution.State.Pipeline.ExecuteOutcomeAsync(
             static (context, execution) => AttemptAsync(
                 execution,
                 (Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>>)execution.Work!,
@@ -71,13 +71,13 @@ internal static class ExecutionRunner
     public static void Report(Execution execution, Exception? failure)
     {
         if (!IsPutOff(execution))
-            execution.Operation.State.Telemetry.Executed(execution, ResultOf(execution, failure), failure);
+            execution.State.Telemetry.Executed(execution, ResultOf(execution, failure), failure);
     }
 
     public static void End(ResilienceContext context, Execution execution)
     {
         if (execution.Span is not null)
-            execution.Operation.State.Telemetry.Traces.End(execution);
+            execution.State.Telemetry.Traces.End(execution);
         ResilienceContextPool.Shared.Return(context);
     }
 
@@ -108,7 +108,7 @@ internal static class ExecutionRunner
             ValueTask<Outcome<TResult>> attempt = work(state, execution, cancellationToken);
 
             // The retry takes what is thrown for an outcome, too; a policy of the host's own inside it may not.
-            return execution.Operation.State.HasCustomPolicies ? OutcomeOfAsync(attempt) : attempt;
+            return execution.State.HasCustomPolicies ? OutcomeOfAsync(attempt) : attempt;
         }
         catch (Exception failure)
         {

@@ -17,21 +17,30 @@ internal class FailureClassifier
             typeof(ValidationException), typeof(NotSupportedException), typeof(JsonException), typeof(SerializationException),
         }.Select(type => type.FullName!),
         "MassTransit.MessageSerializationException",
+
+        // What validation and guard libraries throw that derives from none of these.
+        "FluentValidation.ValidationException",
+        "Ardalis.GuardClauses.NotFoundException",
+        "Vogen.ValueObjectValidationException",
+        "Volo.Abp.Validation.AbpValidationException",
     ];
 
     public static FailureClassifier Default { get; } = new();
 
     /// <summary>Of several failures that one exception carries, the worst counts.</summary>
-    public FailureKind Classify(Exception exception, CancellationToken callerToken)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="callerToken">Tells whether the caller gave up.</param>
+    /// <param name="rules">What the host's code says of exceptions; null where it says nothing.</param>
+    public FailureKind Classify(Exception exception, CancellationToken callerToken, FailureRules? rules = null)
     {
         IReadOnlyList<Exception> carried = CarriedBy(exception);
         if (carried.Count == 0)
-            return ClassifyAlone(exception, callerToken);
+            return Classified(ClassifyAlone(exception, callerToken), exception, rules);
 
-        FailureKind worst = Classify(carried[0], callerToken);
+        FailureKind worst = Classify(carried[0], callerToken, rules);
         for (int i = 1; i < carried.Count; i++)
         {
-            if (Classify(carried[i], callerToken) is var kind && kind < worst)
+            if (Classify(carried[i], callerToken, rules) is var kind && kind < worst)
                 worst = kind;
         }
 
@@ -41,6 +50,12 @@ internal class FailureClassifier
     /// <summary>The refusal that an exception is or carries; null for all else.</summary>
     public RejectedException? RejectionIn(Exception exception) =>
         exception as RejectedException ?? CarriedBy(exception).Select(RejectionIn).FirstOrDefault(static rejection => rejection is not null);
+
+    /// <summary>What an exception is about: what it carries, where it says nothing of its own.</summary>
+    public Exception CauseOf(Exception exception) => CarriedBy(exception) is [var carried, ..] ? CauseOf(carried) : exception;
+
+    /// <summary>What its type is called, with its namespace.</summary>
+    public virtual string NameOf(Exception exception) => TypeNames.FullOf(exception.GetType());
 
     /// <summary>Whether settings name an exception, a base class of it, or one that it carries: with the namespace or without.</summary>
     public bool IsNamed(Exception exception, IReadOnlyList<string> names) =>
@@ -73,8 +88,26 @@ internal class FailureClassifier
 
     protected virtual bool IsUnansweredAlone(Exception exception) => false;
 
-    protected virtual FailureKind ClassifyOther(Exception exception) =>
-        IsCallerMistake(exception.GetType().FullName!) ? FailureKind.CallerMistake : FailureKind.Failure;
+    protected virtual FailureKind ClassifyOther(Exception exception)
+    {
+        for (Type? type = exception.GetType(); type is not null; type = type.BaseType)
+        {
+            if (IsCallerMistake(type.FullName!))
+                return FailureKind.CallerMistake;
+        }
+
+        return FailureKind.Failure;
+    }
+
+    // Nobody can make a failure of what was refused or given up.
+    private static FailureKind Classified(FailureKind kind, Exception exception, FailureRules? rules)
+    {
+        if (rules is null || kind is FailureKind.Rejected or FailureKind.Cancelled || rules.ShouldHandle(exception) is not { } isFailure)
+            return kind;
+        if (!isFailure)
+            return FailureKind.CallerMistake;
+        return kind == FailureKind.CallerMistake ? FailureKind.Failure : kind;
+    }
 
     private FailureKind ClassifyAlone(Exception exception, CancellationToken callerToken) => exception switch
     {

@@ -19,5 +19,5 @@ internal sealed class MessagingResilience(ServiceStates states, ProfileCatalog c
     }
 
     public IReadOnlyList<ServiceSnapshot> GetSnapshot() =>
-        [.. states.Services.Select(state => state.GetSnapshot()).Concat(states.IsolatedUnused).OrderBy(snapshot => snapshot.Service, StringComparer.Ordinal).ThenBy(snapshot => snapshot.Side)];
+        [.. states.InUse.Select(static used => ServiceSnapshot.Of(used.Key, used)).Concat(states.SteeredUnused).OrderBy(snapshot => snapshot.Service, StringComparer.Ordinal).ThenBy(snapshot => snapshot.Side)];
 }

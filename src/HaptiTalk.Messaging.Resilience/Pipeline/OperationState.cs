@@ -1,19 +1,24 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>One operation of a service on one side: its settings, its labels, and the state it shares with its siblings.</summary>
-internal sealed class OperationState(ServiceState state, string name, ProfileModel model)
+/// <summary>One operation of a service on one side: its settings, its labels, its circuit, and the state it shares with its siblings.</summary>
+internal sealed class OperationState(ServiceState state, Circuit circuit, string name, ProfileModel model)
 {
     private volatile ProfileModel _model = model;
+    private volatile ServiceState _state = state;
+    private volatile Circuit _circuit = circuit;
     private volatile bool _isDormant;
     private int _held;
 
-    public ServiceState State { get; } = state;
+    public ServiceState State => _state;
+
+    /// <summary>The circuit that it shares with its siblings, or has for itself.</summary>
+    public Circuit Circuit => _circuit;
 
     public string Name { get; } = name;
 
-    public string Service => State.Service;
+    public string Service { get; } = state.Service;
 
-    public ResilienceSide Side => State.Side;
+    public ResilienceSide Side { get; } = state.Side;
 
     public ProfileModel Model => _model;
 
@@ -31,17 +36,9 @@ internal sealed class OperationState(ServiceState state, string name, ProfileMod
     /// <summary>Messages of this operation that are held because the circuit is open.</summary>
     public int HeldMessages => Volatile.Read(ref _held);
 
-    public void Held()
-    {
-        Interlocked.Increment(ref _held);
-        State.Held();
-    }
+    public void Held() => Interlocked.Increment(ref _held);
 
-    public void Released()
-    {
-        Interlocked.Decrement(ref _held);
-        State.Released();
-    }
+    public void Released() => Interlocked.Decrement(ref _held);
 
     /// <summary>False once a reload has taken the profile away, until something runs under its name again.</summary>
     public bool IsShown => !_isDormant || HeldMessages > 0 || State.Bulkhead.ActiveCalls > 0 || State.Bulkhead.QueueLength > 0;
@@ -53,8 +50,10 @@ internal sealed class OperationState(ServiceState state, string name, ProfileMod
             _isDormant = false;
     }
 
-    public void Apply(ProfileModel model)
+    /// <summary>New settings are in force, under which it may share with others than before.</summary>
+    public void Apply(ProfileModel model, ServiceState state, Circuit circuit)
     {
+        (_state, _circuit) = (state, circuit);
         _isDormant = !model.IsNamed && (_isDormant || _model.IsNamed);
         _model = model;
     }

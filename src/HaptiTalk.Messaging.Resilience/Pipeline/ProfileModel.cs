@@ -19,6 +19,13 @@ internal sealed record ProfileModel(string Service, string? Operation, ServicePr
     public string AttemptOwner =>
         field ??= new DeadlineOwner(Service, Profile.Timeout.AttemptTimeout ?? Profile.Timeout.DefaultTimeout, DeadlineSetting.AttemptTimeout).ToString();
 
+    /// <summary>An operation under these settings shares neither a bulkhead nor counts.</summary>
+    public bool HasOwnState => Profile.Scope == StateScope.Operation;
+
+    /// <summary>An operation under these settings does not share its circuit. A message can be poison to its consumer while the service is well.</summary>
+    public bool HasOwnCircuit(ResilienceSide side) =>
+        (Profile.Scope ?? (side == ResilienceSide.Consumer ? StateScope.Operation : StateScope.Service)) == StateScope.Operation;
+
     /// <summary>The total for a dependency, or the default one.</summary>
     public TimeSpan TotalFor(string? dependency) =>
         dependency is not null && Profile.Timeout.Timeouts.TryGetValue(dependency, out TimeSpan total) ? total : Profile.Timeout.DefaultTimeout;

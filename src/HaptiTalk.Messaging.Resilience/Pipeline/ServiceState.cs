@@ -4,8 +4,8 @@ using Polly;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// What lives as long as the process: breaker, bulkhead, failure windows and counts of one service on one side.
-/// A reload gives it new numbers and takes nothing from it.
+/// What the operations of one service on one side share: bulkhead, failure windows and counts. A reload gives it new numbers and
+/// takes nothing from it.
 /// </summary>
 internal sealed class ServiceState
 {
@@ -13,7 +13,6 @@ internal sealed class ServiceState
     private readonly TimeProvider _clock;
     private volatile bool _hasFailed;
     private RecentCalls? _recent;
-    private int _held;
 
     public ServiceState(
         string service,
@@ -23,6 +22,7 @@ internal sealed class ServiceState
         TimeProvider clock,
         ResilienceTelemetry telemetry,
         CustomPolicies policies,
+        FailureRules? failureRules,
         ProcessPauses pauses)
     {
         _clock = clock;
@@ -32,10 +32,8 @@ internal sealed class ServiceState
         Side = side;
         Telemetry = telemetry;
         HasCustomPolicies = policies.Any;
-        Breaker = new(model.Profile.CircuitBreaker, clock, transition => telemetry.CircuitChanged(this, transition));
+        FailureRules = failureRules;
         Bulkhead = new(model.Profile.Bulkhead, clock);
-        RampUp = new(clock);
-        CircuitRefusals = new(clock);
         BulkheadRefusals = new(clock);
         FallbackFailures = new(clock);
         LateTimeouts = new(clock);
@@ -58,12 +56,10 @@ internal sealed class ServiceState
     /// <summary>Among the policies are some of the host's own, of which nothing is known.</summary>
     public bool HasCustomPolicies { get; }
 
-    public CircuitBreaker Breaker { get; }
+    /// <summary>What the host's code says of exceptions here; null where it says nothing.</summary>
+    public FailureRules? FailureRules { get; }
 
     public Bulkhead Bulkhead { get; }
-
-    /// <summary>The way back for what was held while the circuit was open.</summary>
-    public RampUp RampUp { get; }
 
     /// <summary>What bounds the repeats of those who put load on others; null elsewhere.</summary>
     public RetryBudget? RetryBudget { get; }
@@ -72,9 +68,6 @@ internal sealed class ServiceState
 
     /// <summary>The calls of the last minute, from the first time that somebody asked for them.</summary>
     public RecentCalls Recent => _recent ?? Interlocked.CompareExchange(ref _recent, new(_clock), null) ?? _recent;
-
-    /// <summary>What the log has not been told yet: calls that the breaker refused.</summary>
-    public Tally CircuitRefusals { get; }
 
     /// <summary>What the log has not been told yet: calls for which there was no place.</summary>
     public Tally BulkheadRefusals { get; }
@@ -90,9 +83,6 @@ internal sealed class ServiceState
 
     public ResiliencePipeline Pipeline { get; }
 
-    /// <summary>Messages that are held because the circuit is open.</summary>
-    public int HeldMessages => Volatile.Read(ref _held);
-
     /// <summary>There has been a failure that counts for a fallback, at any time.</summary>
     public bool HasFailed => _hasFailed;
 
@@ -103,44 +93,18 @@ internal sealed class ServiceState
     }
 
     /// <summary>What the fallbacks count begins anew.</summary>
-    public void ForgetFailures()
+    /// <param name="fallbackKey">One of them; null for all.</param>
+    public void ForgetFailures(string? fallbackKey = null)
     {
-        foreach (FailureWindow window in _failures.Values)
-            window.Clear();
-    }
-
-    public void Held() => Interlocked.Increment(ref _held);
-
-    public void Released() => Interlocked.Decrement(ref _held);
-
-    public ServiceSnapshot GetSnapshot()
-    {
-        CircuitView circuit = Breaker.View();
-        return new(
-            Service,
-            Side,
-            Operation,
-            Counts.Successful,
-            Counts.Failed,
-            Counts.Fallback,
-            circuit.State,
-            circuit.Failures,
-            circuit.TimeUntilProbe,
-            Bulkhead.ActiveCalls,
-            Bulkhead.QueueLength)
+        foreach ((string key, FailureWindow window) in _failures)
         {
-            RejectedExecutions = Counts.Rejected,
-            Since = circuit.Since,
-            OpenReason = circuit.Reason,
-            MaxConcurrentCalls = Bulkhead.Options.MaxConcurrentCalls,
-            QueueCapacity = Bulkhead.Options.QueueCapacity,
-            HeldMessages = HeldMessages,
-        };
+            if (fallbackKey is null || key == fallbackKey)
+                window.Clear();
+        }
     }
 
     public void Apply(ProfileModel model)
     {
-        Breaker.Apply(model.Profile.CircuitBreaker);
         if (Bulkhead.Apply(model.Profile.Bulkhead))
             Telemetry.Resized(this, model.Profile.Bulkhead);
     }

@@ -115,7 +115,8 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
                 names.Add(written.Value);
         }
 
-        property.SetValue(section, names);
+        if (names.Count > 0)
+            property.SetValue(section, names);
     }
 
     private KeyValuePair<string, WrittenSetting>[] EntriesOf(string key)

@@ -3,8 +3,11 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>How one service is protected: the settings as the operator wrote them, with every default filled in.</summary>
 public sealed record ServiceProfile
 {
-    /// <summary>Who shares breaker, bulkhead and counts. Default <see cref="StateScope.Service"/>.</summary>
-    public StateScope Scope { get; init; } = StateScope.Service;
+    /// <summary>
+    /// Who shares a circuit, a bulkhead and counts. Default none: on the consumer side each operation has a circuit of its own, and all
+    /// else is shared by the operations of the service on one side.
+    /// </summary>
+    public StateScope? Scope { get; init; }
 
     /// <summary>When the circuit opens and closes.</summary>
     public CircuitBreakerOptions CircuitBreaker { get; init; } = new();

@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Who shares a breaker, a bulkhead and counts.</summary>
+/// <summary>Who shares a circuit, a bulkhead and counts.</summary>
 public enum StateScope
 {
     /// <summary>All operations of the service, on one side.</summary>

@@ -4,9 +4,9 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}, {Operation}) opened: {Reason}, failures in a row: {Failures}; next probe in {ResetTimeout}.")]
+    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}, {Operation}) opened: {Reason}, failures in a row: {Failures}; next probe in {ResetTimeout}. What opened it: {Cause}.")]
     public static partial void CircuitOpened(
-        ILogger logger, string service, string side, string operation, CircuitOpenReason reason, int failures, TimeSpan resetTimeout);
+        ILogger logger, string service, string side, string operation, CircuitOpenReason reason, int failures, TimeSpan resetTimeout, string cause);
 
     [LoggerMessage(2, LogLevel.Information, "Circuit of '{Service}' ({Side}, {Operation}) went from {From} to {To}.")]
     public static partial void CircuitChanged(ILogger logger, string service, string side, string operation, CircuitState from, CircuitState to);
@@ -52,6 +52,9 @@ internal static partial class Log
 
     [LoggerMessage(17, LogLevel.Warning, "This process stood still when calls of '{Service}' ({Side}, {Operation}) were due to time out: they say nothing of the service, so neither its circuit nor its fallbacks count them. Such calls since the last such line: {Count}, within {Within}. If it comes again, look for long garbage collections, too little processor time or blocked threads here.")]
     public static partial void TimedOutLate(ILogger logger, string service, string side, string operation, long count, TimeSpan within);
+
+    [LoggerMessage(18, LogLevel.Warning, "What ClassifyFailures was given for {Exception} threw, so it has decided nothing. How often since the last such line: {Count}.")]
+    public static partial void FailureRuleBroken(ILogger logger, Exception failure, string exception, long count);
 
     [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
     public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);

@@ -9,8 +9,8 @@ internal sealed class PausedEndpoints(TimeProvider clock)
 
     public IReadOnlyList<PausedEndpoint> All => [.. _endpoints.Values.OrderBy(endpoint => endpoint.Address.ToString(), StringComparer.Ordinal)];
 
-    public void Pause(Uri address, ServiceState state, TimeSpan holdLimit) =>
-        _endpoints[address] = new(address, state.Service, state.Operation, clock.GetUtcNow(), holdLimit, IsStuck: false);
+    public void Pause(Uri address, Circuit circuit, TimeSpan holdLimit) =>
+        _endpoints[address] = new(address, circuit.Service, circuit.Operation, clock.GetUtcNow(), holdLimit, IsStuck: false);
 
     /// <summary>It could not be stopped or started: nobody knows whether it takes messages.</summary>
     public void Stick(Uri address)

@@ -59,7 +59,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     public void Executed(Execution execution, ExecutionResult result, Exception? failure)
     {
         OperationState operation = execution.Operation;
-        operation.State.Counts.Add(result);
+        execution.State.Counts.Add(result);
         if (execution.Span is not null)
             Traces.Report(execution, NameOf(result), failure);
         bool isMeasured = _executions.Enabled || _duration.Enabled;
@@ -69,7 +69,7 @@ internal sealed class ResilienceTelemetry : IDisposable
         // Reading the clock costs as much as all the rest: once for both.
         (TimeSpan elapsed, long now) = execution.ReadClock();
         if (_keepsRecentCalls)
-            operation.State.Recent.Add(result, elapsed, now);
+            execution.State.Recent.Add(result, elapsed, now);
         if (!isMeasured)
             return;
 
@@ -90,22 +90,27 @@ internal sealed class ResilienceTelemetry : IDisposable
     {
         OperationState operation = execution.Operation;
         CountCircuitCall(operation, "rejected");
-        LogRefusals(operation.State, operation.State.CircuitRefusals.Add());
+        LogRefusals(execution.Circuit, execution.Circuit.Refusals.Add());
         execution.RecordedSpan?.Rejected(FallbackReason.CircuitOpen, retryAfter);
         _events.Rejected(operation, FallbackReason.CircuitOpen, retryAfter);
     }
 
-    public void CircuitChanged(ServiceState state, CircuitTransition change)
+    public void CircuitChanged(Circuit circuit, CircuitTransition change)
     {
-        string side = SideName.Of(state.Side);
-        LogRefusals(state, state.CircuitRefusals.End());
-        state.CircuitRefusals.Begin();
+        string side = SideName.Of(circuit.Side);
+        LogRefusals(circuit, circuit.Refusals.End());
+        circuit.Refusals.Begin();
         if (change.Opening is { } opening)
-            Log.CircuitOpened(_logger, state.Service, side, state.OperationText, opening.Reason, change.Failures, opening.ResetTimeout);
+        {
+            string cause = opening.Cause?.Value.ToString() ?? "slow calls";
+            Log.CircuitOpened(_logger, circuit.Service, side, circuit.OperationText, opening.Reason, change.Failures, opening.ResetTimeout, cause);
+        }
         else
-            Log.CircuitChanged(_logger, state.Service, side, state.OperationText, change.From, change.To);
+        {
+            Log.CircuitChanged(_logger, circuit.Service, side, circuit.OperationText, change.From, change.To);
+        }
 
-        _events.CircuitChanged(state, change);
+        _events.CircuitChanged(circuit, change);
     }
 
     public void Retrying(Execution execution, int attempt, TimeSpan delay, Exception failure)
@@ -180,15 +185,15 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     public void EndpointPaused(OperationState operation, Uri endpoint, TimeSpan holdLimit)
     {
-        _paused.Pause(endpoint, operation.State, holdLimit);
-        Log.EndpointPaused(_logger, endpoint, operation.Service, operation.State.OperationText, holdLimit);
+        _paused.Pause(endpoint, operation.Circuit, holdLimit);
+        Log.EndpointPaused(_logger, endpoint, operation.Service, operation.Circuit.OperationText, holdLimit);
         _events.EndpointPaused(operation, endpoint, holdLimit);
     }
 
     public void EndpointResumed(OperationState operation, Uri endpoint, TimeSpan pausedFor)
     {
         _paused.Resume(endpoint);
-        Log.EndpointResumed(_logger, endpoint, operation.Service, operation.State.OperationText, pausedFor);
+        Log.EndpointResumed(_logger, endpoint, operation.Service, operation.Circuit.OperationText, pausedFor);
         _events.EndpointResumed(operation, endpoint, pausedFor);
     }
 
@@ -212,10 +217,10 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     public void Dispose() => Traces.Dispose();
 
-    private void LogRefusals(ServiceState state, TallyReport? report)
+    private void LogRefusals(Circuit circuit, TallyReport? report)
     {
         if (report is { } refusals)
-            Log.CircuitRefused(_logger, state.Service, SideName.Of(state.Side), state.OperationText, refusals.Count, refusals.Within);
+            Log.CircuitRefused(_logger, circuit.Service, SideName.Of(circuit.Side), circuit.OperationText, refusals.Count, refusals.Within);
     }
 
     private void CountCircuitCall(OperationState operation, string result)

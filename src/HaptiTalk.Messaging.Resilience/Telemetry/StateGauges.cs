@@ -13,8 +13,9 @@ internal static class StateGauges
             description: "1 while a changed configuration is invalid and the last good one stays in force, else 0.");
         meter.CreateObservableGauge(
             "circuit_breaker_state",
-            () => states.ShownOperations.Select(operation => Measure((int)operation.State.Breaker.State, operation)),
-            description: "0 closed, 1 open, 2 half-open, 3 isolated.");
+            () => states.ShownOperations.Select(operation => Measure((int)operation.Circuit.Breaker.State, operation))
+                .Concat(states.SteeredUnused.Select(Measure)),
+            description: "0 closed, 1 open, 2 half-open, 3 isolated, 4 disabled.");
         meter.CreateObservableGauge(
             "bulkhead_queue_size",
             () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),
@@ -31,4 +32,11 @@ internal static class StateGauges
 
     private static Measurement<int> Measure(int value, OperationState operation) =>
         new(value, operation.ServiceTag, operation.OperationTag, operation.SideTag);
+
+    // Of what has not run, nobody knows which operations there will be.
+    private static Measurement<int> Measure(ServiceSnapshot unused) => new(
+        (int)unused.CircuitState,
+        new("service", unused.Service),
+        new("operation", unused.Operation ?? "all"),
+        new KeyValuePair<string, object?>("side", SideName.Of(unused.Side)));
 }

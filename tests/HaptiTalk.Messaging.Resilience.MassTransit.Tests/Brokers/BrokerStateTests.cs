@@ -103,7 +103,7 @@ public sealed class BrokerStateTests
         CircuitBreaker[] breakers =
         [
             .. ((ResilienceSide[])[ResilienceSide.Client, ResilienceSide.Publisher, ResilienceSide.Consumer])
-                .Select(side => states.Get(side, "user", "ask").State.Breaker),
+                .Select(side => states.Get(side, "user", "ask").Circuit.Breaker),
         ];
         foreach (CircuitBreaker breaker in breakers)
             Open(breaker);

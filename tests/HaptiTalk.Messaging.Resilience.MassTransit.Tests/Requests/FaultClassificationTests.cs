@@ -17,6 +17,7 @@ public sealed class FaultClassificationTests
         { new EventExecutionException("faulted", new EventExecutionException("faulted", Mistake)), nameof(FailureKind.CallerMistake) },
         { new MassTransitApplicationException(Mistake), nameof(FailureKind.CallerMistake) },
         { new AggregateException(Mistake, new FormatException()), nameof(FailureKind.CallerMistake) },
+        { new FluentValidation.ValidationException(), nameof(FailureKind.CallerMistake) },
         { Broken, nameof(FailureKind.RemoteFailure) },
         { new EventExecutionException("faulted", Broken), nameof(FailureKind.RemoteFailure) },
         { new AggregateException(Mistake, Broken), nameof(FailureKind.RemoteFailure) },
@@ -60,6 +61,24 @@ public sealed class FaultClassificationTests
         await Should.ThrowAsync<RequestFaultException>(bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), TestContext.Current.CancellationToken));
 
         callee.Calls.ShouldBe(2 - repeatedNot);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0, "System.InvalidOperationException")]
+    [InlineData(0, "InvalidOperationException")]
+    public async Task GetResponse_CircuitBreakerIgnoreNamesWhatTheCalleeThrew_DoesNotCount(int counted, params string[] ignored)
+    {
+        var callee = new Callee { Behaviour = Callee.Fails };
+        await using TestBus bus = await TestBus.StartAsync(
+            static _ => { },
+            (_, memory) => memory.ReceiveEndpoint("ask", endpoint => endpoint.Handler<Ask>(callee.ConsumeAsync)),
+            settings: Settings.Of([.. ignored.Select(static name => $"user:CircuitBreaker:Ignore:0={name}")]),
+            protectConsumers: false);
+
+        await Should.ThrowAsync<RequestFaultException>(bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), TestContext.Current.CancellationToken));
+
+        bus.Snapshot(ResilienceSide.Client).FailureCount.ShouldBe(counted);
     }
 
     private static RequestFaultException Received(Exception failure) => new(

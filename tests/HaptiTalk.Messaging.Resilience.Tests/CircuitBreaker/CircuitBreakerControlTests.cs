@@ -66,7 +66,7 @@ public sealed class CircuitBreakerControlTests
         test.Breaker.Close();
 
         test.Call(CallVerdict.Success);
-        test.Breaker.Explain().ShouldBe((CircuitState.Closed, null, TimeSpan.Zero));
+        test.Explain().ShouldBe((CircuitState.Closed, null, TimeSpan.Zero));
     }
 
     [Fact]
@@ -76,6 +76,6 @@ public sealed class CircuitBreakerControlTests
         DateTimeOffset now = test.Clock.GetUtcNow();
         test.Breaker.Isolate();
 
-        test.Breaker.Explain().ShouldBe((CircuitState.Isolated, now, null));
+        test.Explain().ShouldBe((CircuitState.Isolated, now, null));
     }
 }

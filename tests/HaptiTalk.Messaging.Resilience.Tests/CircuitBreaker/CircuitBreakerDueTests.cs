@@ -12,7 +12,7 @@ public sealed class CircuitBreakerDueTests
         test.Breaker.MakeProbeDue();
 
         test.Breaker.IsDue.ShouldBeTrue();
-        test.Breaker.Explain().RetryAfter.ShouldBe(TimeSpan.Zero);
+        test.Explain().RetryAfter.ShouldBe(TimeSpan.Zero);
         test.Enter();
         test.Enter();
         test.IsRefused().ShouldBeTrue();

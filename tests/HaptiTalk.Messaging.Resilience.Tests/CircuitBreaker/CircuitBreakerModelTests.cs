@@ -27,6 +27,7 @@ public sealed class CircuitBreakerModelTests
         (12, Gen.Select(Gen.Int[0, 7], Gen.Enum<CallVerdict>(), Step (permit, verdict) => new Step.Exit(permit, verdict))),
         (6, Gen.Int[1, 12].Select(Step (seconds) => new Step.Wait(TimeSpan.FromSeconds(seconds)))),
         (1, Gen.Bool.Select(Step (isolate) => new Step.Force(isolate ? CircuitState.Isolated : CircuitState.Closed))),
+        (1, Gen.Int[1, 30].Select(Step (seconds) => new Step.Disable(TimeSpan.FromSeconds(seconds)))),
         (1, options.Select(Step (changed) => new Step.Reload(changed))));
 
     [Fact]
@@ -74,6 +75,7 @@ public sealed class CircuitBreakerModelTests
                 case Step.Wait wait:
                     _clock.Advance(wait.Time);
                     _now += wait.Time;
+                    _reference.Pass(_now);
                     return true;
                 case Step.Force { State: CircuitState.Isolated }:
                     _breaker.Isolate();
@@ -82,6 +84,10 @@ public sealed class CircuitBreakerModelTests
                 case Step.Force:
                     _breaker.Close();
                     _reference.Force(CircuitState.Closed, _now);
+                    return true;
+                case Step.Disable disable:
+                    _breaker.Disable(_clock.GetUtcNow() + disable.Time);
+                    _reference.Disable(disable.Time, _now);
                     return true;
                 case Step.Reload reload:
                     _breaker.Apply(reload.Options);
@@ -107,6 +113,8 @@ public sealed class CircuitBreakerModelTests
         public sealed record Wait(TimeSpan Time) : Step;
 
         public sealed record Force(CircuitState State) : Step;
+
+        public sealed record Disable(TimeSpan Time) : Step;
 
         public sealed record Reload(CircuitBreakerOptions Options) : Step;
     }

@@ -86,7 +86,7 @@ public sealed class CircuitBreakerOpeningTests
         test.Opened();
         test.Clock.Advance(TimeSpan.FromSeconds(4));
 
-        test.Breaker.Explain().ShouldBe((CircuitState.Open, openedAt, TimeSpan.FromSeconds(6)));
+        test.Explain().ShouldBe((CircuitState.Open, openedAt, TimeSpan.FromSeconds(6)));
         test.Breaker.TimeUntilProbe().ShouldBe(TimeSpan.FromSeconds(6));
     }
 
@@ -96,7 +96,7 @@ public sealed class CircuitBreakerOpeningTests
         TestBreaker test = new TestBreaker().Opened();
         test.Clock.Advance(TimeSpan.FromDays(3));
 
-        test.Breaker.Explain().RetryAfter.ShouldBe(TimeSpan.Zero);
+        test.Explain().RetryAfter.ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class CircuitBreakerOpeningTests
         test.ReadyToProbe().Call(CallVerdict.Failure);
         test.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        test.Breaker.Explain().ShouldBe((CircuitState.Open, leftClosedAt, TimeSpan.FromSeconds(9)));
+        test.Explain().ShouldBe((CircuitState.Open, leftClosedAt, TimeSpan.FromSeconds(9)));
     }
 
     [Fact]

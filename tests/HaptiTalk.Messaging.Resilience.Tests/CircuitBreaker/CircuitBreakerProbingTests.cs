@@ -39,7 +39,7 @@ public sealed class CircuitBreakerProbingTests
 
         test.Breaker.State.ShouldBe(CircuitState.Closed);
         test.Breaker.FailureCount.ShouldBe(0);
-        test.Breaker.Explain().ShouldBe((CircuitState.Closed, null, TimeSpan.Zero));
+        test.Explain().ShouldBe((CircuitState.Closed, null, TimeSpan.Zero));
         test.Transitions.Select(transition => (transition.From, transition.To)).ShouldBe(
         [
             (CircuitState.Closed, CircuitState.Open), (CircuitState.Open, CircuitState.HalfOpen), (CircuitState.HalfOpen, CircuitState.Closed),

@@ -9,6 +9,7 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
     private int _era;
     private int _successes;
     private TimeSpan _openedAt;
+    private TimeSpan _enabledAt;
 
     public CircuitState State { get; private set; }
 
@@ -21,7 +22,7 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
     {
         if (State == CircuitState.Open && now - _openedAt >= _options.ResetTimeout)
             Become(CircuitState.HalfOpen, now);
-        if (State == CircuitState.Closed)
+        if (State is CircuitState.Closed or CircuitState.Disabled)
             return new(_era, now, _options.SlowCallDuration is not null);
         if (State != CircuitState.HalfOpen)
             return null;
@@ -48,7 +49,10 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
 
         bool slow = permit.MayBeSlow && now - permit.StartedAt > _options.SlowCallDuration;
         bool failed = verdict == CallVerdict.Failure || (slow && State == CircuitState.HalfOpen);
-        Failures = failed ? Failures + 1 : State == CircuitState.Closed ? 0 : Failures;
+        Failures = failed ? Failures + 1 : State == CircuitState.HalfOpen ? Failures : 0;
+        if (State == CircuitState.Disabled)
+            return;
+
         _successes += failed ? 0 : 1;
         if ((failed && (State == CircuitState.HalfOpen || Failures >= _options.FailureThreshold)) || RatioReached(failed, slow, now))
             Become(CircuitState.Open, now);
@@ -60,6 +64,20 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
     {
         if (State != state || state == CircuitState.Closed)
             Become(state, now, sameEra: State == state);
+    }
+
+    public void Disable(TimeSpan time, TimeSpan now)
+    {
+        if (State != CircuitState.Disabled)
+            Become(CircuitState.Disabled, now);
+        _enabledAt = now + time;
+    }
+
+    /// <summary>Time has passed.</summary>
+    public void Pass(TimeSpan now)
+    {
+        if (State == CircuitState.Disabled && now >= _enabledAt)
+            Become(CircuitState.Closed, now);
     }
 
     public void Apply(CircuitBreakerOptions options, TimeSpan now)

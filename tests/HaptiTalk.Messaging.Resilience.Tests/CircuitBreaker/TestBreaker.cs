@@ -34,6 +34,13 @@ internal sealed class TestBreaker
 
     public bool IsRefused() => !Breaker.TryEnter(out _);
 
+    /// <summary>What a caller that was not admitted is told.</summary>
+    public (CircuitState State, DateTimeOffset? Since, TimeSpan? RetryAfter) Explain()
+    {
+        CircuitView now = Breaker.View();
+        return (now.State, now.Since, now.TimeUntilProbe);
+    }
+
     public void Call(CallVerdict verdict) => Breaker.Exit(Enter(), verdict);
 
     /// <summary>A call that takes as long as this.</summary>

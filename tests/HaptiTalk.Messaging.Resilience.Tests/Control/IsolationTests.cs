@@ -8,14 +8,14 @@ public sealed class IsolationTests
     public async Task Isolate_AService_RefusesOnEverySideUntilClosed()
     {
         using TestResilience test = TestResilience.WithProfile();
-        ServiceState[] states = States(test);
+        Circuit[] circuits = Circuits(test);
         test.Control.Isolate(new("USER"), By);
-        states.ShouldAllBe(state => state.Breaker.State == CircuitState.Isolated);
+        circuits.ShouldAllBe(circuit => circuit.Breaker.State == CircuitState.Isolated);
         test.Clock.Advance(TimeSpan.FromDays(1));
         (await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers())).State.ShouldBe(CircuitState.Isolated);
         test.Control.Close(new("user"), By);
 
-        states.ShouldAllBe(state => state.Breaker.State == CircuitState.Closed);
+        circuits.ShouldAllBe(circuit => circuit.Breaker.State == CircuitState.Closed);
         (await test.RunAsync(test.Work().Answers())).ShouldBe("real");
     }
 
@@ -23,11 +23,11 @@ public sealed class IsolationTests
     public void Isolate_OneSide_LeavesTheOthersAndOtherServices()
     {
         using TestResilience test = TestResilience.WithProfile();
-        ServiceState[] states = States(test);
-        ServiceState auth = test.States.Get(ResilienceSide.Client, "auth", "login").State;
+        Circuit[] circuits = Circuits(test);
+        Circuit auth = test.States.Get(ResilienceSide.Client, "auth", "login").Circuit;
         test.Control.Isolate(new("user", ResilienceSide.Client), By);
 
-        states.Where(state => state.Breaker.State == CircuitState.Isolated).ShouldHaveSingleItem().Side.ShouldBe(ResilienceSide.Client);
+        circuits.Where(circuit => circuit.Breaker.State == CircuitState.Isolated).ShouldHaveSingleItem().Side.ShouldBe(ResilienceSide.Client);
         auth.Breaker.State.ShouldBe(CircuitState.Closed);
     }
 
@@ -35,18 +35,18 @@ public sealed class IsolationTests
     public void Isolate_OneOperation_LeavesTheRestOfTheService()
     {
         using TestResilience test = TestResilience.WithProfile("Operations:export:Scope=Operation");
-        ServiceState export = test.States.Get(ResilienceSide.Local, "user", "export").State;
+        Circuit export = test.States.Get(ResilienceSide.Local, "user", "export").Circuit;
         test.Control.Isolate(new("user", Operation: "export"), By);
 
         export.Breaker.State.ShouldBe(CircuitState.Isolated);
-        test.State.Breaker.State.ShouldBe(CircuitState.Closed);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Closed);
     }
 
     [Fact]
     public void Isolate_AnOperationWithoutACircuitOfItsOwn_SaysSo()
     {
         using TestResilience test = TestResilience.WithProfile();
-        ArgumentException refused = Should.Throw<ArgumentException>(() => test.Control.Isolate(new("user", Operation: "export"), By));
+        ArgumentException refused = Should.Throw<ArgumentException>(() => test.Control.Isolate(new("user", ResilienceSide.Local, "export"), By));
 
         refused.Message.ShouldStartWith("Operation 'export' has no circuit of its own: it shares the one of 'user'.");
         test.Control.History.ShouldBeEmpty();
@@ -60,7 +60,7 @@ public sealed class IsolationTests
 
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers(), new() { Operation = "export" });
-        test.States.Get(ResilienceSide.Client, "user", "export").State.Breaker.State.ShouldBe(CircuitState.Closed);
+        test.States.Get(ResilienceSide.Client, "user", "export").Circuit.Breaker.State.ShouldBe(CircuitState.Closed);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class IsolationTests
         test.Control.Isolate(new("user"), By);
         test.Control.Close(new("user", ResilienceSide.Local), By);
         (await test.RunAsync(test.Work().Answers())).ShouldBe("real");
-        test.States.Get(ResilienceSide.Client, "user", "getProfile").State.Breaker.State.ShouldBe(CircuitState.Isolated);
+        test.States.Get(ResilienceSide.Client, "user", "getProfile").Circuit.Breaker.State.ShouldBe(CircuitState.Isolated);
         test.Control.Isolate(new("user"), By);
 
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers(), new() { Operation = "export" });
@@ -209,8 +209,8 @@ public sealed class IsolationTests
         (test.Control.History.Count, test.Control.History[0].By, test.Control.History[^1].By).ShouldBe((1000, "operator 3", "operator 1002"));
     }
 
-    private static ServiceState[] States(TestResilience test) =>
-        [.. Enum.GetValues<ResilienceSide>().Select(side => test.States.Get(side, "user", "getProfile").State)];
+    private static Circuit[] Circuits(TestResilience test) =>
+        [.. Enum.GetValues<ResilienceSide>().Select(side => test.States.Get(side, "user", "getProfile").Circuit)];
 
     private static async Task FailTwiceAsync(TestResilience test)
     {

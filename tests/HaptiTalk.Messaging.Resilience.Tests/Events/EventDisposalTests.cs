@@ -74,7 +74,7 @@ public sealed class EventDisposalTests
 
     private static async Task RejectAsync(TestResilience test, int times)
     {
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         for (int i = 0; i < times; i++)
             await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
     }

@@ -51,7 +51,7 @@ public sealed class EventObserverTests
         await test.FailAsync<InvalidOperationException>(test.Work().Fails());
         await _healthy.NextAsync();
 
-        test.State.Breaker.State.ShouldBe(CircuitState.Isolated);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Isolated);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class EventObserverTests
 
     private static async Task RejectAsync(TestResilience test, int times)
     {
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         for (int i = 0; i < times; i++)
             await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
     }
@@ -178,7 +178,7 @@ public sealed class EventObserverTests
     /// <summary>One more event that the observer takes well: what came before it has then been dealt with.</summary>
     private static async Task MarkAsync(TestResilience test, RecordedEvents<CircuitBreakerClosed> marks)
     {
-        test.State.Breaker.Close();
+        test.Circuit.Breaker.Close();
         await marks.NextAsync();
     }
 

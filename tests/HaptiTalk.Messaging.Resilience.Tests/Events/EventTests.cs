@@ -28,6 +28,7 @@ public sealed class EventTests
                 Reason = CircuitOpenReason.ConsecutiveFailures,
                 Failures = 2,
                 ResetTimeout = TimeSpan.FromSeconds(10),
+                Cause = new("System.InvalidOperationException", "broken", Frame: null, MessageId: null, DistinctMessages: 0),
             },
             new CircuitBreakerHalfOpened { OccurredAt = closedAt, Service = "user", Side = ResilienceSide.Local },
             new CircuitBreakerClosed { OccurredAt = closedAt, Service = "user", Side = ResilienceSide.Local },
@@ -52,6 +53,28 @@ public sealed class EventTests
 
         (await _events.NextAsync()).ShouldBe(
             new CircuitBreakerIsolated { OccurredAt = test.Clock.GetUtcNow(), Service = "user", Side = ResilienceSide.Client });
+    }
+
+    [Fact]
+    public async Task Circuit_Disabled_IsToldWithItsEnd()
+    {
+        using TestResilience test = Recorded();
+        DateTimeOffset start = test.Clock.GetUtcNow();
+        test.States.Get(ResilienceSide.Consumer, "user", "getProfile");
+        test.Control.Disable(new("user"), TimeSpan.FromMinutes(5), "an operator");
+        CircuitBreakerDisabled disabled = await _events.NextAsync<CircuitBreakerDisabled>();
+        test.Clock.Advance(TimeSpan.FromMinutes(5));
+        CircuitBreakerClosed closed = await _events.NextAsync<CircuitBreakerClosed>();
+
+        disabled.ShouldBe(new()
+        {
+            OccurredAt = start,
+            Service = "user",
+            Side = ResilienceSide.Consumer,
+            Operation = "getProfile",
+            Until = start + TimeSpan.FromMinutes(5),
+        });
+        closed.OccurredAt.ShouldBe(start + TimeSpan.FromMinutes(5));
     }
 
     [Fact]
@@ -172,8 +195,8 @@ public sealed class EventTests
 
         (await _events.NextAsync(2)).ShouldBe(
         [
-            new EndpointPaused { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Endpoint = endpoint.ToString(), HoldLimit = TimeSpan.FromMinutes(2) },
-            new EndpointResumed { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Endpoint = endpoint.ToString(), PausedFor = TimeSpan.FromSeconds(30) },
+            new EndpointPaused { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Operation = "getProfile", Endpoint = endpoint.ToString(), HoldLimit = TimeSpan.FromMinutes(2) },
+            new EndpointResumed { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Operation = "getProfile", Endpoint = endpoint.ToString(), PausedFor = TimeSpan.FromSeconds(30) },
         ]);
     }
 
@@ -196,6 +219,7 @@ public sealed class EventTests
         Type[] told =
         [
             typeof(CircuitBreakerOpened), typeof(CircuitBreakerHalfOpened), typeof(CircuitBreakerClosed), typeof(CircuitBreakerIsolated),
+            typeof(CircuitBreakerDisabled),
             typeof(Rejected), typeof(Queued), typeof(BulkheadResized), typeof(Retrying), typeof(TimedOut), typeof(FellBack),
             typeof(ProfilesReloaded), typeof(ProfileReloadFailed), typeof(EndpointPaused), typeof(EndpointResumed),
             typeof(BrokerLost), typeof(BrokerBack),

@@ -88,7 +88,7 @@ public sealed class FailingFallbackTests
     public async Task Execute_CircuitOpenAndFallbackThrows_SurfacesTheRefusal()
     {
         using TestResilience test = Test((_, _) => throw new IOException("no cache"));
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
 
         CircuitOpenRejectedException refusal = await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
         refusal.InnerException.ShouldBeOfType<IOException>();

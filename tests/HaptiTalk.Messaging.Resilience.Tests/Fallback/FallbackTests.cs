@@ -71,7 +71,7 @@ public sealed class FallbackTests
     public async Task Execute_CircuitOpen_FallsBackAtOnce()
     {
         using TestResilience test = Test("Fallback:ErrorThreshold=100");
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         ScriptedWork work = test.Work().Answers();
 
         (await test.RunAsync(work)).ShouldBe("degraded");

@@ -42,11 +42,11 @@ public sealed class ExecutionRunnerTests : IDisposable
     [Fact]
     public async Task Run_NobodyWaitsAndTheCircuitIsOpen_IsPutOffAndNotCounted()
     {
-        Operation.State.Breaker.Isolate();
+        Operation.Circuit.Breaker.Isolate();
         Outcome<string> outcome = await Run(Patience.Unlimited, Task.FromResult("real"));
 
         outcome.Exception.ShouldBeOfType<CircuitOpenRejectedException>();
-        Operation.State.GetSnapshot().FailedExecutions.ShouldBe(0);
+        ServiceSnapshot.Of(Operation.State, [Operation]).FailedExecutions.ShouldBe(0);
         _test.Measured.Of("executions").ShouldBeEmpty();
     }
 
@@ -117,7 +117,7 @@ public sealed class ExecutionRunnerTests : IDisposable
             string.Empty);
 
         attempts.ShouldBe(1);
-        Operation.State.Breaker.FailureCount.ShouldBe(1);
+        Operation.Circuit.Breaker.FailureCount.ShouldBe(1);
     }
 
     [Fact]
@@ -133,8 +133,8 @@ public sealed class ExecutionRunnerTests : IDisposable
             },
             string.Empty);
 
-        Operation.State.Breaker.FailureCount.ShouldBe(1);
-        ServiceSnapshot snapshot = Operation.State.GetSnapshot();
+        Operation.Circuit.Breaker.FailureCount.ShouldBe(1);
+        ServiceSnapshot snapshot = ServiceSnapshot.Of(Operation.State, [Operation]);
         (snapshot.SuccessfulExecutions, snapshot.FallbackExecutions).ShouldBe((0, 1));
     }
 

@@ -35,10 +35,11 @@ public sealed class MessagingResilienceTests
     public void Get_AnotherSide_SharesNothing()
     {
         using TestResilience test = TestResilience.With();
-        ServiceState[] states = [.. Enum.GetValues<ResilienceSide>().Select(side => test.States.Get(side, "user", "getUserProfile").State)];
-        states[0].Breaker.Isolate();
+        OperationState[] operations = [.. Enum.GetValues<ResilienceSide>().Select(side => test.States.Get(side, "user", "getUserProfile"))];
+        operations[0].Circuit.Breaker.Isolate();
 
-        states.Skip(1).ShouldAllBe(state => state.Breaker.State == CircuitState.Closed);
+        operations.Skip(1).ShouldAllBe(operation => operation.Circuit.Breaker.State == CircuitState.Closed);
+        operations.Select(operation => operation.State).Distinct().Count().ShouldBe(operations.Length);
         test.Resilience.GetSnapshot().Select(snapshot => snapshot.Side).ShouldBe(Enum.GetValues<ResilienceSide>());
     }
 
@@ -73,10 +74,10 @@ public sealed class MessagingResilienceTests
         Task<string> cancelled = test.RunAsync(test.Work().Hangs(), caller: caller.Token);
         await caller.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(cancelled);
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
 
-        test.Snapshot().ShouldBe(new(
+        (test.Snapshot() with { Circuits = [] }).ShouldBe(new(
             "user",
             ResilienceSide.Local,
             Operation: null,
@@ -173,7 +174,7 @@ public sealed class MessagingResilienceTests
             .ShouldBe(("user", "getUserProfile", CircuitState.Open, openedAt, TimeSpan.FromSeconds(18), false));
         refusal.Message.ShouldBe(
             "Circuit breaker of 'user' is Open since 2026-01-01T00:00:00.0000000+00:00: 'getUserProfile' was refused by this process "
-            + "and did not run. Try again in 18 s.");
+            + "and did not run. Try again in 18 s. What opened it: System.InvalidOperationException: broken.");
     }
 
     [Fact]

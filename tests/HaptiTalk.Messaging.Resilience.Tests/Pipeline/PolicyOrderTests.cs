@@ -20,7 +20,7 @@ public abstract class PolicyOrderTests
     {
         using TestResilience test = WithProfile("Bulkhead:MaxConcurrentCalls=1", "Bulkhead:QueueCapacity=0");
         _ = test.RunAsync(test.Work().Hangs());
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
 
         await test.FailAsync<BulkheadFullRejectedException>(test.Work().Answers());
     }
@@ -33,7 +33,7 @@ public abstract class PolicyOrderTests
         for (int i = 0; i < 10; i++)
             await test.FailAsync<BulkheadFullRejectedException>(test.Work().Answers());
 
-        test.State.Breaker.State.ShouldBe(CircuitState.Closed);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Closed);
         test.Measured.Of("circuit_breaker_calls").ShouldBeEmpty();
     }
 
@@ -41,7 +41,7 @@ public abstract class PolicyOrderTests
     public async Task Bulkhead_StandsAroundTheBreaker_ARefusalGivesThePlaceBack()
     {
         using TestResilience test = WithProfile("Bulkhead:MaxConcurrentCalls=1", "Bulkhead:QueueCapacity=0");
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
 
@@ -56,9 +56,9 @@ public abstract class PolicyOrderTests
         await test.FailAsync<InvalidOperationException>(work);
 
         work.Attempts.ShouldBe(4);
-        test.State.Breaker.FailureCount.ShouldBe(1);
+        test.Circuit.Breaker.FailureCount.ShouldBe(1);
         await test.RunToEndAsync(test.Work().Fails(times: 3).Answers());
-        test.State.Breaker.FailureCount.ShouldBe(0);
+        test.Circuit.Breaker.FailureCount.ShouldBe(0);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public abstract class PolicyOrderTests
         using TestResilience test = WithProfile("Retry:MaxRetries=1");
         ScriptedWork work = test.Work().Fails().Answers();
         Task<string> running = test.RunAsync(work);
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         test.PassTimeUntil(running);
 
         (await running).ShouldBe("real");
@@ -79,7 +79,7 @@ public abstract class PolicyOrderTests
         using TestResilience test = WithProfile("Retry:MaxRetries=0", "CircuitBreaker:FailureThreshold=1");
         await test.FailAsync<ExecutionTimeoutException>(test.Work().Hangs());
 
-        test.State.Breaker.State.ShouldBe(CircuitState.Open);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Open);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public abstract class PolicyOrderTests
         (await test.RunAsync(test.Work().Fails())).ShouldBe("degraded");
         (await test.RunAsync(test.Work().Fails())).ShouldBe("degraded");
 
-        test.State.Breaker.State.ShouldBe(CircuitState.Open);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Open);
     }
 }
 

@@ -27,7 +27,7 @@ public sealed class PolicyPositionTests
             else
                 (await test.FailAsync<IOException>(work)).Message.ShouldBe("refused by a policy");
 
-            (test.State.Breaker.FailureCount, probe.Runs, work.Attempts, test.State.Bulkhead.ActiveCalls).ShouldBe((failures, runs, 0, 0));
+            (test.Circuit.Breaker.FailureCount, probe.Runs, work.Attempts, test.State.Bulkhead.ActiveCalls).ShouldBe((failures, runs, 0, 0));
             test.Measured.Of("executions").ShouldHaveSingleItem().Tags.ShouldContain(fallsBack ? "result=fallback" : "result=failure");
         }
     }
@@ -84,7 +84,7 @@ public sealed class PolicyPositionTests
     {
         var probe = new PolicyProbe();
         using TestResilience test = TestResilience.Configured(builder => builder.AddPolicy("probe", position, probe.AddTo));
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
 
         probe.Runs.ShouldBe(runs);
@@ -120,7 +120,7 @@ public sealed class PolicyPositionTests
         await test.FailAsync<IOException>(test.Work().Answers());
         await test.FailAsync<IOException>(test.Work().Answers());
 
-        test.State.Breaker.State.ShouldBe(CircuitState.Open);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Open);
     }
 
     private static async Task<string> RunToEndAsync(TestResilience test, ScriptedWork work)

@@ -14,7 +14,7 @@ public sealed class DescribeTests
 
         described.Settings.Select(setting => $"{setting.Key} = {setting.Value ?? "none"}").ShouldBe(
             [
-                "Scope = Service",
+                "Scope = none",
                 "CircuitBreaker:FailureThreshold = 5", "CircuitBreaker:ResetTimeout = 00:01:00", "CircuitBreaker:HalfOpenMaxCalls = 3",
                 "CircuitBreaker:FailureRatio = none", "CircuitBreaker:MinimumThroughput = 20", "CircuitBreaker:SamplingDuration = 00:00:30",
                 "CircuitBreaker:SlowCallDuration = none", "CircuitBreaker:SlowCallRatio = none", "CircuitBreaker:HoldLimit = 00:02:00",

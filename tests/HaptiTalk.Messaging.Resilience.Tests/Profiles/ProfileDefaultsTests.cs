@@ -10,7 +10,7 @@ public sealed class ProfileDefaultsTests
     {
         var profile = new ServiceProfile();
 
-        profile.Scope.ShouldBe(StateScope.Service);
+        profile.Scope.ShouldBeNull();
         profile.CircuitBreaker.ShouldBe(new() { FailureThreshold = 5, ResetTimeout = TimeSpan.FromMinutes(1), HalfOpenMaxCalls = 3 });
         profile.Fallback.ShouldBe(new() { ErrorThreshold = 3, ErrorWindow = TimeSpan.FromMinutes(1), Source = FallbackSource.Registered, MaxStaleAge = TimeSpan.FromHours(1) });
         profile.Bulkhead.ShouldBe(new() { MaxConcurrentCalls = 20, QueueCapacity = 10, Timeout = TimeSpan.FromSeconds(3) });

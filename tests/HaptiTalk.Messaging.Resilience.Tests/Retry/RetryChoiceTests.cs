@@ -27,7 +27,7 @@ public sealed class RetryChoiceTests
 
         (await test.FailAsync<Exception>(work)).ShouldBeSameAs(mistake);
         work.Attempts.ShouldBe(1);
-        test.State.Breaker.FailureCount.ShouldBe(0);
+        test.Circuit.Breaker.FailureCount.ShouldBe(0);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class RetryChoiceTests
         await test.FailAsync<InvalidOperationException>(work);
 
         work.Attempts.ShouldBe(1);
-        test.State.Breaker.FailureCount.ShouldBe(1);
+        test.Circuit.Breaker.FailureCount.ShouldBe(1);
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class RetryTests
 
         await Should.ThrowAsync<OperationCanceledException>(running);
         work.Attempts.ShouldBe(1);
-        test.State.Breaker.FailureCount.ShouldBe(0);
+        test.Circuit.Breaker.FailureCount.ShouldBe(0);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class RetryTests
 
         await Should.ThrowAsync<OperationCanceledException>(running);
         work.Attempts.ShouldBe(1);
-        test.State.Breaker.FailureCount.ShouldBe(0);
+        test.Circuit.Breaker.FailureCount.ShouldBe(0);
     }
 
     [Fact]

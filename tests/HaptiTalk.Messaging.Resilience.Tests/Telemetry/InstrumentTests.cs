@@ -33,7 +33,7 @@ public sealed class InstrumentTests
         await test.RunAsync(test.Work().Answers(), GetUserProfile);
         await test.FailAsync<InvalidOperationException>(test.Work().Fails(), GetUserProfile);
         await test.FailAsync<ArgumentException>(test.Work().Fails(new ArgumentException("wrong")), GetUserProfile);
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers(), GetUserProfile);
 
         test.Measured.Of("circuit_breaker_calls").ShouldBe(
@@ -104,7 +104,7 @@ public sealed class InstrumentTests
         test.Clock.Advance(TimeSpan.FromMinutes(1));
         await test.RunAsync(test.Work().Answers(), GetUserProfile);
         State(test).ShouldBe(2);
-        test.States.Get(ResilienceSide.Local, "user", "getUserProfile").State.Breaker.Isolate();
+        test.States.Get(ResilienceSide.Local, "user", "getUserProfile").Circuit.Breaker.Isolate();
         State(test).ShouldBe(3);
     }
 
@@ -120,7 +120,7 @@ public sealed class InstrumentTests
         Task<string> cancelled = test.RunAsync(test.Work().Hangs(), caller: caller.Token);
         await caller.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(cancelled);
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
 
         (string Tags, double Seconds)[] expected =

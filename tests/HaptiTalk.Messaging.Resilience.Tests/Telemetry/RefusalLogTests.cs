@@ -20,7 +20,7 @@ public sealed class RefusalLogTests
 
         test.Log.Entries.Select(entry => $"{entry.Level}: {entry.Message}").ShouldBe(
         [
-            "Warning: Circuit of 'user' (local, all operations) opened: ConsecutiveFailures, failures in a row: 1; next probe in 00:00:30.",
+            "Warning: Circuit of 'user' (local, all operations) opened: ConsecutiveFailures, failures in a row: 1; next probe in 00:00:30. What opened it: System.InvalidOperationException: broken.",
             "Information: Circuit of 'user' (local, all operations) refuses. Calls refused since the last such line: 10000, within 00:00:30.",
             "Information: Circuit of 'user' (local, all operations) went from Open to HalfOpen.",
             "Information: Circuit of 'user' (local, all operations) went from HalfOpen to Closed.",
@@ -31,7 +31,7 @@ public sealed class RefusalLogTests
     public async Task Log_CircuitIsolatedForLong_SumsUpOnceAMinute()
     {
         using TestResilience test = TestResilience.WithProfile();
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         for (int second = 0; second < 150; second++)
         {
             await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
@@ -63,7 +63,7 @@ public sealed class RefusalLogTests
         test.Log.Entries.Select(entry => entry.Message).ShouldBe(
         [
             "Bulkhead of 'user' (local, export) is full; calls that run: 1. Calls refused since the last such line: 1, within 00:00:00.",
-            "Circuit of 'user' (local, export) opened: ConsecutiveFailures, failures in a row: 1; next probe in 00:00:30.",
+            "Circuit of 'user' (local, export) opened: ConsecutiveFailures, failures in a row: 1; next probe in 00:00:30. What opened it: System.InvalidOperationException: broken.",
             "Circuit of 'user' (local, export) refuses. Calls refused since the last such line: 1, within 00:00:30.",
             "Circuit of 'user' (local, export) went from Open to HalfOpen.",
             "Circuit of 'user' (local, export) went from HalfOpen to Closed.",

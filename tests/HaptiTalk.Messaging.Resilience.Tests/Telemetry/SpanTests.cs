@@ -86,7 +86,7 @@ public sealed class SpanTests : IDisposable
         _ = test.RunAsync(test.Work().Hangs());
         await test.RunAsync(test.Work().Answers(), GetUserProfile);
         Activity full = _spans.Single();
-        test.State.Breaker.Isolate();
+        test.Circuit.Breaker.Isolate();
         test.ReloadProfile("Bulkhead:MaxConcurrentCalls=2");
         await test.RunAsync(test.Work().Answers(), GetUserProfile);
 

@@ -35,7 +35,7 @@ public sealed class ThrowingListenerTests
         test.Log.Throws = true;
         await Record.ExceptionAsync(() => test.RunAsync(test.Work().Fails()));
 
-        test.State.Breaker.State.ShouldBe(CircuitState.Open);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Open);
         test.State.Bulkhead.ActiveCalls.ShouldBe(0);
     }
 

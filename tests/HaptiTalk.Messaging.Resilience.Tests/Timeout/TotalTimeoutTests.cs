@@ -75,7 +75,7 @@ public sealed class TotalTimeoutTests
 
         (await test.FailAsync<TimeoutRejectedException>(test.Work().Hangs().Fails(own))).ShouldBeSameAs(own);
         test.Measured.Of("operation_timeouts").ShouldBeEmpty();
-        test.State.Breaker.FailureCount.ShouldBe(1);
+        test.Circuit.Breaker.FailureCount.ShouldBe(1);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 // Says what changes to those who do not see it.
 
 import { describe } from "./badge.js";
-import { keyOf, nameOf, situationOf, stateOf } from "./states.js";
+import { circuitsOf, keyOf, nameOf, situationOf, stateOf } from "./states.js";
 
 export class Announcer {
   #element = document.getElementById("announcer");
@@ -20,13 +20,14 @@ export class Announcer {
   /** Names the circuits whose state is another than in the last snapshot. */
   show(services, now) {
     const before = this.#states;
-    this.#states = new Map(services.map(service => [keyOf(service), service.state]));
+    const circuits = circuitsOf(services);
+    this.#states = new Map(circuits.map(circuit => [keyOf(circuit), circuit.state]));
     if (before === null)
       return;
 
-    const changed = services.filter(service => (before.get(keyOf(service)) ?? "CLOSED") !== service.state);
+    const changed = circuits.filter(circuit => (before.get(keyOf(circuit)) ?? "CLOSED") !== circuit.state);
     if (changed.length > 0)
-      this.say(changed.map(service => sentenceOf(service, now)).join(" "));
+      this.say(changed.map(circuit => sentenceOf(circuit, now)).join(" "));
   }
 }
 

@@ -46,9 +46,10 @@ export class Api {
     return this.call("DELETE", `profiles/${encodeURIComponent(service)}/overrides`, { operation, key, reason });
   }
 
-  /** @param action `isolate`, `close` or `reset` */
-  steer(service, action, { side, operation, reason }) {
-    return this.call("POST", `breakers/${encodeURIComponent(service)}/${action}`, { side, operation }, reason ? { reason } : {});
+  /** @param action `isolate`, `disable`, `close` or `reset`; `duration` belongs to `disable` */
+  steer(service, action, { side, operation, reason, duration }) {
+    const body = { duration, reason: reason || undefined };
+    return this.call("POST", `breakers/${encodeURIComponent(service)}/${action}`, { side, operation }, body);
   }
 
   /** Where something is found; of a query, what is empty is left out, and a list stands there several times. */

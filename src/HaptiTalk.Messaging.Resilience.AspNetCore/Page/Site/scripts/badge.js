@@ -30,6 +30,7 @@ export function describe({ kind, seconds, failures }) {
     case "due": return "probe with the next call";
     case "failing": return failures === 1 ? "1 failure" : `${failures} failures in a row`;
     case "lasting": return `for ${duration(seconds)}`;
+    case "ending": return `closes in ${duration(seconds)}`;
     default: return "";
   }
 }

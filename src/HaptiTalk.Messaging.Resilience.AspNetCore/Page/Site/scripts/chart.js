@@ -6,7 +6,7 @@ import { chartWindow } from "./history.js";
 import { colour } from "./palette.js";
 
 const shortest = 10;
-const bands = { OPEN: "--open", HALF_OPEN: "--half-open", ISOLATED: "--isolated" };
+const bands = { OPEN: "--open", HALF_OPEN: "--half-open", ISOLATED: "--isolated", DISABLED: "--disabled" };
 
 export class Chart {
   #plot = null;

@@ -3,6 +3,7 @@
 import { Badge } from "./badge.js";
 import { BreakerActions } from "./breaker-actions.js";
 import { Chart } from "./chart.js";
+import { CircuitsList } from "./circuits-list.js";
 import { el, setHidden, setText } from "./dom.js";
 import { Facts } from "./facts.js";
 import { Settings } from "./settings.js";
@@ -18,6 +19,7 @@ export class Details {
   #overview = null;
   #histories = null;
   #badge = new Badge();
+  #circuits = new CircuitsList();
   #facts = new Facts();
   #chart = new Chart({ height: 170, hasAxes: true });
   #actions;
@@ -38,7 +40,7 @@ export class Details {
         el("button", { type: "button", class: "close", onclick: () => this.#dialog.close() }, "Close panel")),
       el("p", { class: "tag-line stale-note" }, "The service does not answer: everything here is old."),
       this.#gone,
-      section("Circuit", this.#access, this.#actions.element),
+      section("Circuit", this.#access, this.#circuits.element, this.#actions.element),
       section("Now", this.#facts.element, this.#chart.element,
         el("p", { class: "legend" },
           el("span", { class: "key calls" }, "calls/s"), el("span", { class: "key failures" }, "failed/s, refused ones included"))),
@@ -49,14 +51,16 @@ export class Details {
     this.#dialog.addEventListener("click", clicked => clicked.target === this.#dialog && this.#isOutside(clicked) && this.#dialog.close());
   }
 
-  open(key) {
+  /** @param operation the one of its circuits that somebody has chosen; null for the row as a whole */
+  open(key, operation = null) {
     const service = this.#overview?.services.find(found => keyOf(found) === key);
     if (!service)
       return;
     this.#key = key;
     setText(this.#title, service.service);
     setText(this.#where, [service.side, service.operation].filter(Boolean).join(" · "));
-    this.#actions.open(service);
+    this.#circuits.clear();
+    this.#actions.open(service, operation);
     this.#settings.open(service.service, service.operation);
     this.#dialog.showModal();
     this.#title.focus();
@@ -78,6 +82,7 @@ export class Details {
     if (service === undefined)
       return;
     this.#badge.show(service, 0, now);
+    this.#circuits.show(service, now);
     this.#facts.show(service, now);
     this.#actions.show(service, overview.canSteer, explanation);
     this.#chart.show(histories.get(this.#key).points);
@@ -95,8 +100,10 @@ export class Details {
 
   tick(passed, now) {
     const service = this.#service;
-    if (service !== undefined)
-      this.#badge.show(service, passed, now);
+    if (service === undefined)
+      return;
+    this.#badge.show(service, passed, now);
+    this.#circuits.tick(passed, now);
   }
 
   redraw() {

@@ -2,6 +2,7 @@
 
 const types = [
   "circuitBreakerOpened", "circuitBreakerHalfOpened", "circuitBreakerClosed", "circuitBreakerIsolated",
+  "circuitBreakerDisabled",
   "bulkheadResized", "endpointPaused", "endpointResumed", "brokerLost", "brokerBack", "profilesReloaded", "profileReloadFailed", "controlChanged",
 ];
 const shortestPause = 1000;

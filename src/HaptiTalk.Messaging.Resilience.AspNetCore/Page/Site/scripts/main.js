@@ -29,7 +29,7 @@ const timeline = new Timeline();
 const confirm = new Confirm();
 const letters = new DeadLetters(api, confirm);
 const details = new Details(api, confirm, timeline, () => poller.askNow());
-const open = key => details.open(key);
+const open = (key, operation) => details.open(key, operation);
 const summary = new Summary(open);
 const table = new ServicesTable(document.getElementById("services-table"), open);
 const problems = new Problems();

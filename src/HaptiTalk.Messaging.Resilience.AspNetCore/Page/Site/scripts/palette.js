@@ -1,6 +1,6 @@
 // The style sheet's colours, for canvases, which know no custom properties.
 
-const names = ["--text-muted", "--line", "--calls", "--failures", "--open", "--half-open", "--isolated"];
+const names = ["--text-muted", "--line", "--calls", "--failures", "--open", "--half-open", "--isolated", "--disabled"];
 let colours = null;
 
 export function colour(name) {

@@ -1,12 +1,14 @@
 // Events as sentences.
 
-import { timeSpan, words } from "./format.js";
+import { clock, timeSpan, words } from "./format.js";
+import { causeOf } from "./states.js";
 
 const tellers = {
   circuitBreakerOpened: event => ({ icon: "open", state: "OPEN", title: "Circuit opened", text: openedText(event) }),
   circuitBreakerHalfOpened: () => ({ icon: "half-open", state: "HALF_OPEN", title: "Half-open", text: "lets probes through" }),
   circuitBreakerClosed: () => ({ icon: "closed", state: "CLOSED", title: "Circuit closed", text: "" }),
   circuitBreakerIsolated: () => ({ icon: "isolated", state: "ISOLATED", title: "Isolated", text: "stays open until it is closed by hand" }),
+  circuitBreakerDisabled: event => ({ icon: "disabled", state: "DISABLED", title: "Disabled", text: `does not open until ${clock(new Date(event.until))}` }),
   bulkheadResized: event => note("Bulkhead resized", `${event.maxConcurrentCalls} at once, ${event.queueCapacity} waiting`),
   endpointPaused: event => ({ icon: "half-open", state: "HALF_OPEN", title: "Endpoint paused", text: `${event.endpoint}, after holding messages for ${timeSpan(event.holdLimit)}` }),
   endpointResumed: event => ({ icon: "closed", state: "CLOSED", title: "Endpoint resumed", text: `${event.endpoint}, after ${timeSpan(event.pausedFor)}` }),
@@ -26,14 +28,14 @@ function note(title, text) {
   return { icon: "note", state: null, title, text };
 }
 
-function openedText({ reason, failures, resetTimeout }) {
+function openedText({ reason, failures, resetTimeout, cause }) {
   const why = {
     "consecutive failures": failures === 1 ? "after a failure" : `${failures} failures in a row`,
     "failure ratio": "too many calls failed",
     "slow call ratio": "too many calls were slow",
     "failed probe": "a probe failed",
   }[words(reason)] ?? words(reason);
-  return [why, resetTimeout ? `probe after ${timeSpan(resetTimeout)}` : ""].filter(Boolean).join("; ");
+  return [why, resetTimeout ? `probe after ${timeSpan(resetTimeout)}` : "", causeOf({ cause })].filter(Boolean).join("; ");
 }
 
 function problemsText(problems) {

@@ -9,6 +9,7 @@ import { nameOf } from "./states.js";
 export class ServiceRow {
   #service;
   #badge = new Badge();
+  #which = el("span", { class: "which", hidden: true });
   #chart = new Chart({ height: 28 });
   #name = el("button", { type: "button", class: "name", "aria-haspopup": "dialog" });
   #side = el("span", { class: "side" });
@@ -28,7 +29,7 @@ export class ServiceRow {
     this.element = el("tr", { role: "row", onclick: open },
       el("th", { role: "rowheader", scope: "row" }, this.#name),
       cell("Side", this.#side, this.#operation),
-      cell("Circuit", this.#badge.element),
+      cell("Circuit", this.#badge.element, this.#which),
       cell("Calls/s", this.#chart.element, this.#calls),
       cell("Success", this.#success),
       cell("Fallback", this.#fallback),
@@ -47,6 +48,9 @@ export class ServiceRow {
     setText(this.#side, service.side);
     setText(this.#operation, service.operation ?? "");
     this.#badge.show(service, 0, now);
+    const which = whichOf(service.circuits);
+    setText(this.#which, which);
+    setHidden(this.#which, which === "");
 
     const { successful, failed, fallback, rejected } = service.lastMinute;
     const ended = successful + failed;
@@ -87,6 +91,14 @@ export class Gauge {
     this.#bar.style.setProperty("--part", part);
     this.element.classList.toggle("full", limit > 0 && used >= limit);
   }
+}
+
+// Which of several circuits it is that the row shows the worst of.
+function whichOf(circuits) {
+  const troubled = circuits.filter(circuit => circuit.state !== "CLOSED");
+  if (circuits.length < 2 || troubled.length === 0)
+    return "";
+  return troubled.length === 1 ? troubled[0].operation : `${troubled.length} of ${circuits.length} circuits`;
 }
 
 // The label is what narrow screens show instead of the table's head.

@@ -3,9 +3,9 @@
 import { Badge } from "./badge.js";
 import { el, icon, setAttribute, setHidden, setText } from "./dom.js";
 import { rate, share } from "./format.js";
-import { keyOf, nameOf, stateOf } from "./states.js";
+import { circuitsOf, keyOf, nameOf, stateOf } from "./states.js";
 
-const order = ["OPEN", "ISOLATED", "HALF_OPEN"];
+const order = ["OPEN", "ISOLATED", "HALF_OPEN", "DISABLED"];
 
 export class Summary {
   #headline = document.getElementById("headline");
@@ -22,24 +22,25 @@ export class Summary {
 
   show(overview, now) {
     const { services } = overview;
-    const troubled = services
-      .filter(service => service.state !== "CLOSED")
+    const circuits = circuitsOf(services);
+    const troubled = circuits
+      .filter(circuit => circuit.state !== "CLOSED")
       .toSorted((a, b) => stateOf(b.state).severity - stateOf(a.state).severity);
-    this.#showHeadline(services, troubled, hasProblems(overview));
+    this.#showHeadline(circuits, troubled, hasProblems(overview));
     this.#showChips(troubled, now);
     this.#showTotals(services);
     document.title = troubled.length ? `${troubled.length} not closed – Resilience` : "Resilience";
   }
 
   tick(passed, now) {
-    for (const { badge, service } of this.#chips.values())
-      badge.show(service, passed, now);
+    for (const { badge, circuit } of this.#chips.values())
+      badge.show(circuit, passed, now);
   }
 
-  #showHeadline(services, troubled, hasOtherProblems) {
-    const isQuiet = troubled.length === 0 && (services.length === 0 || hasOtherProblems);
+  #showHeadline(circuits, troubled, hasOtherProblems) {
+    const isQuiet = troubled.length === 0 && (circuits.length === 0 || hasOtherProblems);
     const worst = isQuiet ? null : troubled[0]?.state ?? "CLOSED";
-    const text = headlineOf(services, troubled, hasOtherProblems);
+    const text = headlineOf(circuits, troubled, hasOtherProblems);
     if (this.#headline.textContent !== text)
       this.#headline.replaceChildren(icon(isQuiet ? "note" : stateOf(worst).icon), text);
     setAttribute(this.#headline, "data-state", worst);
@@ -54,20 +55,21 @@ export class Summary {
       }
     }
 
-    for (const service of troubled) {
-      const key = keyOf(service);
-      const chip = this.#chips.get(key) ?? this.#addChip(key, service);
-      chip.service = service;
-      chip.badge.show(service, 0, now);
+    for (const circuit of troubled) {
+      const key = keyOf(circuit);
+      const chip = this.#chips.get(key) ?? this.#addChip(key, circuit);
+      chip.circuit = circuit;
+      chip.badge.show(circuit, 0, now);
     }
     setHidden(this.#troubles, troubled.length === 0);
   }
 
-  #addChip(key, service) {
+  #addChip(key, circuit) {
     const badge = new Badge();
-    const button = el("button", { type: "button", class: "chip", "aria-haspopup": "dialog", onclick: () => this.#open(key) },
-      el("span", { class: "chip-name" }, nameOf(service)), badge.element);
-    const chip = { badge, service, element: el("li", {}, button) };
+    const row = keyOf(circuit.row);
+    const button = el("button", { type: "button", class: "chip", "aria-haspopup": "dialog", onclick: () => this.#open(row, circuit.operation) },
+      el("span", { class: "chip-name" }, nameOf(circuit)), badge.element);
+    const chip = { badge, circuit, element: el("li", {}, button) };
     this.#chips.set(key, chip);
     this.#troubles.append(chip.element);
     return chip;
@@ -88,16 +90,16 @@ function hasProblems({ problems, pausedEndpoints, lostBrokers }) {
   return [problems, pausedEndpoints, lostBrokers].some(list => list.length > 0);
 }
 
-function headlineOf(services, troubled, hasOtherProblems) {
+function headlineOf(circuits, troubled, hasOtherProblems) {
   const beside = hasOtherProblems ? ", but see above" : "";
-  if (services.length === 0)
+  if (circuits.length === 0)
     return `No service has run anything yet${beside}`;
   if (troubled.length === 0)
-    return (services.length === 1 ? "The circuit is closed" : `All ${services.length} circuits are closed`) + beside;
+    return (circuits.length === 1 ? "The circuit is closed" : `All ${circuits.length} circuits are closed`) + beside;
 
   const parts = order
-    .map(state => [troubled.filter(service => service.state === state).length, stateOf(state).word.toLowerCase()])
+    .map(state => [troubled.filter(circuit => circuit.state === state).length, stateOf(state).word.toLowerCase()])
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${number} ${word}`);
-  return `${parts.join(", ")} of ${services.length} ${services.length === 1 ? "circuit" : "circuits"}`;
+  return `${parts.join(", ")} of ${circuits.length} ${circuits.length === 1 ? "circuit" : "circuits"}`;
 }

@@ -1,0 +1,14 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>A failure that counts: only held on to, because what is to be told of it is needed at most once.</summary>
+/// <param name="Failure">What the call ended with.</param>
+/// <param name="Classifier">Knows what is put around it.</param>
+/// <param name="MessageId">The message that was consumed; null where none was.</param>
+internal readonly record struct FailedCall(Exception Failure, FailureClassifier Classifier, Guid? MessageId)
+{
+    public CircuitCause Describe(int distinctMessages)
+    {
+        Exception cause = Classifier.CauseOf(Failure);
+        return new(RemoteText.Clean(Classifier.NameOf(cause)), RemoteText.Clean(cause.Message), HostFrame.In(cause), MessageId, distinctMessages);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Finds the place in the host's own code where an exception came from.</summary>
+internal static partial class HostFrame
+{
+    private static readonly string[] Foreign = ["System", "Microsoft", "MassTransit", "Polly", "RabbitMQ", "mscorlib", "netstandard"];
+
+    private static readonly string[] Ours =
+    [
+        "HaptiTalk.Messaging.Resilience", "HaptiTalk.Messaging.Resilience.MassTransit", "HaptiTalk.Messaging.Resilience.RabbitMq",
+        "HaptiTalk.Messaging.Resilience.AspNetCore",
+    ];
+
+    /// <summary>For example <c>Shop.Orders.OrderPlacedConsumer.Consume</c>; null where it has not come through any.</summary>
+    public static string? In(Exception exception)
+    {
+        foreach (StackFrame frame in new StackTrace(exception, fNeedFileInfo: false).GetFrames())
+        {
+            if (DiagnosticMethodInfo.Create(frame) is { DeclaringTypeName: { } type } method && IsHosts(method.DeclaringAssemblyName))
+                return RemoteText.Clean(NameOf(type, method.Name));
+        }
+
+        return null;
+    }
+
+    // What the compiler made of an asynchronous method, a lambda or a local function has the written name in angle brackets.
+    [GeneratedRegex(@"<(?<name>\w+)>", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex WrittenName { get; }
+
+    private static string NameOf(string type, string method)
+    {
+        int made = type.IndexOf("+<", StringComparison.Ordinal);
+        (string written, string rest) = made < 0 ? (type, method) : (type[..made], $"{type[made..]}.{method}");
+        Match name = WrittenName.Match(rest);
+        return $"{written.Replace('+', '.')}.{(name.Success ? name.Groups["name"].Value : method)}";
+    }
+
+    private static bool IsHosts(string? assembly)
+    {
+        string name = assembly?.Split(',')[0] ?? string.Empty;
+        return !Array.Exists(Foreign, foreign => name.StartsWith(foreign, StringComparison.Ordinal) && (name.Length == foreign.Length || name[foreign.Length] == '.'))
+            && !Ours.Contains(name, StringComparer.Ordinal);
+    }
+}
