@@ -158,6 +158,9 @@ internal sealed class Execution
 
     public FailureKind Classify(Exception exception) => Classifier.Classify(exception, CallerToken);
 
+    /// <summary>The refusal that a failure of this run is, be it one of its own policies' or one that its work has met; null for all else.</summary>
+    public RejectedException? RefusalIn(Exception failure) => Classify(failure) == FailureKind.Rejected ? Classifier.RejectionIn(failure) : null;
+
     public Exception CreateTimeout() => TimeoutFactory is { } factory
         ? factory(this)
         : new ExecutionTimeoutException(Operation.Service, Operation.Name, Total, Elapsed, Attempts, Model.TotalSettingFor(Dependency));

@@ -28,7 +28,7 @@ internal sealed class OperationState(ServiceState state, string name, ProfileMod
 
     public KeyValuePair<string, object?>[] SpanTags { get; } = SpanEvents.TagsOf(state.Service, name, state.Side);
 
-    /// <summary>Messages of this operation that are held because the circuit is open.</summary>
+    /// <summary>Messages of this operation that are held because the circuit is open, or what their consumer calls was refused.</summary>
     public int HeldMessages => Volatile.Read(ref _held);
 
     public void Held()

@@ -36,6 +36,7 @@ internal sealed class ServiceState
         CircuitRefusals = new(clock);
         BulkheadRefusals = new(clock);
         FallbackFailures = new(clock);
+        PutOffs = new(clock);
         RetryBudget = side is ResilienceSide.Client or ResilienceSide.Publisher ? new(clock) : null;
         Pipeline = PolicyOrder.Build(this, clock, policies);
     }
@@ -79,9 +80,12 @@ internal sealed class ServiceState
     /// <summary>What the log has not been told yet: fallbacks that failed themselves.</summary>
     public Tally FallbackFailures { get; }
 
+    /// <summary>What the log has not been told yet: messages put off because what their consumer calls was refused.</summary>
+    public Tally PutOffs { get; }
+
     public ResiliencePipeline Pipeline { get; }
 
-    /// <summary>Messages that are held because the circuit is open.</summary>
+    /// <summary>Messages that are held because the circuit is open, or what their consumer calls was refused.</summary>
     public int HeldMessages => Volatile.Read(ref _held);
 
     /// <summary>There has been a failure that counts for a fallback, at any time.</summary>

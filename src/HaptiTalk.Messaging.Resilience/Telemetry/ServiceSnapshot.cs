@@ -40,7 +40,7 @@ public sealed record ServiceSnapshot(
     /// <summary>Calls that may wait, as configured now.</summary>
     public int QueueCapacity { get; init; }
 
-    /// <summary>Events and commands held because the circuit is open; consumers alone.</summary>
+    /// <summary>Events and commands held because the circuit is open, or because what their consumer calls was refused; consumers alone.</summary>
     public int HeldMessages { get; init; }
 
     /// <summary>A circuit that is isolated although nothing has run there yet.</summary>
