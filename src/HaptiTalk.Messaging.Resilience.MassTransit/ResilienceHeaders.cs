@@ -24,16 +24,19 @@ internal static class ResilienceHeaders
     /// <summary>In the data of a fault's exception: milliseconds until another try can be admitted.</summary>
     public const string RetryAfter = "Resilience-Retry-After";
 
+    /// <summary>In the data of a fault's exception: how many calls below the service that answers it was refused; 0 where that one refused.</summary>
+    public const string RejectionDepth = "Resilience-Depth";
+
     /// <summary>On an error copy: the profile under which the message was consumed.</summary>
     public const string Profile = "Resilience-Profile";
 
-    /// <summary>On an error copy: the operation.</summary>
+    /// <summary>On an error copy: the operation. In the data of a fault's exception: what was refused.</summary>
     public const string Operation = "Resilience-Operation";
 
     /// <summary>On an error copy: the <see cref="FaultReason"/>.</summary>
     public const string Reason = "Resilience-Reason";
 
-    /// <summary>On an error copy: attempts begun, a number.</summary>
+    /// <summary>On an error copy: attempts begun, a number. In the data of a fault's exception: attempts that were sent before.</summary>
     public const string Attempts = "Resilience-Attempts";
 
     /// <summary>On an error copy: when and how the first attempt failed.</summary>

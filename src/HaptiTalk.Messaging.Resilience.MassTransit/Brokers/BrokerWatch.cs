@@ -23,7 +23,23 @@ internal sealed class BrokerWatch(
 
     private volatile TaskCompletionSource _canReply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _getsReplies;
+    private volatile IConnection? _connection;
     private bool _isLocked;
+
+    /// <summary>How many consume a queue; null where the broker does not say.</summary>
+    public async Task<uint?> ConsumersOfAsync(string queue, CancellationToken cancellationToken)
+    {
+        if (_connection is not { IsOpen: true } connection)
+            return null;
+
+        Task<uint> counting = CountAsync(connection, queue, cancellationToken);
+        await ((Task)counting).WaitAsync(AnswerLimit, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (counting.IsCompletedSuccessfully)
+            return await counting.ConfigureAwait(false);
+
+        Orphan.Observe(counting);
+        return null;
+    }
 
     /// <summary>The endpoint that replies arrive at is there.</summary>
     public void CanReply()
@@ -56,6 +72,7 @@ internal sealed class BrokerWatch(
             try
             {
                 IConnection connection = await ConnectAsync(stopping).ConfigureAwait(false);
+                _connection = connection;
                 using var signs = new ConnectionSigns(connection);
                 state.LookBy(signs.Suspect);
                 // A bus that only publishes has no such endpoint.
@@ -153,6 +170,14 @@ internal sealed class BrokerWatch(
 
         if (answer.IsCompletedSuccessfully)
             state.Back();
+    }
+
+    // A queue that is not there closes the channel: it is of this look alone.
+    private static async Task<uint> CountAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using (channel.ConfigureAwait(false))
+            return (await channel.QueueDeclarePassiveAsync(queue, cancellationToken).ConfigureAwait(false)).ConsumerCount;
     }
 
     // Opening a channel needs an answer, no permission, and leaves nothing at the broker.

@@ -34,6 +34,9 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
         ? known
         : _byEndpoint.GetOrAdd(inputAddress, address => (_buses.FirstOrDefault(bus => HostOf(bus.Key) == HostOf(address)).Value ?? BusAt(address)).State);
 
+    /// <summary>Who watches the broker that a receive endpoint belongs to; null where there is none to watch.</summary>
+    public BrokerWatch? WatchOf(Uri inputAddress) => _buses.FirstOrDefault(bus => HostOf(bus.Key) == HostOf(inputAddress)).Value?.Watch;
+
     public void Dispose()
     {
         foreach (WatchedBus bus in _buses.Values)

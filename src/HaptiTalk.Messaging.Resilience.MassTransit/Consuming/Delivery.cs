@@ -30,7 +30,18 @@ internal sealed class Delivery<T>(
     public string? Owner => RequestDeadlineOwner.In(context);
 
     /// <summary>How long it was held before it ran.</summary>
-    public TimeSpan HeldFor { get; set; }
+    public TimeSpan HeldFor { get; private set; }
+
+    public void Held(TimeSpan time)
+    {
+        HeldFor += time;
+        if (time > TimeSpan.Zero)
+            operation.State.Telemetry.Traces.Delivery?.Held(time);
+    }
+
+    /// <summary>The refusal for which a message that nobody waits for is put off; null where it has run, or something around its consumer has taken the refusal.</summary>
+    public RejectedException? PutOffBy(Execution execution, Exception? failure) =>
+        failure is null || _attempt is { IsSwallowed: true } ? null : execution.RefusalIn(failure);
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     public async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
@@ -100,9 +111,10 @@ internal sealed class Delivery<T>(
             throw new OperationCanceledException(context.CancellationToken);
         }
 
-        if (execution.Rejection is { } rejection && ReferenceEquals(rejection, failure))
+        if (execution.RefusalIn(failure) is { } refusal && RequestDeadline.IsRequest(context))
         {
-            await RejectAsync(rejection).ConfigureAwait(false);
+            await RejectAsync(refusal, depth: ReferenceEquals(refusal, execution.Rejection) ? 0 : refusal.Depth).ConfigureAwait(false);
+            await EndOfAsync(execution.Straggler).ConfigureAwait(false);
             return;
         }
 
@@ -165,25 +177,38 @@ internal sealed class Delivery<T>(
         await attempt.TasksCompleted.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    // It did not run, so nothing is left in the error queue; the requester learns why and when to come again.
-    private async Task RejectAsync(RejectedException rejection)
+    // It, or what it needed, did not run, so nothing is left in the error queue; the requester learns why and when to come again.
+    private async Task RejectAsync(RejectedException refusal, int depth)
     {
-        RejectionFault.Mark(rejection);
-        ISendEndpoint endpoint = await context.GetFaultEndpoint<T>().ConfigureAwait(false);
-        Fault<T> fault = new FaultEvent<T>(
-            context.Message, context.MessageId, HostMetadataCache.Host, rejection, MessageTypeCache<T>.MessageTypeNames);
-        await endpoint.Send(fault, context.CancellationToken).ConfigureAwait(false);
+        if (_gate.TryEnd())
+        {
+            RejectionFault.Mark(refusal, depth);
+            ISendEndpoint endpoint = await context.GetFaultEndpoint<T>().ConfigureAwait(false);
+            Fault<T> fault = new FaultEvent<T>(
+                context.Message, context.MessageId, HostMetadataCache.Host, refusal, MessageTypeCache<T>.MessageTypeNames);
+            await endpoint.Send(fault, context.CancellationToken).ConfigureAwait(false);
+        }
+
         await context.NotifyConsumed(Elapsed, nameof(RejectedException)).ConfigureAwait(false);
     }
 
-    private Task FaultAsync(Execution execution, Exception failure)
+    private async Task FaultAsync(Execution execution, Exception failure)
     {
         ConsumerFault fault = _attempt?.Fault ?? new ConsumerFault<T>(context.Message, TypeCache<T>.ShortName, failure);
         context.GetOrAddPayload<RetryContext>(() => new RetryCount(execution.Attempts - 1, failure));
-        AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(execution, failure, HeldFor));
-
-        // A requester that has its reply gets no fault after it; the error queue still gets its copy.
-        return fault.NotifyAsync(context, Elapsed, failure, isHeard: _gate.TryEnd());
+        bool isTold = false;
+        try
+        {
+            // A requester that has its reply gets no fault after it; the error queue still gets its copy.
+            bool isHeard = _gate.TryEnd();
+            await fault.NotifyAsync(context, Elapsed, failure, isHeard).ConfigureAwait(false);
+            isTold = isHeard && RequestDeadline.IsRequest(context);
+        }
+        finally
+        {
+            bool isWanted = !isTold || execution.Model.Profile.Requests.ErrorCopies == ErrorCopies.Always;
+            AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(execution, failure, HeldFor), isWanted);
+        }
     }
 
     // The message stays with this consumer until the work on it has really ended, unless MassTransit gives it up because its channel

@@ -24,7 +24,6 @@ internal sealed class FaultHeaders(Execution execution, Exception failure, TimeS
     private static FaultReason ReasonOf(FailureKind kind) => kind switch
     {
         FailureKind.Timeout => FaultReason.TimedOut,
-        FailureKind.Rejected => FaultReason.Rejected,
         FailureKind.CallerMistake => FaultReason.CallerMistake,
         _ => FaultReason.Failed,
     };

@@ -9,9 +9,6 @@ internal enum FaultReason
     /// <summary>The consumer, or what it called, did not end in time.</summary>
     TimedOut,
 
-    /// <summary>What the consumer called was refused, there or here, before it ran.</summary>
-    Rejected,
-
     /// <summary>The message itself is at fault, so it was not repeated.</summary>
     CallerMistake,
 }

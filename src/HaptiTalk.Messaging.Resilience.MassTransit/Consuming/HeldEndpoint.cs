@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// A receive endpoint as far as messages are held on it: whether it is stopping, and whether it may be paused so that other
 /// instances get what it holds.
 /// </summary>
-internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposable
+internal sealed class HeldEndpoint : IDisposable
 {
     // Quorum queues count how often a message was taken and given back, and drop it at the twentieth time unless told otherwise.
     private const int MostDeliveries = 10;
@@ -14,14 +14,29 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
     // An endpoint tells us of its stop before it tells the broker: what is given back at once would be delivered here again.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
+    private readonly Uri _address;
+    private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private CancellationTokenSource _stopping = new();
     private CancellationTokenSource _busStopping = new();
     private IReceiveEndpoint? _endpoint;
-    private Task _pause = Task.CompletedTask;
+    private Task _absence = Task.CompletedTask;
     private long _lastRequest = long.MinValue;
     private int _worn;
     private bool _stops;
+
+    public HeldEndpoint(Uri address, BrokerWatches brokers, TimeProvider clock)
+    {
+        _address = address;
+        _clock = clock;
+        Aside = new(this, address, brokers, clock);
+    }
+
+    /// <summary>Takes it off its queue while others do its work.</summary>
+    public AsideWatch Aside { get; }
+
+    /// <summary>What is given back is there again. What a transport in memory takes back is gone.</summary>
+    public bool TakesBack => _address.Scheme != "loopback";
 
     /// <summary>Cancelled when the endpoint stops and the broker knows of it.</summary>
     public CancellationToken Stopping
@@ -33,8 +48,18 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
         }
     }
 
+    /// <summary>Cancelled when its bus stops.</summary>
+    public CancellationToken BusStopping
+    {
+        get
+        {
+            lock (_gate)
+                return _busStopping.Token;
+        }
+    }
+
     /// <summary>A request arrived: somebody on this endpoint wants an answer at once, and would get none while it is paused.</summary>
-    public void RequestArrived() => Volatile.Write(ref _lastRequest, clock.GetTimestamp());
+    public void RequestArrived() => Volatile.Write(ref _lastRequest, _clock.GetTimestamp());
 
     /// <summary>Whether a message has come back so often that giving it back once more may be one time too many.</summary>
     public static bool IsWorn(ConsumeContext context) =>
@@ -84,17 +109,55 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
             return _busStopping.CancelAsync();
     }
 
-    /// <summary>Stops taking messages until the circuit admits calls again, unless something speaks against it.</summary>
-    public void TryPause(OperationState operation, TimeSpan holdLimit)
+    /// <summary>The broker hands out nothing more to it: what it holds goes back at once.</summary>
+    public Task ReleaseAsync()
     {
         lock (_gate)
         {
-            // What a transport in memory takes back is gone.
-            if (_endpoint is null || !_pause.IsCompleted || address.Scheme == "loopback" || Volatile.Read(ref _worn) > 0 || AnswersRequests(holdLimit))
-                return;
+            _stops = true;
+            return _stopping.CancelAsync();
+        }
+    }
+
+    /// <summary>Stops taking messages until the circuit admits calls again, unless something speaks against it.</summary>
+    public void TryPause(OperationState operation, TimeSpan holdLimit)
+    {
+        if (!AnswersRequests(holdLimit))
+            TryLeave((endpoint, busStopping) => PauseAsync(endpoint, operation, holdLimit, busStopping), out _);
+    }
+
+    /// <summary>Takes no messages as long as something lasts, unless something speaks against it.</summary>
+    /// <param name="absence">What lasts; it is handed the endpoint, and a token that is cancelled when the bus stops.</param>
+    /// <param name="ended">Ends with it.</param>
+    /// <returns>False where it goes on taking messages.</returns>
+    public bool TryLeave(Func<IReceiveEndpoint, CancellationToken, Task> absence, out Task ended)
+    {
+        lock (_gate)
+        {
+            if (_endpoint is not { } endpoint || !_absence.IsCompleted || !TakesBack || Volatile.Read(ref _worn) > 0 || _busStopping.IsCancellationRequested)
+            {
+                ended = Task.CompletedTask;
+                return false;
+            }
 
             // Not on the stack of a consumer: the endpoint waits for its consumers when it stops.
-            _pause = Task.Run(() => PauseAsync(_endpoint, operation, holdLimit, _busStopping.Token), CancellationToken.None);
+            CancellationToken busStopping = _busStopping.Token;
+            ended = _absence = Task.Run(() => absence(endpoint, busStopping), CancellationToken.None);
+            return true;
+        }
+    }
+
+    /// <summary>Starts it again. Either the bus has not begun to stop, and will stop what is started here, or nothing is started.</summary>
+    public ReceiveEndpointHandle? Restart(IReceiveEndpoint endpoint, CancellationToken busStopping)
+    {
+        lock (_gate)
+        {
+            if (busStopping.IsCancellationRequested)
+                return null;
+
+            // Messages may come before it says that it is ready.
+            Starts();
+            return endpoint.Start(CancellationToken.None);
         }
     }
 
@@ -108,15 +171,15 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
     }
 
     private bool AnswersRequests(TimeSpan lately) =>
-        Volatile.Read(ref _lastRequest) is var last and not long.MinValue && clock.GetElapsedTime(last) < lately;
+        Volatile.Read(ref _lastRequest) is var last and not long.MinValue && _clock.GetElapsedTime(last) < lately;
 
     private async Task PauseAsync(IReceiveEndpoint endpoint, OperationState operation, TimeSpan holdLimit, CancellationToken busStopping)
     {
-        long since = clock.GetTimestamp();
+        long since = _clock.GetTimestamp();
         ResilienceTelemetry telemetry = operation.State.Telemetry;
         try
         {
-            telemetry.EndpointPaused(operation, address, holdLimit);
+            telemetry.EndpointPaused(operation, _address, holdLimit);
             await endpoint.Stop(CancellationToken.None).ConfigureAwait(false);
             while (!operation.Circuit.Breaker.IsDue)
                 await operation.Circuit.Breaker.WaitForChangeAsync(Timeout.InfiniteTimeSpan, busStopping).ConfigureAwait(false);
@@ -125,7 +188,7 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
                 return;
 
             await handle.Ready.WaitAsync(busStopping).ConfigureAwait(false);
-            telemetry.EndpointResumed(operation, address, clock.GetElapsedTime(since));
+            telemetry.EndpointResumed(operation, _address, _clock.GetElapsedTime(since));
         }
         catch (OperationCanceledException) when (busStopping.IsCancellationRequested)
         {
@@ -133,21 +196,7 @@ internal sealed class HeldEndpoint(Uri address, TimeProvider clock) : IDisposabl
         }
         catch (Exception failure)
         {
-            telemetry.EndpointStuck(failure, address);
-        }
-    }
-
-    // Either the bus has not begun to stop, and will stop what is started here, or nothing is started.
-    private ReceiveEndpointHandle? Restart(IReceiveEndpoint endpoint, CancellationToken busStopping)
-    {
-        lock (_gate)
-        {
-            if (busStopping.IsCancellationRequested)
-                return null;
-
-            // Messages may come before it says that it is ready.
-            Starts();
-            return endpoint.Start(CancellationToken.None);
+            telemetry.EndpointStuck(failure, _address);
         }
     }
 

@@ -4,12 +4,12 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The endpoints on which messages may be held, by their addresses.</summary>
-internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused) : IReceiveEndpointObserver, IBusObserver, IDisposable
+internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused, BrokerWatches brokers) : IReceiveEndpointObserver, IBusObserver, IDisposable
 {
     private readonly ConcurrentDictionary<Uri, HeldEndpoint> _endpoints = new();
 
     public HeldEndpoint Of(Uri inputAddress) =>
-        _endpoints.TryGetValue(inputAddress, out HeldEndpoint? known) ? known : _endpoints.GetOrAdd(inputAddress, address => new(address, clock));
+        _endpoints.TryGetValue(inputAddress, out HeldEndpoint? known) ? known : _endpoints.GetOrAdd(inputAddress, address => new(address, brokers, clock));
 
     public Task Ready(ReceiveEndpointReady ready)
     {

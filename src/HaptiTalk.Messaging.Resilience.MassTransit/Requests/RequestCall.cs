@@ -173,7 +173,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (pending.IsFaulted || !isCancelled)
         {
             Exception failure = await EndedTask.FailureOfAsync(pending).ConfigureAwait(false);
-            if ((RequestFailure.Read(failure, typeof(TRequest), execution.Operation) ?? (isCancelled ? null : failure)) is { } told)
+            if ((RequestFailure.Read(failure, typeof(TRequest), execution.Operation, protection.Caller) ?? (isCancelled ? null : failure)) is { } told)
                 return Outcome.FromException<TResponse>(told);
         }
 

@@ -6,9 +6,9 @@ namespace HaptiTalk.Messaging.Resilience;
 internal static class RequestFailure
 {
     /// <returns>A refusal by the called service, or that no queue takes the request; null for all else.</returns>
-    public static Exception? Read(Exception failure, Type requestType, OperationState operation) => failure switch
+    public static Exception? Read(Exception failure, Type requestType, OperationState operation, string? caller) => failure switch
     {
-        RequestFaultException fault when RejectionFault.IsRejection(fault) => RejectionFault.Read(fault, operation.Name),
+        RequestFaultException fault when RejectionFault.IsRejection(fault) => RejectionFault.Read(fault, operation.Name, caller),
         RequestException { InnerException: MessageReturnedException returned } => new RequestException(
             $"No queue takes {TypeNames.Of(requestType)}, so the broker gave it back: nobody consumes '{operation.Name}' of "
             + $"'{operation.Service}' now. Start that service, which makes its queue. If it runs, its queue is being made again: try later.",

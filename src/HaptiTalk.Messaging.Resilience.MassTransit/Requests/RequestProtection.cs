@@ -13,6 +13,9 @@ internal sealed class RequestProtection(
 
     public ExecutionPool Executions { get; } = new(RequestFailureClassifier.Instance, clock);
 
+    /// <summary>The service that this process is; null where nobody has said.</summary>
+    public string? Caller => catalog.Service;
+
     /// <summary>The broker that requests go through.</summary>
     public BrokerState Broker => broker;
 

@@ -167,7 +167,8 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     /// <summary>Admits everything until then, whatever comes of it, and then closes.</summary>
     public void Disable(DateTimeOffset until) => Force(CircuitState.Disabled, until);
 
-    private bool AdmitsAll => _state is CircuitState.Closed or CircuitState.Disabled;
+    /// <summary>It refuses nobody and needs no probes.</summary>
+    public bool AdmitsAll => _state is CircuitState.Closed or CircuitState.Disabled;
 
     private void Enable()
     {

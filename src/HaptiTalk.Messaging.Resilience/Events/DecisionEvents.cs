@@ -136,6 +136,16 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         HoldLimit = holdLimit,
     });
 
+    public void EndpointStoodAside(OperationState operation, Uri endpoint, int others) => events.Raise(new EndpointStoodAside
+    {
+        OccurredAt = Now,
+        Service = operation.Service,
+        Side = operation.Side,
+        Operation = operation.Circuit.Operation,
+        Endpoint = endpoint.ToString(),
+        Others = others,
+    });
+
     public void EndpointResumed(OperationState operation, Uri endpoint, TimeSpan pausedFor) => events.Raise(new EndpointResumed
     {
         OccurredAt = Now,

@@ -213,6 +213,9 @@ internal sealed class Execution
 
     public FailureKind Classify(Exception exception) => Classifier.Classify(exception, CallerToken, State.FailureRules);
 
+    /// <summary>The refusal that a failure of this run is, be it one of its own policies' or one that its work has met; null for all else.</summary>
+    public RejectedException? RefusalIn(Exception failure) => Classify(failure) == FailureKind.Rejected ? Classifier.RejectionIn(failure) : null;
+
     public Exception CreateTimeout() => TimeoutFactory is { } factory
         ? factory(this)
         : new ExecutionTimeoutException(this);

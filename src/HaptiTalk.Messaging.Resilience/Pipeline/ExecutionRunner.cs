@@ -68,11 +68,8 @@ internal static class ExecutionRunner
             execution);
     }
 
-    public static void Report(Execution execution, Exception? failure)
-    {
-        if (!IsPutOff(execution))
-            execution.State.Telemetry.Executed(execution, ResultOf(execution, failure), failure);
-    }
+    public static void Report(Execution execution, Exception? failure) =>
+        execution.State.Telemetry.Executed(execution, ResultOf(execution, failure), failure);
 
     public static void End(ResilienceContext context, Execution execution)
     {
@@ -148,9 +145,6 @@ internal static class ExecutionRunner
             return Outcome.FromException<TResult>(failure);
         }
     }
-
-    // Work that nobody waits for is not over when the breaker refuses it: it is held and comes again.
-    private static bool IsPutOff(Execution execution) => execution is { Patience: Patience.Unlimited, Rejection: not null };
 
     private static ExecutionResult ResultOf(Execution execution, Exception? failure)
     {

@@ -33,7 +33,7 @@ internal sealed class OperationState(ServiceState state, Circuit circuit, string
 
     public KeyValuePair<string, object?>[] SpanTags { get; } = SpanEvents.TagsOf(state.Service, name, state.Side);
 
-    /// <summary>Messages of this operation that are held because the circuit is open.</summary>
+    /// <summary>Messages of this operation that are held because the circuit is open, or what their consumer calls was refused.</summary>
     public int HeldMessages => Volatile.Read(ref _held);
 
     public void Held() => Interlocked.Increment(ref _held);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The work was refused before it ran: nothing was executed, so trying again later is safe.</summary>
@@ -12,11 +14,23 @@ public abstract class RejectedException : Exception
         IsRemote = remote;
     }
 
-    /// <summary>The profile whose policy refused.</summary>
+    /// <summary>The profile whose policy refused, wherever that was.</summary>
     public string Service { get; }
 
-    /// <summary>What was to be run.</summary>
+    /// <summary>What was to be run there.</summary>
     public string Operation { get; }
+
+    /// <summary>
+    /// Which call was refused: 1 for the one that was made here, 2 for one that the called service made for it, and so on. From 1.
+    /// </summary>
+    public int Depth { get; internal init; } = 1;
+
+    /// <summary>Who made the first of these calls, for the message; null where it has no name.</summary>
+    internal string? Caller { get; init; }
+
+    /// <inheritdoc />
+    public override string Message =>
+        Depth == 1 ? base.Message : $"'{Named(Service, IsRemote)}' refused, {Calls(Depth)} calls below {(Caller is null ? "this process" : $"'{Caller}'")}. {base.Message}";
 
     /// <summary>The earliest time, from now, at which another try can be admitted; null when nobody knows.</summary>
     public TimeSpan? RetryAfter { get; }
@@ -29,6 +43,14 @@ public abstract class RejectedException : Exception
 
     /// <summary>A service as the texts call it: what another process says of itself may hold anything.</summary>
     private protected static string Named(string service, bool remote) => remote ? RemoteText.Clean(service) : service;
+
+    private static string Calls(int number) => number switch
+    {
+        2 => "two",
+        3 => "three",
+        4 => "four",
+        _ => number.ToString(CultureInfo.InvariantCulture),
+    };
 
     private protected static string By(bool remote) => remote ? "the called service" : "this process";
 }

@@ -37,6 +37,7 @@ internal sealed class ServiceState
         BulkheadRefusals = new(clock);
         FallbackFailures = new(clock);
         LateTimeouts = new(clock);
+        PutOffs = new(clock);
         RetryBudget = side is ResilienceSide.Client or ResilienceSide.Publisher ? new(clock) : null;
         Pipeline = PolicyOrder.Build(this, clock, policies);
     }
@@ -78,7 +79,10 @@ internal sealed class ServiceState
     /// <summary>What the log has not been told yet: timeouts that say nothing about the service.</summary>
     public Tally LateTimeouts { get; }
 
-    /// <summary>Tells which they are.</summary>
+    /// <summary>What the log has not been told yet: messages put off because what their consumer calls was refused.</summary>
+    public Tally PutOffs { get; }
+
+    /// <summary>Tells which timeouts were late because this process stood still.</summary>
     public ProcessPauses Pauses { get; }
 
     public ResiliencePipeline Pipeline { get; }

@@ -27,7 +27,9 @@ internal static class RetryDecision
         return execution.Classify(failure) switch
         {
             FailureKind.Failure or FailureKind.Timeout => HasRoom(execution, failure, options),
-            FailureKind.Rejected => execution.Classifier.RejectionIn(failure)!.RetryAfter is not null,
+
+            // What was refused deeper down, the service in between has repeated already.
+            FailureKind.Rejected => execution.Classifier.RejectionIn(failure) is { RetryAfter: not null, Depth: 1 },
             FailureKind.Cancelled => false,
             _ => execution.Classifier.IsNamed(failure, options.Handle),
         };

@@ -35,7 +35,7 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "Endpoint {Endpoint} pauses: the circuit of '{Service}' ({Operation}) did not close while messages were held for {HoldLimit}. They go back to the queue; it resumes when the circuit admits a probe.")]
     public static partial void EndpointPaused(ILogger logger, Uri endpoint, string service, string operation, TimeSpan holdLimit);
 
-    [LoggerMessage(12, LogLevel.Information, "Endpoint {Endpoint} resumes after {PausedFor}: the circuit of '{Service}' ({Operation}) admits calls.")]
+    [LoggerMessage(12, LogLevel.Information, "Endpoint {Endpoint} of '{Service}' ({Operation}) takes messages again after {PausedFor}.")]
     public static partial void EndpointResumed(ILogger logger, Uri endpoint, string service, string operation, TimeSpan pausedFor);
 
     [LoggerMessage(13, LogLevel.Error, "Endpoint {Endpoint} could not be paused or resumed. If its queue has no consumer, restart the process.")]
@@ -55,6 +55,12 @@ internal static partial class Log
 
     [LoggerMessage(18, LogLevel.Warning, "What ClassifyFailures was given for {Exception} threw, so it has decided nothing. How often since the last such line: {Count}.")]
     public static partial void FailureRuleBroken(ILogger logger, Exception failure, string exception, long count);
+
+    [LoggerMessage(60, LogLevel.Information, "'{Operation}' of '{Service}' is put off, because what its consumer calls is refused. Messages put off since the last such line: {Count}, within {Within}. The latest refusal: {Refusal}")]
+    public static partial void PutOff(ILogger logger, string operation, string service, long count, TimeSpan within, string refusal);
+
+    [LoggerMessage(61, LogLevel.Warning, "Endpoint {Endpoint} stands aside: the circuit of '{Service}' ({Operation}) is open. Others that consume its queue: {Others}. It comes back when the circuit admits a probe, or when nobody consumes any longer.")]
+    public static partial void EndpointStoodAside(ILogger logger, Uri endpoint, string service, string operation, int others);
 
     [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
     public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);

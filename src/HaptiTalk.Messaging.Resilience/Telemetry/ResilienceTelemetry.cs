@@ -11,6 +11,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     private readonly ILogger _logger;
     private readonly DecisionEvents _events;
     private readonly PausedEndpoints _paused;
+    private readonly RefusalOrigins _origins = new();
     private readonly Meter _meter;
     private readonly Counter<long> _circuitCalls;
     private readonly Counter<long> _retries;
@@ -51,7 +52,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     public ExecutionTraces Traces { get; } = new();
 
     /// <summary>Reads the gauges from the live state whenever they are collected.</summary>
-    public void Observe(ServiceStates states, ProfileCatalog catalog) => StateGauges.Create(_meter, states, catalog);
+    public void Observe(ServiceStates states, ProfileCatalog catalog) => StateGauges.Create(_meter, states, catalog, _paused);
 
     /// <summary>From now on every call is timed for those who ask what the last minute was like.</summary>
     public void KeepRecentCalls() => _keepsRecentCalls = true;
@@ -74,7 +75,10 @@ internal sealed class ResilienceTelemetry : IDisposable
             return;
 
         var tag = new KeyValuePair<string, object?>("result", NameOf(result));
-        _executions.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
+        if (result == ExecutionResult.Rejected && execution.RefusalIn(failure!) is { } refusal)
+            _executions.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag, new("origin", _origins.NameOf(refusal, operation))]);
+        else
+            _executions.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
         _duration.Record(elapsed.TotalSeconds, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag]);
     }
 
@@ -175,6 +179,13 @@ internal sealed class ResilienceTelemetry : IDisposable
         _events.Rejected(operation, FallbackReason.BulkheadFull, retryAfter);
     }
 
+    /// <summary>A message that nobody waits for is held, because what its consumer calls was refused.</summary>
+    public void PutOff(OperationState operation, RejectedException refusal)
+    {
+        if (operation.State.PutOffs.Add() is { } putOffs)
+            Log.PutOff(_logger, operation.Name, operation.Service, putOffs.Count, putOffs.Within, refusal.Message);
+    }
+
     public void Queued(Execution execution, int queueLength)
     {
         execution.RecordedSpan?.Queued(queueLength);
@@ -188,6 +199,13 @@ internal sealed class ResilienceTelemetry : IDisposable
         _paused.Pause(endpoint, operation.Circuit, holdLimit);
         Log.EndpointPaused(_logger, endpoint, operation.Service, operation.Circuit.OperationText, holdLimit);
         _events.EndpointPaused(operation, endpoint, holdLimit);
+    }
+
+    public void EndpointStoodAside(OperationState operation, Uri endpoint, int others)
+    {
+        _paused.StandAside(endpoint, operation.Circuit, others);
+        Log.EndpointStoodAside(_logger, endpoint, operation.Service, operation.Circuit.OperationText, others);
+        _events.EndpointStoodAside(operation, endpoint, others);
     }
 
     public void EndpointResumed(OperationState operation, Uri endpoint, TimeSpan pausedFor)

@@ -40,7 +40,7 @@ public sealed record ServiceSnapshot(
     /// <summary>Calls that may wait, as configured now.</summary>
     public int QueueCapacity { get; init; }
 
-    /// <summary>Events and commands held because a circuit is open; consumers alone.</summary>
+    /// <summary>Events and commands held because a circuit is open, or because what their consumer calls was refused; consumers alone.</summary>
     public int HeldMessages { get; init; }
 
     /// <summary>Each circuit, by operation: one where the operations share it.</summary>

@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>What is read from the live state whenever it is collected.</summary>
 internal static class StateGauges
 {
-    public static void Create(Meter meter, ServiceStates states, ProfileCatalog catalog)
+    public static void Create(Meter meter, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints)
     {
         meter.CreateObservableGauge(
             "profile_reload_failed",
@@ -27,7 +27,12 @@ internal static class StateGauges
         meter.CreateObservableGauge(
             "held_messages",
             () => states.ShownOperations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
-            description: "Events and commands held because the circuit is open.");
+            description: "Events and commands held because the circuit is open, or what their consumer calls was refused.");
+        meter.CreateObservableGauge(
+            "paused_endpoints",
+            () => endpoints.All.Select(static endpoint => new Measurement<int>(
+                1, [new("service", endpoint.Service), new("endpoint", endpoint.Address.Segments[^1]), new("state", endpoint.State.ToLowerInvariant())])),
+            description: "1 for each endpoint that takes no messages: paused, aside for other instances, or stuck.");
     }
 
     private static Measurement<int> Measure(int value, OperationState operation) =>

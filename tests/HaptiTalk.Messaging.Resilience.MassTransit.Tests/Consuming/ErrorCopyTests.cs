@@ -55,20 +55,6 @@ public sealed class ErrorCopyTests
     }
 
     [Fact]
-    public async Task Publish_WhatTheConsumerCallsIsRefused_CopySaysRejected()
-    {
-        await using TestBus bus = await StartAsync();
-        bus.Services.GetRequiredService<IResilienceControl>().Isolate(new("auth"), "test");
-        IServiceResilience auth = bus.Resilience.For("auth");
-        _callee.Behaviour = async context => await auth.ExecuteAsync(static _ => Task.CompletedTask, cancellationToken: context.CancellationToken);
-
-        Headers error = await FailAsync(bus);
-
-        Text(error, "Resilience-Reason").ShouldBe("Rejected");
-        Text(error, "Resilience-Profile").ShouldBe("user", "its own, not that of what it called");
-    }
-
-    [Fact]
     public async Task Publish_FirstFailureIsLong_IsCut()
     {
         _callee.Behaviour = static _ => throw new InvalidOperationException(new string('x', 100_000));

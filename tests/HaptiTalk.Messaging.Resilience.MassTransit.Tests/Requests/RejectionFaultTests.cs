@@ -14,14 +14,16 @@ public sealed class RejectionFaultTests
     public void Read_WhatMarkWrote_IsTheSame(CircuitState state)
     {
         var rejection = new CircuitOpenRejectedException("session", "ask", state, since: null, TimeSpan.FromMilliseconds(1500.5));
-        RejectionFault.Mark(rejection);
+        RejectionFault.Mark(rejection, depth: 0);
 
-        var read = RejectionFault.Read(Received(rejection), "ask").ShouldBeOfType<CircuitOpenRejectedException>();
+        var read = RejectionFault.Read(Received(rejection), "ask", caller: "orders").ShouldBeOfType<CircuitOpenRejectedException>();
 
         read.State.ShouldBe(state);
         read.Service.ShouldBe("session");
         read.IsRemote.ShouldBeTrue();
         read.RetryAfter.ShouldBe(TimeSpan.FromMilliseconds(1501), "never earlier than it was said");
+        read.Depth.ShouldBe(1);
+        read.Message.ShouldStartWith("Circuit breaker of 'session'");
     }
 
     [Theory]
@@ -48,9 +50,66 @@ public sealed class RejectionFaultTests
     [InlineData("99999999999999999999", null)]
     [InlineData("0", 0)]
     [InlineData("250", 250)]
+    [InlineData("2147483647", 86_400_000)]
     public void Read_HintThatIsNoTime_IsNoHint(string? hint, int? expected) =>
         Read(("Resilience-Rejection", "CircuitOpen"), ("Resilience-Retry-After", hint))
             .RetryAfter.ShouldBe(expected is { } wait ? TimeSpan.FromMilliseconds(wait) : null);
+
+    [Fact]
+    public void Read_MarkedDeeperDown_SaysWhereAndWhat()
+    {
+        var rejection = new CircuitOpenRejectedException("payments", "charge", CircuitState.Open, since: null, TimeSpan.FromSeconds(30), remote: true);
+        RejectionFault.Mark(rejection, rejection.Depth);
+
+        RejectedException read = RejectionFault.Read(Received(rejection), "placeOrder", caller: "orders");
+
+        (read.Service, read.Operation, read.Depth, read.RetryAfter).ShouldBe(("payments", "charge", 2, TimeSpan.FromSeconds(30)));
+        read.Message.ShouldStartWith("'payments' refused, two calls below 'orders'. Circuit breaker of 'payments' is Open: 'charge'");
+    }
+
+    [Fact]
+    public void Read_CallerWithoutAName_IsThisProcess()
+    {
+        var rejection = new BulkheadFullRejectedException("payments", "charge", 1, 1, waited: null, retryAfter: null);
+        RejectionFault.Mark(rejection, depth: 4);
+
+        RejectionFault.Read(Received(rejection), "placeOrder", caller: null).Message.ShouldStartWith("'payments' refused, 5 calls below this process.");
+    }
+
+    [Fact]
+    public void Read_BrokerAwayDeeperDown_IsThat()
+    {
+        var rejection = new BrokerUnavailableRejectedException("payments", "charge", "rabbitmq://it", "gone", DateTimeOffset.UnixEpoch, attempts: 2);
+        RejectionFault.Mark(rejection, rejection.Depth);
+
+        var read = RejectionFault.Read(Received(rejection), "placeOrder", caller: "orders").ShouldBeOfType<BrokerUnavailableRejectedException>();
+
+        (read.Service, read.Operation, read.Depth, read.IsRemote, read.Attempts, read.Since).ShouldBe(("payments", "charge", 2, true, 2, (DateTimeOffset?)null));
+        read.Message.ShouldContain("2 attempts");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("101")]
+    [InlineData("1e3")]
+    [InlineData("99999999999")]
+    public void Read_DepthThatIsNone_IsTheCalledService(string? depth) =>
+        Read(("Resilience-Rejection", "CircuitOpen"), ("Resilience-Depth", depth), ("Resilience-Operation", "other")).ShouldSatisfyAllConditions(
+            read => read.Depth.ShouldBe(1),
+            read => read.Operation.ShouldBe("ask"));
+
+    [Fact]
+    public void Read_OperationWithControlCharacters_HasNone()
+    {
+        RejectedException read = Read(
+            ("Resilience-Rejection", "CircuitOpen"), ("Resilience-Depth", "1"), ("Resilience-Operation", "cha\r\nrge\u202e" + new string('x', 10_000)));
+
+        read.Operation.ShouldStartWith("cha??rge?");
+        read.Operation.Length.ShouldBeLessThanOrEqualTo(200);
+        read.Message.ShouldNotContain('\n');
+    }
 
     [Fact]
     public void Read_BulkheadFull_IsThat() =>
@@ -70,6 +129,7 @@ public sealed class RejectionFaultTests
 
     [Theory]
     [InlineData("99")]
+    [InlineData("Failed")]
     [InlineData("nonsense")]
     [InlineData("")]
     [InlineData(null)]
@@ -90,7 +150,7 @@ public sealed class RejectionFaultTests
         var failure = new InvalidOperationException("refused");
         foreach ((string key, string? value) in data)
             failure.Data[key] = value;
-        return RejectionFault.Read(Received(failure), "ask");
+        return RejectionFault.Read(Received(failure), "ask", caller: "orders");
     }
 
     private static RequestFaultException Received(Exception failure) => new(

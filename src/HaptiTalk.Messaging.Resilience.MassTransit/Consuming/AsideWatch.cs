@@ -1,0 +1,200 @@
+using MassTransit;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>
+/// Takes one endpoint off its queue while a circuit is open and other instances consume it: an instance that refuses is faster than
+/// one that works, and would get nearly everything. It comes back to probe, or when it finds that nobody consumes any longer.
+/// </summary>
+/// <remarks>There is no coordinator: each instance asks the broker how many consume, at its own moments and again and again.</remarks>
+internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatches brokers, TimeProvider clock)
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
+
+    private readonly Lock _gate = new();
+    private readonly List<OperationState> _troubled = [];
+    private volatile QueueConsumer? _consumer;
+    private volatile Sight _sight = new(Attendance.Answers);
+    private bool _watches;
+
+    /// <summary>What it does, until that is over.</summary>
+    public Sight Sight => _sight;
+
+    /// <summary>A message has arrived whose circuit is not closed.</summary>
+    public void Arrived(OperationState operation, ReceiveContext delivery)
+    {
+        if (!endpoint.TakesBack || brokers.WatchOf(address) is not { } broker || QueueConsumer.Of(delivery) is not { } consumer)
+            return;
+
+        CancellationToken busStopping = endpoint.BusStopping;
+        lock (_gate)
+        {
+            _consumer = consumer;
+            if (!_troubled.Contains(operation))
+                _troubled.Add(operation);
+            if (_watches || busStopping.IsCancellationRequested)
+                return;
+
+            _watches = true;
+            See(Attendance.Looks);
+        }
+
+        _ = Task.Run(() => WatchAsync(broker, busStopping), CancellationToken.None);
+    }
+
+    private async Task WatchAsync(BrokerWatch broker, CancellationToken busStopping)
+    {
+        while (Troubled() is { } operation)
+        {
+            try
+            {
+                bool isOpen = IsAnyOpen();
+                bool areOthers = await LookAsync(broker, busStopping).ConfigureAwait(false) > 1;
+                if (isOpen && areOthers && await StandAsideAsync(broker, operation, busStopping).ConfigureAwait(false))
+                    continue;
+
+                See(areOthers && !isOpen ? Attendance.Probes : Attendance.Answers);
+                await operation.Circuit.Breaker.WaitForChangeAsync(Soon(), busStopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (busStopping.IsCancellationRequested)
+            {
+                // Who consumes now is no longer this instance's business.
+                Forget();
+            }
+        }
+    }
+
+    private async Task<bool> StandAsideAsync(BrokerWatch broker, OperationState operation, CancellationToken busStopping)
+    {
+        // Another one may be about to do the same: who looks later sees it gone, and stays.
+        await Task.Delay(Soon() / 3, clock, busStopping).ConfigureAwait(false);
+        uint? consumers = await LookAsync(broker, busStopping).ConfigureAwait(false);
+        if (consumers is not > 1 || !IsAnyOpen() || _consumer is not { } consumer)
+            return false;
+
+        bool wasAside = false;
+        endpoint.TryLeave(
+            async (left, stopping) => wasAside = await BeAsideAsync(left, consumer, broker, operation, (int)consumers - 1, stopping).ConfigureAwait(false),
+            out Task ended);
+        await ended.ConfigureAwait(false);
+        return wasAside;
+    }
+
+    private async Task<bool> BeAsideAsync(
+        IReceiveEndpoint left, QueueConsumer consumer, BrokerWatch broker, OperationState operation, int others, CancellationToken busStopping)
+    {
+        if (!await consumer.TryCancelAsync(busStopping).ConfigureAwait(false))
+            return false;
+
+        long since = clock.GetTimestamp();
+        ResilienceTelemetry telemetry = operation.State.Telemetry;
+        using var needed = new CancellationTokenSource();
+        try
+        {
+            See(Attendance.StandsAside);
+            telemetry.EndpointStoodAside(operation, address, others);
+            await endpoint.ReleaseAsync().ConfigureAwait(false);
+            Task stopping = left.Stop(needed.Token);
+            Orphan.Observe(stopping);
+            bool areOthers = await OthersGoOnAsync(broker, operation, busStopping).ConfigureAwait(false);
+
+            // What still runs here keeps the endpoint, and nobody else is there who could wait for it.
+            if (!areOthers)
+                await needed.CancelAsync().ConfigureAwait(false);
+            await stopping.WaitAsync(busStopping).ConfigureAwait(false);
+            See(areOthers ? Attendance.Probes : Attendance.Answers);
+            if (endpoint.Restart(left, busStopping) is { } handle)
+            {
+                await handle.Ready.WaitAsync(busStopping).ConfigureAwait(false);
+                telemetry.EndpointResumed(operation, address, clock.GetElapsedTime(since));
+            }
+        }
+        catch (OperationCanceledException) when (busStopping.IsCancellationRequested)
+        {
+            // It stays stopped, as everything on the bus.
+        }
+        catch (Exception failure)
+        {
+            telemetry.EndpointStuck(failure, address);
+        }
+
+        return true;
+    }
+
+    // True when it is time to probe, false when nobody consumes any longer.
+    private async Task<bool> OthersGoOnAsync(BrokerWatch broker, OperationState operation, CancellationToken busStopping)
+    {
+        while (IsAnyOpen())
+        {
+            await operation.Circuit.Breaker.WaitForChangeAsync(Soon(), busStopping).ConfigureAwait(false);
+            if (IsAnyOpen() && await LookAsync(broker, busStopping).ConfigureAwait(false) == 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private async Task<uint?> LookAsync(BrokerWatch broker, CancellationToken busStopping) =>
+        _consumer is { } consumer ? await broker.ConsumersOfAsync(consumer.Queue, busStopping).ConfigureAwait(false) : null;
+
+    // One of several circuits on an endpoint is enough to stand aside.
+    private bool IsAnyOpen()
+    {
+        lock (_gate)
+            return _troubled.Exists(IsOpen);
+    }
+
+    // Null ends the watch: a message that arrives later begins another one.
+    private OperationState? Troubled()
+    {
+        lock (_gate)
+        {
+            _troubled.RemoveAll(static operation => operation.Circuit.Breaker.AdmitsAll);
+            if (_troubled.Count == 0)
+            {
+                _watches = false;
+                See(Attendance.Answers);
+            }
+
+            return _troubled.Find(IsOpen) ?? _troubled.FirstOrDefault();
+        }
+    }
+
+    private void Forget()
+    {
+        lock (_gate)
+            _troubled.Clear();
+    }
+
+    private static bool IsOpen(OperationState operation) => operation.Circuit.Breaker switch
+    {
+        { State: CircuitState.Isolated } => true,
+        { State: CircuitState.Open } breaker => !breaker.IsDue,
+        _ => false,
+    };
+
+    // Not all instances at once.
+    private static TimeSpan Soon() => Between * (0.5 + Random.Shared.NextDouble());
+
+    private void See(Attendance attendance)
+    {
+        Sight before = _sight;
+        if (before.Attendance == attendance)
+            return;
+
+        _sight = new(attendance);
+        before.End();
+    }
+}
+
+/// <summary>What an instance does about its queue, for those who wait until it does something else.</summary>
+internal sealed class Sight(Attendance attendance)
+{
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Attendance Attendance => attendance;
+
+    public Task Over => _over.Task;
+
+    public void End() => _over.TrySetResult();
+}
