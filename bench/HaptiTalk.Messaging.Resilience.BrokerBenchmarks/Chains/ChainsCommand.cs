@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Results;
+using HaptiTalk.Messaging.Resilience.Brokers;
+
+namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Chains;
+
+/// <summary>
+/// <c>chains</c>: what a system of services does, each instance a process of its own, where a chain, a bad instance or poison is in it.
+/// </summary>
+internal static class ChainsCommand
+{
+    public static Command Create(TextWriter results)
+    {
+        Option<string?> broker = BenchmarkBroker.Option();
+        Option<string> name = new("--name")
+        {
+            Description = $"What the run is called: '{ChainsTable.Before}' and '{ChainsTable.After}' are the columns of the page.",
+            DefaultValueFactory = static _ => ChainsTable.After,
+        };
+        Option<string?> only = new("--only") { Description = "Only scenarios with this in their name. Prints what they show, and writes nothing.", HelpName = "text" };
+        Option<string> output = BenchmarkBroker.ResultsOption();
+        Option<string> page = new("--page") { Description = "The page that shows the results.", DefaultValueFactory = static _ => RenderCommand.ChainsPage };
+        var command = new Command("chains", "Chains of services, bad instances and poison, each service a process of its own; then renders the page.")
+        {
+            broker, name, only, output, page,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            ResultFile measured = await MeasureAsync(parsed.GetValue(broker), parsed.GetValue(name)!, parsed.GetValue(only), results, cancellationToken);
+            if (parsed.GetValue(only) is not null)
+                return;
+            await measured.WriteAsync(parsed.GetValue(output)!, cancellationToken);
+            await RenderCommand.RenderFileAsync(parsed.GetValue(output)!, parsed.GetValue(page)!, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<ResultFile> MeasureAsync(
+        string? choice, string name, string? only, TextWriter results, CancellationToken cancellationToken)
+    {
+        await using BrokerFixture broker = await BenchmarkBroker.StartAsync(choice);
+        await Progress.WriteAsync(broker.Description);
+        Scenario[] scenarios = [.. Scenario.All.Where(scenario => only is null || scenario.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
+        var measured = new List<Measurement>();
+        foreach (Scenario scenario in scenarios)
+        {
+            await Progress.WriteAsync($"{measured.Count + 1} of {scenarios.Length}: {scenario.Name}");
+            var values = await scenario.RunAsync(broker, cancellationToken);
+            measured.Add(new(scenario.Name, name, Round: 0, values));
+            await results.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{scenario.Name}: {ChainsTable.Show(scenario, values)}"));
+        }
+
+        return ResultFile.Of(
+            $"{ChainsTable.Prefix}{name}",
+            broker.Description,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["scenarios"] = scenarios.Length.ToString(CultureInfo.InvariantCulture) },
+            measured);
+    }
+}
