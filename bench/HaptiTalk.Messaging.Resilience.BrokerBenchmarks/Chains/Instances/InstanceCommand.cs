@@ -35,6 +35,8 @@ internal static class InstanceCommand
         while (await input.ReadLineAsync(cancellationToken) is { } line)
         {
             Order order = InstanceJson.Read<Order>(line);
+            if (order.Patience is { } patience)
+                Set(app.Services.GetRequiredService<IResilienceControl>(), patience);
             await (order.Load is { } calls ? AnswerAsync(await load.RunAsync(calls, cancellationToken)) : AnswerAsync(Report(app.Services)));
         }
 
@@ -42,6 +44,16 @@ internal static class InstanceCommand
         {
             await answers.WriteLineAsync(JsonSerializer.Serialize(answer, InstanceJson.Options));
             await answers.FlushAsync(cancellationToken);
+        }
+    }
+
+    private static void Set(IResilienceControl control, PatienceOrder patience)
+    {
+        foreach (string service in patience.Services)
+        {
+            _ = patience.IsOver
+                ? control.Revert(service, by: Name)
+                : control.Change(service, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Timeout:DefaultTimeout"] = "00:10:00" }, by: Name);
         }
     }
 

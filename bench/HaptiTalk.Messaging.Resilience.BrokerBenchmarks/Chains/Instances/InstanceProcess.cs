@@ -40,8 +40,15 @@ internal sealed class InstanceProcess : IAsyncDisposable
     }
 
     /// <summary>Returns when all calls have ended.</summary>
-    public Task<LoadResult> LoadAsync(LoadOrder load, CancellationToken cancellationToken) =>
-        AskAsync<Order, LoadResult>(new(load), load.Length + Patience, cancellationToken);
+    public async Task<LoadResult> LoadAsync(LoadOrder load, CancellationToken cancellationToken)
+    {
+        LoadResult result = await AskAsync<Order, LoadResult>(new(load), load.Length + Patience, cancellationToken);
+        await Progress.WriteAsync($"  {result.Calls} {load.Message}: {string.Join(", ", result.Outcomes.Select(static outcome => $"{outcome.Key} {outcome.Value}"))}");
+        return result;
+    }
+
+    public Task SetPatienceAsync(PatienceOrder patience, CancellationToken cancellationToken) =>
+        AskAsync<Order, InstanceReport>(new(Patience: patience), Patience, cancellationToken);
 
     public Task<InstanceReport> ReportAsync(CancellationToken cancellationToken) =>
         AskAsync<Order, InstanceReport>(new(), Patience, cancellationToken);

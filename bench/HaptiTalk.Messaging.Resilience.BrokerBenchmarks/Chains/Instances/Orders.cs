@@ -2,7 +2,15 @@ namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Chains;
 
 /// <summary>What a process is told on its input, a line of JSON each; it answers with one.</summary>
 /// <param name="Load">Calls to make, answered by a <see cref="LoadResult"/>; without them it answers with an <see cref="InstanceReport"/>.</param>
-internal sealed record Order(LoadOrder? Load = null);
+/// <param name="Patience">How patient it is to be from now on; null for no change.</param>
+internal sealed record Order(LoadOrder? Load = null, PatienceOrder? Patience = null);
+
+/// <summary>
+/// What a process does for the first time it does slowly, and no scenario is about that: meanwhile calls have all the time they need.
+/// </summary>
+/// <param name="Services">Whose settings change.</param>
+/// <param name="IsOver">Whether they are as written again.</param>
+internal sealed record PatienceOrder(IReadOnlyList<string> Services, bool IsOver);
 
 /// <summary>Calls that begin at a steady pace, whether those before have ended or not.</summary>
 /// <param name="Message">The type of message.</param>

@@ -25,6 +25,7 @@ internal sealed class ShippedProfile : Scenario
             cancellationToken,
             Caller(Profiles) with { Environment = Production },
             Service(Profiles, "user", new ConsumerSettings(nameof(GetUserProfile)) { Work = Work }) with { Environment = Production });
+        await site.WarmUpAsync(nameof(GetUserProfile), cancellationToken);
         LoadResult load = await site.Caller.LoadAsync(new(nameof(GetUserProfile), PerSecond: 5, TimeSpan.FromSeconds(6)), cancellationToken);
         SiteReport report = await site.ReportAsync(cancellationToken);
         return new(StringComparer.Ordinal)

@@ -10,12 +10,14 @@ internal sealed class Site : IAsyncDisposable
 
     private readonly VirtualHost _virtualHost;
     private readonly QueueReader _queues;
+    private readonly string[] _services;
     private readonly List<InstanceProcess> _instances = [];
 
-    private Site(VirtualHost virtualHost, QueueReader queues)
+    private Site(VirtualHost virtualHost, QueueReader queues, string[] services)
     {
         _virtualHost = virtualHost;
         _queues = queues;
+        _services = services;
     }
 
     public InstanceProcess Caller => _instances[0];
@@ -23,7 +25,10 @@ internal sealed class Site : IAsyncDisposable
     public static async Task<Site> StartAsync(BrokerFixture broker, CancellationToken cancellationToken, params InstanceSettings[] instances)
     {
         VirtualHost virtualHost = await broker.CreateVirtualHostAsync(cancellationToken);
-        var site = new Site(virtualHost, await QueueReader.ConnectAsync(virtualHost.Address, cancellationToken));
+        var site = new Site(
+            virtualHost,
+            await QueueReader.ConnectAsync(virtualHost.Address, cancellationToken),
+            [.. instances.Select(static instance => instance.Service).OfType<string>().Distinct(StringComparer.Ordinal)]);
         try
         {
             site._instances.AddRange(await Task.WhenAll(
@@ -37,9 +42,16 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
-    /// <summary>A few calls that do not count, so that the first one that does finds compiled code and open channels.</summary>
-    public Task WarmUpAsync(string message, CancellationToken cancellationToken) =>
-        Caller.LoadAsync(new(message, PerSecond: 3, TimeSpan.FromSeconds(1)), cancellationToken);
+    /// <summary>A few calls that do not count and may take long, so that the first one that does finds compiled code and open channels.</summary>
+    public async Task WarmUpAsync(string message, CancellationToken cancellationToken)
+    {
+        await SetPatienceAsync(isOver: false);
+        await Caller.LoadAsync(new(message, PerSecond: 5, TimeSpan.FromSeconds(1)), cancellationToken);
+        await SetPatienceAsync(isOver: true);
+
+        Task SetPatienceAsync(bool isOver) =>
+            Task.WhenAll(_instances.Select(instance => instance.SetPatienceAsync(new(_services, isOver), cancellationToken)));
+    }
 
     public async Task<SiteReport> ReportAsync(CancellationToken cancellationToken) =>
         new(await Task.WhenAll(_instances.Select(instance => instance.ReportAsync(cancellationToken))));
