@@ -48,7 +48,7 @@ internal sealed class CallLoad(IServiceProvider services)
         }
         catch (RejectedException refused)
         {
-            return $"{refused.GetType().Name} of {refused.Service}";
+            return $"{refused.GetType().Name} of {refused.Service}{(refused.IsRemote ? "" : ", refused by the caller itself")}";
         }
         catch (Exception failure)
         {

@@ -26,8 +26,6 @@ internal static class InstanceCommand
         using var input = new StreamReader(Console.OpenStandardInput());
         var settings = InstanceJson.Read<InstanceSettings>(await input.ReadLineAsync(cancellationToken));
         await using WebApplication app = Instance.Build(settings);
-        if (settings.Isolated is { } isolated)
-            app.Services.GetRequiredService<IResilienceControl>().Isolate(isolated, by: Name);
         await app.StartAsync(cancellationToken);
         await AnswerAsync(new Ready(new Uri(app.Urls.Single())));
 
@@ -35,8 +33,11 @@ internal static class InstanceCommand
         while (await input.ReadLineAsync(cancellationToken) is { } line)
         {
             Order order = InstanceJson.Read<Order>(line);
+            var control = app.Services.GetRequiredService<IResilienceControl>();
             if (order.Patience is { } patience)
-                Set(app.Services.GetRequiredService<IResilienceControl>(), patience);
+                Set(control, patience);
+            if (order.Isolate is { } target)
+                control.Isolate(target, by: Name);
             await (order.Load is { } calls ? AnswerAsync(await load.RunAsync(calls, cancellationToken)) : AnswerAsync(Report(app.Services)));
         }
 

@@ -50,6 +50,9 @@ internal sealed class InstanceProcess : IAsyncDisposable
     public Task SetPatienceAsync(PatienceOrder patience, CancellationToken cancellationToken) =>
         AskAsync<Order, InstanceReport>(new(Patience: patience), Patience, cancellationToken);
 
+    public Task IsolateAsync(ControlTarget target, CancellationToken cancellationToken) =>
+        AskAsync<Order, InstanceReport>(new(Isolate: target), Patience, cancellationToken);
+
     public Task<InstanceReport> ReportAsync(CancellationToken cancellationToken) =>
         AskAsync<Order, InstanceReport>(new(), Patience, cancellationToken);
 

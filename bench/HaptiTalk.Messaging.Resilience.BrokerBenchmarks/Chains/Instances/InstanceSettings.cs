@@ -16,9 +16,6 @@ internal sealed record InstanceSettings(IReadOnlyDictionary<string, string> Prof
 
     public bool IsQuorum { get; init; }
 
-    /// <summary>A side of a service that is isolated before anything else happens.</summary>
-    public ControlTarget? Isolated { get; init; }
-
     /// <summary>Where its bus is; set by the site.</summary>
     public Uri? Broker { get; init; }
 }

@@ -3,7 +3,8 @@ namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Chains;
 /// <summary>What a process is told on its input, a line of JSON each; it answers with one.</summary>
 /// <param name="Load">Calls to make, answered by a <see cref="LoadResult"/>; without them it answers with an <see cref="InstanceReport"/>.</param>
 /// <param name="Patience">How patient it is to be from now on; null for no change.</param>
-internal sealed record Order(LoadOrder? Load = null, PatienceOrder? Patience = null);
+/// <param name="Isolate">What to isolate by hand; null for nothing.</param>
+internal sealed record Order(LoadOrder? Load = null, PatienceOrder? Patience = null, ControlTarget? Isolate = null);
 
 /// <summary>
 /// What a process does for the first time it does slowly, and no scenario is about that: meanwhile calls have all the time they need.

@@ -16,6 +16,7 @@ internal sealed class BadInstanceRequests(ushort prefetch, bool isQuorum) : BadI
     public override async Task<Dictionary<string, double>> RunAsync(BrokerFixture broker, CancellationToken cancellationToken)
     {
         await using Site site = await Site.StartAsync(broker, cancellationToken, Instances());
+        await site.WarmUpAsync(nameof(ReserveStock), cancellationToken);
         await site.Caller.LoadAsync(new(nameof(ReserveStock), PerSecond, Until), cancellationToken);
         LoadResult load = await site.Caller.LoadAsync(new(nameof(ReserveStock), PerSecond, Measured), cancellationToken);
         return new(StringComparer.Ordinal) { ["succeeded"] = load.SucceededShare };

@@ -20,8 +20,8 @@ internal sealed class IsolatedBeforeFirstCall : Scenario
 
     public override async Task<Dictionary<string, double>> RunAsync(BrokerFixture broker, CancellationToken cancellationToken)
     {
-        await using Site site = await Site.StartAsync(
-            broker, cancellationToken, Caller(Profiles) with { Isolated = new ControlTarget("payments", ResilienceSide.Client) });
+        await using Site site = await Site.StartAsync(broker, cancellationToken, Caller(Profiles));
+        await site.Caller.IsolateAsync(new ControlTarget("payments", ResilienceSide.Client), cancellationToken);
         using HttpClient http = new() { BaseAddress = site.Caller.Address };
         var shown = new Dictionary<string, double>(StringComparer.Ordinal)
         {

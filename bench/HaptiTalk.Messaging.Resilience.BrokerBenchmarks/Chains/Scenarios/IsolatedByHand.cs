@@ -28,7 +28,9 @@ internal sealed class IsolatedByHand : Scenario
             Caller(Profiles),
             Service(Profiles, "orders", new ConsumerSettings(nameof(PlaceOrder)) { Next = nameof(ReserveStock) }),
             Service(Profiles, "inventory", new ConsumerSettings(nameof(ReserveStock)) { Next = nameof(Charge) }),
-            Service(Profiles, "payments", new ConsumerSettings(nameof(Charge))) with { Isolated = new ControlTarget("payments", ResilienceSide.Consumer) });
+            Service(Profiles, "payments", new ConsumerSettings(nameof(Charge))));
+        await site.WarmUpAsync(nameof(PlaceOrder), cancellationToken);
+        await site.Last.IsolateAsync(new ControlTarget("payments", ResilienceSide.Consumer), cancellationToken);
         LoadResult load = await site.Caller.LoadAsync(new(nameof(PlaceOrder), PerSecond: 20, TimeSpan.FromSeconds(10)), cancellationToken);
         SiteReport report = await site.ReportAsync(cancellationToken);
         return new(load.Outcomes.ToDictionary(static outcome => $"gets {outcome.Key}", outcome => (double)outcome.Value / load.Calls), StringComparer.Ordinal)

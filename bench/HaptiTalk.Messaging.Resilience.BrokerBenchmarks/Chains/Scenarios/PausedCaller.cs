@@ -40,6 +40,7 @@ internal sealed class PausedCaller : Scenario
     {
         await using Site site = await Site.StartAsync(
             broker, cancellationToken, Caller(Calling), Service(Profiles, "inventory", new ConsumerSettings(nameof(ReserveStock)) { Work = Work }));
+        await site.WarmUpAsync(nameof(ReserveStock), cancellationToken);
         await site.Caller.LoadAsync(new(nameof(ReserveStock), Capacity * 0.8, TimeSpan.FromSeconds(3)), cancellationToken);
         TimeSpan running = Between * (Pauses + 1);
         Task<LoadResult> load = site.Caller.LoadAsync(

@@ -3,7 +3,7 @@ using HaptiTalk.Messaging.Resilience.Brokers;
 
 namespace HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Chains;
 
-/// <summary>The processes of a scenario on a virtual host of their own. The first of them calls.</summary>
+/// <summary>The processes of a scenario on a virtual host of their own. The first of them calls, the last is the end of a chain.</summary>
 internal sealed class Site : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
@@ -21,6 +21,8 @@ internal sealed class Site : IAsyncDisposable
     }
 
     public InstanceProcess Caller => _instances[0];
+
+    public InstanceProcess Last => _instances[^1];
 
     public static async Task<Site> StartAsync(BrokerFixture broker, CancellationToken cancellationToken, params InstanceSettings[] instances)
     {
