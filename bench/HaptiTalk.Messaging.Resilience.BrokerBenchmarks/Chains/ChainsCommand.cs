@@ -45,11 +45,18 @@ internal static class ChainsCommand
         var measured = new List<Measurement>();
         foreach (Scenario scenario in scenarios)
         {
-            await Progress.WriteAsync($"{measured.Count + 1} of {scenarios.Length}: {scenario.Name}");
-            var values = await scenario.RunAsync(broker, cancellationToken);
-            measured.Add(new(scenario.Name, name, Round: 0, values));
-            await results.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"{scenario.Name}: {ChainsTable.Show(scenario, values)}"));
+            await Progress.WriteAsync($"{Array.IndexOf(scenarios, scenario) + 1} of {scenarios.Length}: {scenario.Name}");
+            try
+            {
+                Dictionary<string, double> values = await scenario.RunAsync(broker, cancellationToken);
+                measured.Add(new(scenario.Name, name, Round: 0, values));
+                await results.WriteLineAsync($"{scenario.Name}: {ChainsTable.Show(scenario, values)}");
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The others are worth measuring all the same; the page shows that this one was not.
+                await Progress.WriteAsync($"not measured: {failure}");
+            }
         }
 
         return ResultFile.Of(

@@ -54,7 +54,7 @@ internal static class InstanceCommand
         {
             _ = patience.IsOver
                 ? control.Revert(service, by: Name)
-                : control.Change(service, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Timeout:DefaultTimeout"] = "00:10:00" }, by: Name);
+                : control.Change(service, new Dictionary<string, string?>(StringComparer.Ordinal) { ["Timeout:DefaultTimeout"] = "1.00:00:00" }, by: Name);
         }
     }
 
