@@ -43,9 +43,11 @@ internal static class ChainsCommand
         await Progress.WriteAsync(broker.Description);
         Scenario[] scenarios = [.. Scenario.All.Where(scenario => only is null || scenario.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
         var measured = new List<Measurement>();
+        var loads = new List<double>();
         foreach (Scenario scenario in scenarios)
         {
             await Progress.WriteAsync($"{Array.IndexOf(scenarios, scenario) + 1} of {scenarios.Length}: {scenario.Name}");
+            loads.Add(MachineLoad());
             try
             {
                 Dictionary<string, double> values = await scenario.RunAsync(broker, cancellationToken);
@@ -62,7 +64,15 @@ internal static class ChainsCommand
         return ResultFile.Of(
             $"{ChainsTable.Prefix}{name}",
             broker.Description,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["scenarios"] = scenarios.Length.ToString(CultureInfo.InvariantCulture) },
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["scenarios"] = scenarios.Length.ToString(CultureInfo.InvariantCulture),
+                ["load of the machine"] = loads.DefaultIfEmpty(double.NaN).Average().ToString("0.0", CultureInfo.InvariantCulture),
+            },
             measured);
     }
+
+    // Processes that ran or waited for a processor in the last minute: where they are many more than processors, figures are worse for it.
+    private static double MachineLoad() =>
+        OperatingSystem.IsLinux() ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) : double.NaN;
 }

@@ -21,9 +21,7 @@ internal sealed class AllInstancesBad : Scenario
     public override async Task<Dictionary<string, double>> RunAsync(BrokerFixture broker, CancellationToken cancellationToken)
     {
         InstanceSettings bad = Service(Profiles, "inventory", new ConsumerSettings(nameof(ReserveStock)) { IsBroken = true });
-        // Each refusal comes over the broker: a caller whose own circuit is open would not ask.
-        var caller = new Dictionary<string, string>(Profiles, StringComparer.Ordinal) { ["Profiles:inventory:CircuitBreaker:FailureThreshold"] = "1000000" };
-        await using Site site = await Site.StartAsync(broker, cancellationToken, Caller(caller), bad, bad);
+        await using Site site = await Site.StartAsync(broker, cancellationToken, PersistentCaller(Profiles, "inventory"), bad, bad);
         await site.WarmUpAsync(nameof(ReserveStock), cancellationToken);
         await site.Caller.LoadAsync(new(nameof(ReserveStock), PerSecond: 40, TimeSpan.FromSeconds(5)), cancellationToken);
         LoadResult load = await site.Caller.LoadAsync(new(nameof(ReserveStock), PerSecond: 40, TimeSpan.FromSeconds(5)), cancellationToken);

@@ -18,7 +18,7 @@ internal abstract class BadInstance(ushort prefetch, bool isQuorum, string messa
 
     protected string Queue => $"{(isQuorum ? "quorum" : "classic")} queue, prefetch {prefetch}";
 
-    protected InstanceSettings[] Instances() => [Caller(Profiles), Instance(isBroken: false), Instance(isBroken: true)];
+    protected InstanceSettings[] Instances() => [PersistentCaller(Profiles, "inventory"), Instance(isBroken: false), Instance(isBroken: true)];
 
     private InstanceSettings Instance(bool isBroken) =>
         Service(Profiles, "inventory", new ConsumerSettings(message) { Work = Work, IsBroken = isBroken }) with { Prefetch = prefetch, IsQuorum = isQuorum };

@@ -43,6 +43,10 @@ internal abstract class Scenario
     /// <summary>One that calls, and nothing else.</summary>
     protected static InstanceSettings Caller(IReadOnlyDictionary<string, string> profiles) => new(profiles);
 
+    /// <summary>One whose own circuit of a service does not open, so that what is seen is what the instances of that service do.</summary>
+    protected static InstanceSettings PersistentCaller(IReadOnlyDictionary<string, string> profiles, string service) =>
+        new(new Dictionary<string, string>(profiles, StringComparer.Ordinal) { [$"Profiles:{service}:CircuitBreaker:FailureThreshold"] = "1000000" });
+
     /// <summary>One instance of a service that consumes one type of message.</summary>
     protected static InstanceSettings Service(IReadOnlyDictionary<string, string> profiles, string name, params ConsumerSettings[] consumers) =>
         new(profiles) { Service = name, Consumers = consumers };
