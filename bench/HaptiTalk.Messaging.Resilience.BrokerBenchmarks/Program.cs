@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.Chains;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.DeadLetters;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.ErrorQueue;
 using HaptiTalk.Messaging.Resilience.BrokerBenchmarks.FaultMatrix;
@@ -25,6 +26,8 @@ var command = new RootCommand("Measures the framework on a real RabbitMQ. Result
     OverloadCommand.Create(),
     OutageCommand.Create(),
     SoakCommand.Create(results),
+    ChainsCommand.Create(results),
+    InstanceCommand.Create(results),
     RenderCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();
