@@ -40,7 +40,7 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton<BrokerTelemetry>();
         services.TryAddSingleton<ResilienceTelemetry>();
         services.TryAddSingleton<CustomPolicies>();
-        services.TryAddSingleton(static _ => new ProcessPauses(TimeProvider.System));
+        services.TryAddSingleton(static provider => ProcessPauses.Of(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ServiceStates>();
         services.TryAddSingleton<ControlHistory>();
         services.TryAddSingleton<OngoingWork>();

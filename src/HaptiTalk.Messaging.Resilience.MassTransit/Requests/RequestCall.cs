@@ -28,6 +28,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private RequestHandle<TRequest>? _attempt;
     private MessageNotAcknowledgedException? _refusal;
     private TimeSpan _timeToLive;
+    private long _attemptStartedAt;
     private string? _deadlineOwner;
 
     public async Task<TResponse> RunAsync(RequestTimeout timeout, CancellationToken cancellationToken)
@@ -92,7 +93,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     {
         context.GetOrAddPayload<IRefusable>(() => this);
         context.MessageId = _messageId;
-        context.TimeToLive = _timeToLive;
+        context.TimeToLive = TimeoutPipeline.AtLeastShortest(_timeToLive - protection.Clock.GetElapsedTime(_attemptStartedAt));
         if (_deadlineOwner is not null)
             context.Headers.Set(ResilienceHeaders.Deadline, _deadlineOwner);
         if (!_operation.Model.Profile.Requests.Durable)
@@ -130,7 +131,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (protection.Broker.RefusalFor(execution) is { } refusal)
             return Outcome.FromException<TResponse>(refusal);
 
-        _timeToLive = execution.AttemptLeft;
+        (_timeToLive, _attemptStartedAt) = (execution.AttemptLeft, protection.Clock.GetTimestamp());
         _deadlineOwner = execution.DeadlineOwner ?? execution.Outer?.Owner;
         Task ready = protection.Replies.ReadyAsync();
         if (!ready.IsCompletedSuccessfully)

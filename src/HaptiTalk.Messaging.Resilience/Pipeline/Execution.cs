@@ -51,7 +51,7 @@ internal sealed class Execution
     public TimeSpan AttemptEnd { get; set; }
 
     /// <summary>The latest attempt had a bound of its own, as opposed to all that was left.</summary>
-    public bool IsBoundByAttempt => Attempts > 0 && AttemptEnd < Total;
+    public bool IsBoundByAttempt => AttemptEnd < Total;
 
     /// <summary>What is left of the attempt that runs.</summary>
     public TimeSpan AttemptLeft => TimeoutPipeline.AtLeastShortest(AttemptEnd - Elapsed);
@@ -161,7 +161,7 @@ internal sealed class Execution
         Model = operation.Model;
         State = operation.State;
         Circuit = operation.Circuit;
-        Total = total;
+        AttemptEnd = Total = total;
         CallerToken = callerToken;
         _startedAt = _clock.GetTimestamp();
     }
@@ -171,7 +171,7 @@ internal sealed class Execution
     {
         (Outer, OuterLeft, IsBoundOutside) = (outer, left, left < Total);
         if (IsBoundOutside)
-            Total = left;
+            AttemptEnd = Total = left;
     }
 
     /// <summary>Keeps nothing of the run that has ended: neither what it knew nor what it held on to.</summary>

@@ -17,20 +17,24 @@ internal sealed class ProcessPauses : IDisposable
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _clock;
-    private readonly ITimer _heart;
+    private readonly ITimer? _heart;
     private long _lastBeat;
     private volatile Pause? _latest;
 
-    /// <param name="clock">The machine's own, whatever clock the policies run by: it is in real time that a process stands still.</param>
-    public ProcessPauses(TimeProvider clock)
+    public ProcessPauses(TimeProvider clock, bool isWatched = true)
     {
         _clock = clock;
         _lastBeat = clock.GetTimestamp();
+        if (!isWatched)
+            return;
 
         // The timer lives as long as the host: what surrounds the first call must not.
         using AsyncFlowControl alone = ExecutionContext.SuppressFlow();
         _heart = clock.CreateTimer(static pauses => ((ProcessPauses)pauses!).OnBeat(), this, Beat, Beat);
     }
+
+    /// <summary>Watches where the host runs by the machine's clock. One of a test's own leaps, which looks the same.</summary>
+    public static ProcessPauses Of(TimeProvider clock) => new(clock, ReferenceEquals(clock, TimeProvider.System));
 
     /// <summary>What has come while the process stood still is only now being read.</summary>
     public bool IsCatchingUp => Cover(TimeSpan.MaxValue, overdue: TimeSpan.Zero);
@@ -40,6 +44,9 @@ internal sealed class ProcessPauses : IDisposable
     /// <param name="overdue">How long ago it was due.</param>
     public bool Cover(TimeSpan time, TimeSpan overdue)
     {
+        if (_heart is null)
+            return false;
+
         long now = _clock.GetTimestamp();
         TimeSpan sinceBeat = _clock.GetElapsedTime(Interlocked.Read(ref _lastBeat), now);
 
@@ -53,7 +60,7 @@ internal sealed class ProcessPauses : IDisposable
         return overdue <= sinceEnd + pause.Length && overdue >= sinceEnd - pause.Length && overdue > sinceEnd - time;
     }
 
-    public void Dispose() => _heart.Dispose();
+    public void Dispose() => _heart?.Dispose();
 
     private void OnBeat()
     {

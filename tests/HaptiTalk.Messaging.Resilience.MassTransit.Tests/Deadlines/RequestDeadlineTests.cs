@@ -28,79 +28,85 @@ public sealed class RequestDeadlineTests
         RequestDeadline.HasPassed(Request(Milliseconds(left)), Model(Milliseconds(tolerance)), _clock).ShouldBe(expected);
 
     [Theory]
-    [InlineData(0, 2000, 1900)]
-    [InlineData(0, 500, 450)]
-    [InlineData(200, 2000, 1900)]
-    [InlineData(200, 200, 180)]
-    [InlineData(200, 100, 135)]
-    [InlineData(200, 0, 90)]
-    [InlineData(200, -100, 45)]
+    [InlineData(0, 2000, 2000)]
+    [InlineData(0, 500, 500)]
+    [InlineData(200, 2000, 2000)]
+    [InlineData(200, 200, 200)]
+    [InlineData(200, 100, 150)]
+    [InlineData(200, 0, 100)]
+    [InlineData(200, -100, 50)]
     [InlineData(200, -200, 0)]
-    [InlineData(1000, 0, 450)]
-    public void Limit_SomethingLeft_IsThatLessTheTimeForTheReply(double tolerance, double left, double expected) =>
-        RequestDeadline.Limit(Request(Milliseconds(left)), Model(Milliseconds(tolerance)), _clock).ShouldBe(Milliseconds(expected));
+    [InlineData(1000, 0, 500)]
+    public void Left_ByTheSendersClock_IsThatOrTheLikeliestBelowTheTolerance(double tolerance, double left, double expected) =>
+        RequestDeadline.Left(Request(Milliseconds(left)), Model(Milliseconds(tolerance)), _clock).ShouldBe(Milliseconds(expected));
 
     [Theory]
-    [InlineData(3_600_000)]
-    [InlineData(86_400_000)]
-    public void Limit_SendersClockFarAhead_IsTheLifeItGaveTheRequest(double left) =>
-        RequestDeadline.Limit(Request(Milliseconds(left)), Model(TimeSpan.FromMilliseconds(200)), _clock)
-            .ShouldBe(Life - TimeSpan.FromMilliseconds(100));
+    [InlineData(10_000, 9900)]
+    [InlineData(2000, 1900)]
+    [InlineData(1000, 950)]
+    [InlineData(100, 95)]
+    [InlineData(0, 0)]
+    public void Before_SomethingLeft_SetsATwentiethAsideAndAtMostATenthOfASecond(double left, double expected) =>
+        ReplyTime.Before(Milliseconds(left)).ShouldBe(Milliseconds(expected));
 
     [Theory]
-    [InlineData(3_600_000)]
-    [InlineData(86_400_000)]
-    public void Limit_SendersClockFarAheadAndTimeOfSendingUnknown_IsTheProfilesTotal(double left)
+    [InlineData(50)]
+    [InlineData(1000)]
+    [InlineData(4000)]
+    [InlineData(60_000)]
+    public void Before_FiveServicesThatUseFifteenPercentEach_TheLastHasThatAndSomeForTheWay(double total)
     {
-        ConsumeContext request = Request(Milliseconds(left), knowsWhenItWasSent: false);
+        TimeSpan left = Milliseconds(total);
+        for (int service = 1; service < 5; service++)
+            left = ReplyTime.Before(left - Milliseconds(total * 0.15));
 
-        RequestDeadline.Limit(request, Model(TimeSpan.FromMilliseconds(200)), _clock).ShouldBe(TimeSpan.FromSeconds(5));
+        left.ShouldBeGreaterThan(Milliseconds(total * 0.25));
     }
 
+    [Theory]
+    [InlineData(3_600_000)]
+    [InlineData(86_400_000)]
+    public void Left_SendersClockFarAhead_IsTheLifeItGaveTheRequest(double left) =>
+        RequestDeadline.Left(Request(Milliseconds(left)), Model(TimeSpan.FromMilliseconds(200)), _clock).ShouldBe(Life);
+
     [Fact]
-    public void Limit_AnyClocks_IsNeitherNegativeNorAboveTheTotalNorAboveTheRequestsLife()
+    public void Left_AnyClocks_IsNeitherNegativeNorAboveTheRequestsLife()
     {
         foreach ((double skew, double age, double tolerance) in Combinations())
-        {
-            TimeSpan limit = RequestDeadline.Limit(Request(Life - Milliseconds(age) + Milliseconds(skew)), Model(Milliseconds(tolerance)), _clock);
-
-            limit.ShouldBeGreaterThanOrEqualTo(TimeSpan.Zero);
-            limit.ShouldBeLessThanOrEqualTo(Life);
-            RequestDeadline.Limit(Request(Milliseconds(skew)), Model(Milliseconds(tolerance), total: 20), _clock).ShouldBeLessThanOrEqualTo(Milliseconds(20));
-        }
+            LeftOf(Request(Life - Milliseconds(age) + Milliseconds(skew)), Milliseconds(tolerance)).ShouldBeInRange(TimeSpan.Zero, Life);
     }
 
     [Fact]
-    public void Limit_ClocksNoFurtherApartThanTolerated_WhoeverStillWaitsIsServed()
+    public void Left_ClocksNoFurtherApartThanTolerated_WhoeverStillWaitsIsServed()
     {
         foreach ((double skew, double age, double tolerance) in Combinations().Where(static at => Math.Abs(at.Skew) <= at.Tolerance && at.Age < Life.TotalMilliseconds))
         {
             ConsumeContext request = Request(Life - Milliseconds(age) + Milliseconds(skew));
 
             RequestDeadline.HasPassed(request, Model(Milliseconds(tolerance)), _clock).ShouldBeFalse();
-            RequestDeadline.Limit(request, Model(Milliseconds(tolerance)), _clock).ShouldBeGreaterThan(TimeSpan.Zero);
+            LeftOf(request, Milliseconds(tolerance)).ShouldBeGreaterThan(TimeSpan.Zero);
         }
     }
 
     [Fact]
-    public void Limit_ClocksTogetherAndMoreLeftThanTolerated_LeavesTimeForTheReply()
+    public void Left_ClocksTogetherAndMoreLeftThanTolerated_IsWhatTheSenderHas()
     {
         foreach ((double _, double age, double tolerance) in Combinations().Where(static at => at.Age >= 0 && at.Tolerance < Life.TotalMilliseconds - at.Age))
         {
             TimeSpan left = Life - Milliseconds(age);
 
-            RequestDeadline.Limit(Request(left), Model(Milliseconds(tolerance)), _clock).ShouldBeLessThan(left);
+            LeftOf(Request(left), Milliseconds(tolerance)).ShouldBe(left);
         }
     }
 
     [Fact]
-    public void Limit_LessIsLeft_IsNeverMore()
+    public void Left_LessIsLeft_IsNeverMore()
     {
         foreach (double tolerance in Moments.Where(static moment => moment >= 0))
         {
-            TimeSpan[] limits = [.. Moments.Select(left => RequestDeadline.Limit(Request(Milliseconds(left)), Model(Milliseconds(tolerance)), _clock))];
+            TimeSpan[] lefts = [.. Moments.Select(left => LeftOf(Request(Milliseconds(left)), Milliseconds(tolerance)))];
 
-            limits.ShouldBeInOrder();
+            lefts.ShouldBeInOrder();
         }
     }
 
@@ -116,7 +122,7 @@ public sealed class RequestDeadlineTests
             ("ExpirationTime", DateTime.SpecifyKind(DateTime.Parse(expires, System.Globalization.CultureInfo.InvariantCulture), DateTimeKind.Utc)));
 
         RequestDeadline.HasPassed(request, Model(TimeSpan.FromDays(1)), _clock).ShouldBe(expected);
-        RequestDeadline.Limit(request, Model(TimeSpan.FromDays(1)), _clock).ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        LeftOf(request, TimeSpan.FromDays(1)).ShouldBeGreaterThanOrEqualTo(TimeSpan.Zero);
     }
 
     [Fact]
@@ -128,7 +134,7 @@ public sealed class RequestDeadlineTests
             ("ExpirationTime", (Now.UtcDateTime + TimeSpan.FromSeconds(2)).ToLocalTime()));
 
         RequestDeadline.HasPassed(request, Model(TimeSpan.Zero), _clock).ShouldBeFalse();
-        RequestDeadline.Limit(request, Model(TimeSpan.Zero), _clock).ShouldBe(Milliseconds(1900));
+        RequestDeadline.Left(request, Model(TimeSpan.Zero), _clock).ShouldBe(Milliseconds(2000));
     }
 
     [Theory]
@@ -148,7 +154,7 @@ public sealed class RequestDeadlineTests
         ]);
 
         RequestDeadline.HasPassed(message, Model(TimeSpan.Zero), _clock).ShouldBeFalse();
-        RequestDeadline.Limit(message, Model(TimeSpan.Zero), _clock).ShouldBe(TimeSpan.FromSeconds(5));
+        RequestDeadline.Left(message, Model(TimeSpan.Zero), _clock).ShouldBeNull();
     }
 
     private static IEnumerable<(double Skew, double Age, double Tolerance)> Combinations() =>
@@ -157,18 +163,17 @@ public sealed class RequestDeadlineTests
         from tolerance in Moments.Where(static moment => moment >= 0)
         select (skew, age, tolerance);
 
+    private TimeSpan LeftOf(ConsumeContext request, TimeSpan tolerance) => RequestDeadline.Left(request, Model(tolerance), _clock)!.Value;
+
     private static TimeSpan Milliseconds(double time) => TimeSpan.FromMilliseconds(time);
 
-    private static ProfileModel Model(TimeSpan tolerance, double total = 5000) => new(
-        "user",
-        null,
-        new ServiceProfile { Timeout = new() { DefaultTimeout = Milliseconds(total), ClockSkewTolerance = tolerance } },
-        Revision: 1);
+    private static ProfileModel Model(TimeSpan tolerance) =>
+        new("user", Operation: null, new ServiceProfile { Timeout = new() { ClockSkewTolerance = tolerance } }, Revision: 1);
 
     // So much left by our clock, of a request that was given the life of all of them.
-    private static ConsumeContext Request(TimeSpan left, bool knowsWhenItWasSent = true) => MessageStub.Of(
+    private static ConsumeContext Request(TimeSpan left) => MessageStub.Of(
         ("RequestId", NewId.NextGuid()),
         ("ResponseAddress", new Uri("queue:caller")),
-        ("SentTime", knowsWhenItWasSent ? Now.UtcDateTime + left - Life : null),
+        ("SentTime", Now.UtcDateTime + left - Life),
         ("ExpirationTime", Now.UtcDateTime + left));
 }

@@ -19,7 +19,7 @@ public sealed class RequestTimeoutTests
         var timedOut = caught.ShouldBeOfType<RequestTimedOutException>();
         timedOut.Service.ShouldBe("user");
         timedOut.Operation.ShouldBe("ask");
-        timedOut.Attempts.ShouldBe(2);
+        timedOut.Attempts.ShouldBe(1);
         timedOut.Timeout.ShouldBe(TimeSpan.FromSeconds(1));
         timedOut.Message.ShouldContain("Resilience:Profiles:user:Timeout:DefaultTimeout");
         bus.Measured.Sum("operation_timeouts", ("side", "client")).ShouldBe(1);

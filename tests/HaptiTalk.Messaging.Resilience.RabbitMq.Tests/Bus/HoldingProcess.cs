@@ -17,7 +17,7 @@ internal sealed class HoldingProcess : IDisposable
     {
         var process = new HoldingProcess(Process.Start(new ProcessStartInfo(
             "dotnet",
-            ["exec", BuiltProgram(), host.Address.ToString(), queue, prefetch.ToString(CultureInfo.InvariantCulture), quorum ? "quorum" : "classic"])
+            ["exec", Built(Program), host.Address.ToString(), queue, prefetch.ToString(CultureInfo.InvariantCulture), quorum ? "quorum" : "classic"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -45,11 +45,11 @@ internal sealed class HoldingProcess : IDisposable
         _process.Dispose();
     }
 
-    // In its own project's output, of the same configuration as these tests'.
-    private static string BuiltProgram()
+    /// <summary>A program in its own project's output, of the same configuration as these tests'.</summary>
+    public static string Built(string program)
     {
         DirectoryInfo output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         DirectoryInfo tests = output.Parent!.Parent!.Parent!.Parent!;
-        return Path.Combine(tests.FullName, Program, "bin", output.Parent.Name, output.Name, $"{Program}.dll");
+        return Path.Combine(tests.FullName, program, "bin", output.Parent.Name, output.Name, $"{program}.dll");
     }
 }

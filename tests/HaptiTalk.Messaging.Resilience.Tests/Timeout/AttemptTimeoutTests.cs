@@ -3,37 +3,28 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 public sealed class AttemptTimeoutTests
 {
     [Theory]
-    [InlineData(5, 0.1, 0.0, 2.45)]
-    [InlineData(5, 0.1, 0.1, 2.445)]
-    [InlineData(3, 0.0, 0.1, 1.5)]
-    [InlineData(4, 3.0, 0.0, 2.0)]
-    public void AttemptTimeoutWithin_NotSet_LeavesRoomForOneWaitAndOneRetry(double total, double initialDelay, double jitter, double expected)
+    [InlineData("Retry:MaxRetries=3")]
+    [InlineData("Retry:MaxRetries=3", "Retry:InitialDelay=00:00:00", "Retry:MaxDelay=00:00:00")]
+    [InlineData("Retry:MaxRetries=0")]
+    public async Task Execute_NoAttemptTimeout_AnAttemptHasAllTheTimeAndIsNotRepeated(params string[] settings)
     {
-        ProfileModel model = Model(new(), new() { MaxRetries = 3, InitialDelay = TimeSpan.FromSeconds(initialDelay), MaxDelay = TimeSpan.FromSeconds(3), JitterFactor = jitter });
+        using TestResilience test = TestResilience.WithProfile(["Timeout:DefaultTimeout=00:00:05", .. settings]);
+        ScriptedWork work = test.Work().Hangs();
+        ExecutionTimeoutException failure = await test.FailAsync<ExecutionTimeoutException>(work);
 
-        model.AttemptTimeoutWithin(TimeSpan.FromSeconds(total)).ShouldBe(TimeSpan.FromSeconds(expected));
+        failure.Elapsed.ShouldBe(TimeSpan.FromSeconds(5));
+        work.Attempts.ShouldBe(1);
     }
 
     [Fact]
-    public void AttemptTimeoutWithin_NoRetries_IsTheTotal() =>
-        Model(new(), new() { MaxRetries = 0 }).AttemptTimeoutWithin(TimeSpan.FromSeconds(5)).ShouldBe(TimeSpan.FromSeconds(5));
-
-    [Theory]
-    [InlineData(5, 2)]
-    [InlineData(1, 1)]
-    public void AttemptTimeoutWithin_Set_IsThatButNeverAboveTheTotal(double total, double expected) =>
-        Model(new() { AttemptTimeout = TimeSpan.FromSeconds(2) }, new())
-            .AttemptTimeoutWithin(TimeSpan.FromSeconds(total)).ShouldBe(TimeSpan.FromSeconds(expected));
-
-    [Fact]
-    public async Task Execute_FirstAttemptHangs_ARetryStillFitsIntoTheTotal()
+    public async Task Execute_FirstAttemptFails_TheNextHasAllThatIsLeft()
     {
         using TestResilience test = TestResilience.WithProfile("Timeout:DefaultTimeout=00:00:05", "Retry:InitialDelay=00:00:00.100", "Retry:JitterFactor=0");
-        ScriptedWork work = test.Work().Hangs().Answers();
-        TimeSpan took = await test.RunToEndAsync(work);
+        ScriptedWork work = test.Work().Fails().Hangs();
+        ExecutionTimeoutException failure = await test.FailAsync<ExecutionTimeoutException>(work);
 
-        work.Attempts.ShouldBe(2);
-        took.ShouldBe(TimeSpan.FromSeconds(2.55));
+        work.Starts.ShouldBe([TimeSpan.Zero, TimeSpan.FromSeconds(0.1)]);
+        failure.Elapsed.ShouldBe(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -60,7 +51,4 @@ public sealed class AttemptTimeoutTests
         work.Starts.ShouldBe([TimeSpan.Zero, TimeSpan.FromSeconds(4.5)]);
         failure.Elapsed.ShouldBe(TimeSpan.FromSeconds(5));
     }
-
-    private static ProfileModel Model(TimeoutOptions timeout, RetryOptions retry) =>
-        new("user", Operation: null, new() { Timeout = timeout, Retry = retry }, Revision: 1);
 }

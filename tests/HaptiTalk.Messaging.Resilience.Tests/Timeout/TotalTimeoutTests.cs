@@ -21,7 +21,7 @@ public sealed class TotalTimeoutTests
     public async Task Execute_TimesOut_SaysWhichServiceOperationHowLongAndHowOften()
     {
         using TestResilience test = TestResilience.WithProfile("Timeout:DefaultTimeout=00:00:05", "Retry:MaxRetries=1", "Retry:InitialDelay=00:00:00", "Retry:JitterFactor=0");
-        ExecutionTimeoutException failure = await test.FailAsync<ExecutionTimeoutException>(test.Work().Hangs(), new() { Operation = "getUserProfile" });
+        ExecutionTimeoutException failure = await test.FailAsync<ExecutionTimeoutException>(test.Work().Fails().Hangs(), new() { Operation = "getUserProfile" });
 
         failure.Message.ShouldBe(
             "'getUserProfile' of 'user' did not answer within 5 s (2 attempts, 5 s). "
@@ -70,7 +70,7 @@ public sealed class TotalTimeoutTests
     [Fact]
     public async Task Execute_WorkHasPollyTimeoutsOfItsOwn_SurfacesTheirs()
     {
-        using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=1");
+        using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=1", "Timeout:AttemptTimeout=00:00:01");
         var own = new TimeoutRejectedException("an HTTP client's own pipeline", TimeSpan.FromSeconds(1));
 
         (await test.FailAsync<TimeoutRejectedException>(test.Work().Hangs().Fails(own))).ShouldBeSameAs(own);
