@@ -9,7 +9,7 @@ public sealed class CircuitBreakerExampleTests
 {
     private const int MinimumThroughput = 50;
 
-    private static readonly string[] Shown = SettingsOf(MarkdownPage.Read("docs/circuit-breaker.md").CodeBlocks.Single(block => block.Language == "json").Code);
+    private static readonly string[] Shown = SettingsOf(MarkdownPage.Read("docs/circuit-breaker.md").CodeBlocks.First(block => block.Language == "json").Code);
 
     [Fact]
     public async Task HalfOfTheCalls_Failed_OpenTheBreakerAtTheMinimumThroughput()

@@ -48,6 +48,7 @@ public sealed class HttpPageTests
         FieldsOf(example).ShouldBe(FieldsOf(answer));
         FieldsOf(example["services"]![0]!).ShouldBe(FieldsOf(answer["services"]![0]!));
         FieldsOf(example["services"]![0]!["executions"]!).ShouldBe(FieldsOf(answer["services"]![0]!["executions"]!));
+        FieldsOf(example["services"]![0]!["circuits"]![0]!).ShouldBe(FieldsOf(answer["services"]![0]!["circuits"]![0]!));
     }
 
     [Fact]

@@ -32,6 +32,11 @@ public sealed class MemberTableTests
             .ShouldBe(PropertiesOf(typeof(ControlChange)).Select(Row));
 
     [Fact]
+    public void CircuitBreakerPage_Cause_HasThePropertiesOfTheCause() =>
+        MarkdownPage.Read("docs/circuit-breaker.md").TableWith("`CircuitCause`", "Type").Select("`CircuitCause`", "Type")
+            .ShouldBe(PropertiesOf(typeof(CircuitCause)).Select(Row));
+
+    [Fact]
     public void ConfigurationPage_Description_HasThePropertiesOfADescription() =>
         MarkdownPage.Read("docs/configuration.md").TableWith("Property", "Meaning").Select("Property")
             .ShouldBe(PropertiesOf(typeof(ProfileDescription)).Select(property => $"`{property.Name}`"));

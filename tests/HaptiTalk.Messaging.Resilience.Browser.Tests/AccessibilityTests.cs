@@ -119,6 +119,8 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         await host.FailAsync(times: 3);
         await host.SucceedAsync("report");
         host.Control.Isolate(new("report"), by: "somebody");
+        await host.SucceedAsync("session");
+        host.Control.Disable(new("session"), TimeSpan.FromHours(1), by: "somebody");
         host.Control.Change("user", new Dictionary<string, string?>(StringComparer.Ordinal) { ["Retry:MaxRetries"] = "4" }, "somebody");
         host.Configuration["Resilience:Profiles:user:Timeout:DefaultTimeout"] = "soon";
         host.Configuration.Reload();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -36,13 +37,22 @@ public sealed class SteeringTests(BrowserFixture browser)
     [Theory]
     [InlineData("Close")]
     [InlineData("Reset")]
-    public async Task CloseAndReset_OpenCircuit_CloseIt(string action)
+    public async Task DisableAndEnd_OpenCircuit_SaysWhatOpenedItRunsEverythingAndCloses(string action)
     {
         await using PageHost host = await PageHost.StartAsync();
         await host.FailAsync(times: 3);
         await using WatchedPage page = await browser.OpenAsync(host, user: PageHost.Operator);
 
         await page.OpenDetailsAsync("user", "local");
+        await Expect(page.Details.Locator(".cause")).ToContainTextAsync("Opened by System.TimeoutException");
+        await page.Button("Disable").ClickAsync();
+        await page.Dialog.GetByLabel("For", new() { Exact = true }).SelectOptionAsync("1 hour");
+        await page.Dialog.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
+        await Expect(page.Badge("user", "local")).ToHaveTextAsync("Disabled");
+        await Expect(page.Details.Locator(".situation").First).ToHaveTextAsync(new Regex("^closes in (1 h|59 min)"));
+        await host.FailAsync(times: 4);
+        CircuitStateOf(host).ShouldBe(CircuitState.Disabled);
+
         await page.Button(action).ClickAsync();
         await page.Dialog.GetByRole(AriaRole.Button, new() { Name = action }).ClickAsync();
 
@@ -91,7 +101,7 @@ public sealed class SteeringTests(BrowserFixture browser)
 
         await Expect(page.Page.Locator("#access")).ToHaveTextAsync("Read only");
         await page.OpenDetailsAsync("user", "local");
-        foreach (string name in (string[])["Isolate", "Close", "Reset", "Change values"])
+        foreach (string name in (string[])["Isolate", "Disable", "Close", "Reset", "Change values"])
             await Expect(page.Button(name)).ToBeDisabledAsync();
         await Expect(page.Button("Isolate")).ToHaveAccessibleDescriptionAsync(
             "You can look but not steer. You do not satisfy the authorization policy 'MessagingResilience.Steer'.");

@@ -64,16 +64,17 @@ internal sealed class CircuitBreaker(CircuitBreakerOptions options, TimeProvider
     }
 
     /// <summary>Ends a permit with what the call showed.</summary>
-    /// <param name="permit">The permit.</param>
-    /// <param name="verdict">What the call showed.</param>
-    /// <param name="failed">What there is to tell of a failure; it is only kept.</param>
     /// <returns>False when the state has changed since the permit was given: what the call showed decides nothing.</returns>
-    public bool Exit(CircuitPermit permit, CallVerdict verdict, FailedCall? failed = null)
+    public bool Exit(CircuitPermit permit, CallVerdict verdict)
     {
         // The common case, a success while nothing is wrong, takes no lock.
-        if (verdict == CallVerdict.Success && permit.Probe == 0 && _record.InARow == 0 && !_options.Samples)
-            return true;
+        bool isUsual = verdict == CallVerdict.Success && permit.Probe == 0 && _record.InARow == 0 && !_options.Samples;
+        return isUsual || Exit(permit, verdict, failed: null);
+    }
 
+    /// <summary>The same with what there is to tell of a failure.</summary>
+    public bool Exit(CircuitPermit permit, CallVerdict verdict, FailedCall? failed)
+    {
         bool decides;
         lock (_gate)
         {

@@ -21,8 +21,9 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     public Exception? Leave(Execution execution, CircuitPermit permit, Exception? failure)
     {
         CallVerdict verdict = Judge(execution, failure);
-        FailedCall? failed = verdict == CallVerdict.Failure ? new(failure!, execution.Classifier, execution.MessageId) : null;
-        bool decides = execution.Circuit.Breaker.Exit(permit, verdict, failed);
+        bool decides = verdict == CallVerdict.Failure
+            ? execution.Circuit.Breaker.Exit(permit, verdict, new FailedCall(failure!, execution.Classifier, execution.MessageId))
+            : execution.Circuit.Breaker.Exit(permit, verdict);
         state.Telemetry.CircuitBreakerCall(execution, verdict);
 
         // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.

@@ -25,7 +25,8 @@ public sealed class EventStreamTests
         opened.Data.ShouldBe(
             """
             {"time":"2026-01-01T00:00:00.000Z","type":"circuitBreakerOpened","service":"report","side":"local","operation":null,
-            "reason":"consecutiveFailures","failures":1,"resetTimeout":"00:01:30"}
+            "reason":"consecutiveFailures","failures":1,"resetTimeout":"00:01:30",
+            "cause":{"exceptionType":"System.InvalidOperationException","message":"broken","frame":null,"messageId":null,"distinctMessages":0}}
             """.ReplaceLineEndings(string.Empty));
         client.Response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         client.Response.Headers.CacheControl!.NoStore.ShouldBeTrue();

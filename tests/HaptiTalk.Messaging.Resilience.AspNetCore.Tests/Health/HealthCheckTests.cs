@@ -40,8 +40,8 @@ public sealed class HealthCheckTests
 
         HealthReportEntry entry = await EntryAsync(application);
 
-        DataOf(entry, "circuit/report/local/all").ShouldBe(("OPEN", Begin, "ConsecutiveFailures"));
-        entry.Description.ShouldBe($"circuit/report/local/all is OPEN since {Begin}: ConsecutiveFailures.");
+        DataOf(entry, "circuit/report/local/all").ShouldBe(("OPEN", Begin, "ConsecutiveFailures: System.InvalidOperationException: broken"));
+        entry.Description.ShouldBe($"circuit/report/local/all is OPEN since {Begin}: ConsecutiveFailures: System.InvalidOperationException: broken.");
     }
 
     [Fact]
@@ -52,6 +52,20 @@ public sealed class HealthCheckTests
         application.Services.GetRequiredService<IResilienceControl>().Isolate(new("auth"), "anna");
 
         DataOf(await EntryAsync(application), "circuit/auth/local/all").ShouldBe(("ISOLATED", Begin, "isolated by hand"));
+    }
+
+    [Fact]
+    public async Task Get_CircuitDisabled_IsDegradedUntilItEnds()
+    {
+        await using TestApplication application = await StartAsync();
+        await application.SucceedAsync();
+        application.Services.GetRequiredService<IResilienceControl>().Disable(new("auth"), TimeSpan.FromMinutes(5), "anna");
+
+        HealthReportEntry entry = await EntryAsync(application);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        DataOf(entry, "circuit/auth/local/all").ShouldBe(("DISABLED", Begin, "disabled by hand until 2026-01-01T00:05:00.000Z"));
+        (await application.GetAsync("/health")).ShouldBe("Healthy");
     }
 
     [Fact]
@@ -104,7 +118,7 @@ public sealed class HealthCheckTests
         paused.Status.ShouldBe(HealthStatus.Degraded);
         (string? state, string? since, string? reason) = DataOf(paused, "endpoint/rabbitmq://localhost/user-created");
         (state, since).ShouldBe(("PAUSED", Begin));
-        reason.ShouldBe("The circuit of 'user' did not close while messages were held for 00:02:00. It resumes when the circuit admits a probe.");
+        reason.ShouldBe("The circuit of 'userCreated' of 'user' did not close while messages were held for 00:02:00. It resumes when the circuit admits a probe.");
         overview.ShouldStartWith($$"""[{"endpoint":"rabbitmq://localhost/user-created","service":"user","state":"PAUSED","since":"{{Begin}}","reason":"The circuit of""");
         (await application.GetAsync("/health")).ShouldBe("Healthy");
     }
@@ -127,15 +141,14 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
-    public async Task Get_EndpointOfAnOperationWithACircuitOfItsOwn_NamesTheOperation()
+    public async Task Get_EndpointOfAServiceWithOneCircuit_NamesTheServiceAlone()
     {
-        await using TestApplication application = await StartAsync(
-            settings: [new("Resilience:Profiles:user:Operations:userCreated:Scope", "Operation")]);
+        await using TestApplication application = await StartAsync(settings: [new("Resilience:Profiles:user:Scope", "Service")]);
         (ResilienceTelemetry telemetry, OperationState operation) = Consumer(application);
         telemetry.EndpointPaused(operation, new Uri("rabbitmq://localhost/user-created"), TimeSpan.FromMinutes(2));
 
         DataOf(await EntryAsync(application), "endpoint/rabbitmq://localhost/user-created").Reason.ShouldNotBeNull()
-            .ShouldStartWith("The circuit of 'userCreated' of 'user' did not close");
+            .ShouldStartWith("The circuit of 'user' did not close");
     }
 
     [Fact]

@@ -32,7 +32,11 @@ public sealed class OverviewEndpointTests
             "since":"2026-01-01T00:00:00.000Z","openReason":"consecutiveFailures",
             "executions":{"successful":0,"failed":2,"fallback":0,"rejected":1},
             "lastMinute":{"successful":0,"failed":2,"fallback":0,"rejected":1},"callsPerSecond":0.067,"p99Seconds":1E-06,
-            "activeCalls":0,"maxConcurrentCalls":10,"queueLength":0,"queueCapacity":5,"heldMessages":0}]
+            "activeCalls":0,"maxConcurrentCalls":10,"queueLength":0,"queueCapacity":5,"heldMessages":0,
+            "circuits":[{"operation":null,"state":"OPEN","failureCount":1,"timeUntilProbeSeconds":60,
+            "since":"2026-01-01T00:00:00.000Z","openReason":"consecutiveFailures",
+            "cause":{"exceptionType":"System.InvalidOperationException","message":"broken","frame":null,"messageId":null,"distinctMessages":0},
+            "disabledUntil":null,"heldMessages":0}]}]
             """.ReplaceLineEndings(string.Empty));
     }
 
@@ -69,6 +73,26 @@ public sealed class OverviewEndpointTests
 
         (await application.GetJsonAsync("/resilience/overview"))["services"]!.AsArray()
             .Select(row => row!["operation"]?.GetValue<string>()).ShouldBe([null, "alone"]);
+    }
+
+    [Fact]
+    public async Task Get_ConsumedOperations_HasACircuitForEachInOneRow()
+    {
+        await using TestApplication application = await StartAsync();
+        ServiceStates states = application.Services.GetRequiredService<ServiceStates>();
+        CircuitBreaker placed = states.Get(ResilienceSide.Consumer, "auth", "orderPlaced").Circuit.Breaker;
+        states.Get(ResilienceSide.Consumer, "auth", "reserveStock");
+        var id = Guid.NewGuid();
+        while (placed.TryEnter(out CircuitPermit permit))
+            placed.Exit(permit, CallVerdict.Failure, new(new IOException("poison"), FailureClassifier.Default, id));
+
+        JsonNode row = (await application.GetJsonAsync("/resilience/overview"))["services"]!.AsArray().ShouldHaveSingleItem()!;
+
+        (row["operation"], row["state"]!.GetValue<string>(), row["openReason"]!.GetValue<string>()).ShouldBe((null, "OPEN", "consecutiveFailures"));
+        row["circuits"]!.AsArray().Select(circuit => (circuit!["operation"]!.GetValue<string>(), circuit["state"]!.GetValue<string>()))
+            .ShouldBe([("orderPlaced", "OPEN"), ("reserveStock", "CLOSED")]);
+        row["circuits"]![0]!["cause"]!.ToJsonString().ShouldBe(
+            $$"""{"exceptionType":"System.IO.IOException","message":"poison","frame":null,"messageId":"{{id}}","distinctMessages":1}""");
     }
 
     [Fact]

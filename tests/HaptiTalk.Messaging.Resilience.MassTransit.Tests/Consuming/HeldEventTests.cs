@@ -76,9 +76,24 @@ public sealed class HeldEventTests
     }
 
     [Fact]
-    public async Task Send_RequestWhileEventsAreHeld_IsAnsweredAtOnce()
+    public async Task Send_RequestWhileEventsAreHeld_IsServed()
     {
         await using TestBus bus = await StartAsync();
+        await OpenAsync(bus);
+        await PublishAsync(bus, 2);
+        await _clock.WaitingAsync(1);
+
+        (await bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token)).Message.Text.ShouldBe("x");
+
+        _consumed.Count.ShouldBe(1);
+        _clock.Advance(Reset);
+        await bus.DeliveredAsync("happened", 3);
+    }
+
+    [Fact]
+    public async Task Send_RequestUnderTheCircuitThatHoldsEvents_IsRefusedAtOnce()
+    {
+        await using TestBus bus = await StartAsync(scope: StateScope.Service);
         await OpenAsync(bus);
         await PublishAsync(bus, 2);
         await _clock.WaitingAsync(1);
@@ -137,7 +152,7 @@ public sealed class HeldEventTests
         await bus.DeliveredAsync("happened");
     }
 
-    private Task<TestBus> StartAsync(bool naive = false) => TestBus.StartAsync(
+    private Task<TestBus> StartAsync(bool naive = false, StateScope? scope = null) => TestBus.StartAsync(
         bus => bus.AddSingleton<TimeProvider>(_clock),
         (_, memory) => memory.ReceiveEndpoint("happened", endpoint =>
         {
@@ -147,6 +162,7 @@ public sealed class HeldEventTests
             endpoint.Handler<Ask>(Callee.Answers);
         }),
         settings: Settings.Of(
+            scope is { } shared ? $"user:Scope={shared}" : "user:Retry:MaxRetries=0",
             "user:Retry:MaxRetries=0",
             "user:CircuitBreaker:FailureThreshold=1",
             "user:CircuitBreaker:HalfOpenMaxCalls=1",

@@ -112,7 +112,7 @@ export class BreakerActions {
         onAllSides ? null : el("p", { class: "before-after" },
           el("span", { "data-state": circuit.state }, stateOf(circuit.state).word), " → ",
           el("strong", { "data-state": after }, stateOf(after).word)),
-        time && el("label", { class: "field" }, "For", time),
+        time && el("div", { class: "field" }, el("label", { for: time.id }, "For"), time),
         el("p", { class: "muted" }, "It reaches this process alone and lasts until a restart."),
       ],
       doIt: label,
