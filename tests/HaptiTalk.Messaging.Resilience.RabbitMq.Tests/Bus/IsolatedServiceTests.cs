@@ -8,7 +8,8 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 /// <summary>Orders asks inventory, which asks payments, which an operator has isolated: three services on a real broker.</summary>
 public sealed class IsolatedServiceTests(BrokerFixture broker)
 {
-    private const int Calls = 40;
+    // As many at once as a bulkhead admits.
+    private const int Calls = 20;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -2,7 +2,7 @@
 
 const types = [
   "circuitBreakerOpened", "circuitBreakerHalfOpened", "circuitBreakerClosed", "circuitBreakerIsolated",
-  "bulkheadResized", "endpointPaused", "endpointResumed", "brokerLost", "brokerBack", "profilesReloaded", "profileReloadFailed", "controlChanged",
+  "bulkheadResized", "endpointPaused", "endpointStoodAside", "endpointResumed", "brokerLost", "brokerBack", "profilesReloaded", "profileReloadFailed", "controlChanged",
 ];
 const shortestPause = 1000;
 const longestPause = 10_000;
