@@ -88,19 +88,14 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
 
         long since = clock.GetTimestamp();
         ResilienceTelemetry telemetry = operation.State.Telemetry;
-        using var needed = new CancellationTokenSource();
         try
         {
             See(Attendance.StandsAside);
             telemetry.EndpointStoodAside(operation, address, others);
             await endpoint.ReleaseAsync().ConfigureAwait(false);
-            Task stopping = left.Stop(needed.Token);
+            Task stopping = left.Stop(CancellationToken.None);
             Orphan.Observe(stopping);
             bool areOthers = await OthersGoOnAsync(broker, operation, busStopping).ConfigureAwait(false);
-
-            // What still runs here keeps the endpoint, and nobody else is there who could wait for it.
-            if (!areOthers)
-                await needed.CancelAsync().ConfigureAwait(false);
             await stopping.WaitAsync(busStopping).ConfigureAwait(false);
             See(areOthers ? Attendance.Probes : Attendance.Answers);
             if (endpoint.Restart(left, busStopping) is { } handle)

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>The work was refused before it ran: nothing was executed, so trying again later is safe.</summary>
+/// <summary>
+/// The work was refused before it ran: nothing was executed, so trying again later is safe. Where it was refused deeper down
+/// (<see cref="Depth"/>), the services in between may have done a part of theirs.
+/// </summary>
 public abstract class RejectedException : Exception
 {
     private protected RejectedException(string message, string service, string operation, TimeSpan? retryAfter, bool remote)

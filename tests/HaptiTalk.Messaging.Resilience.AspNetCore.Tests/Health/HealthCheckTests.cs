@@ -124,6 +124,19 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task CheckHealthAsync_EndpointStandsAside_SaysForHowMany()
+    {
+        await using TestApplication application = await StartAsync();
+        (ResilienceTelemetry telemetry, OperationState operation) = Consumer(application);
+
+        telemetry.EndpointStoodAside(operation, new("rabbitmq://localhost/user-created"), others: 2);
+
+        (string? state, string? since, string? reason) = DataOf(await EntryAsync(application), "endpoint/rabbitmq://localhost/user-created");
+        (state, since).ShouldBe(("ASIDE", Begin));
+        reason.ShouldNotBeNull().ShouldStartWith("The circuit of 'user' is open, and others consumed its queue: 2.");
+    }
+
+    [Fact]
     public async Task Get_BrokerLost_IsDegradedUntilItIsBack()
     {
         await using TestApplication application = await StartAsync();

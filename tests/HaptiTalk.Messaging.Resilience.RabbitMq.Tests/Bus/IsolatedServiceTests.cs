@@ -8,7 +8,8 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 /// <summary>Orders asks inventory, which asks payments, which an operator has isolated: three services on a real broker.</summary>
 public sealed class IsolatedServiceTests(BrokerFixture broker)
 {
-    private const int Calls = 40;
+    // As many at once as a bulkhead admits.
+    private const int Calls = 20;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,7 +19,7 @@ public sealed class IsolatedServiceTests(BrokerFixture broker)
         await using VirtualHost host = await broker.CreateVirtualHostAsync(Token);
         await using RabbitBus payments = await StartAsync(host, "payments", static (_, endpoint) => endpoint.Handler<Ask>(Callee.Answers));
         await using RabbitBus inventory = await StartInventoryAsync(host);
-        await using RabbitBus orders = await StartAsync(host, "orders", static (_, _) => { });
+        await using RabbitBus orders = await StartAsync(host, "orders", configure: null);
         (await AskAsync(orders)).Message.Text.ShouldBe("x");
         payments.Services.GetRequiredService<IResilienceControl>().Isolate(new("payments"), "test");
 
@@ -89,13 +90,20 @@ public sealed class IsolatedServiceTests(BrokerFixture broker)
         return (await scope.ServiceProvider.GetRequiredService<IRequestClient<Ask>>().GetResponse<Answer>(new Ask("x"), cancellationToken)).Message;
     }
 
-    private static Task<RabbitBus> StartAsync(VirtualHost host, string service, Action<IServiceProvider, IRabbitMqReceiveEndpointConfigurator> configure, params string[] settings)
+    private static Task<RabbitBus> StartAsync(VirtualHost host, string service, Action<IServiceProvider, IRabbitMqReceiveEndpointConfigurator>? configure, params string[] settings)
     {
         Dictionary<string, string?> all = Settings.Of(
             ["orders:Retry:MaxRetries=0", "inventory:Retry:MaxRetries=0", "payments:Retry:MaxRetries=0", .. settings]);
         all["Resilience:Service"] = service;
         all["Resilience:Messages:Outer"] = "inventory";
         all["Resilience:Messages:Ask"] = "payments";
-        return RabbitBus.StartAsync(host, (context, rabbit) => rabbit.ReceiveEndpoint(service, endpoint => configure(context, endpoint)), all);
+        return RabbitBus.StartAsync(
+            host,
+            (context, rabbit) =>
+            {
+                if (configure is not null)
+                    rabbit.ReceiveEndpoint(service, endpoint => configure(context, endpoint));
+            },
+            all);
     }
 }

@@ -28,6 +28,15 @@ internal static class Queue
         }
     }
 
+    /// <summary>Those who consume a queue.</summary>
+    public static async Task<uint> ConsumersAsync(VirtualHost host, string queue)
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        await using IConnection connection = await ConnectAsync(host, cancellationToken);
+        await using IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        return (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).ConsumerCount;
+    }
+
     /// <summary>Waits until so many are ready: what somebody held is back a moment after they have gone.</summary>
     public static async Task ShouldHoldAsync(VirtualHost host, string queue, uint messages)
     {

@@ -7,7 +7,7 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 /// <summary>Two instances of a service on one queue, of which one is broken: the other does the work.</summary>
 public sealed class TwoInstancesTests(BrokerFixture broker)
 {
-    // More than both instances can have in hand at once, so that the broken one gets all it can hold.
+    // More than both instances can have in hand at once, so that the broken one gets some.
     private const int Events = 1200;
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(15);
 
@@ -21,7 +21,7 @@ public sealed class TwoInstancesTests(BrokerFixture broker)
     [InlineData(1, true)]
     [InlineData(500, false)]
     [InlineData(500, true)]
-    public async Task Publish_OneInstanceBroken_TheOtherConsumesAllButWhatIsHeldAndThatOnceItIsGivenBack(ushort prefetch, bool quorum)
+    public async Task Publish_OneInstanceBroken_TheOtherConsumesAllOfIt(ushort prefetch, bool quorum)
     {
         await using VirtualHost host = await broker.CreateVirtualHostAsync(Token);
         await using RabbitBus broken = await StartAsync(host, _broken, prefetch, quorum);
@@ -30,12 +30,8 @@ public sealed class TwoInstancesTests(BrokerFixture broker)
         await using RabbitBus healthy = await StartAsync(host, _healthy, prefetch, quorum);
 
         await Task.WhenAll(Enumerable.Range(1, Events).Select(number => healthy.Bus.Publish(new Happened(number), Token)));
-        await broken.TakenAsync("happened", 1 + prefetch);
-        await healthy.DeliveredAsync("happened", Events - prefetch);
-        _healthy.Consumed.Count.ShouldBe(Events - prefetch);
-
-        await broken.StopAsync().WaitAsync(ShutdownTime, TimeProvider.System, Token);
         await healthy.DeliveredAsync("happened", Events);
+        await broken.StopAsync().WaitAsync(ShutdownTime, TimeProvider.System, Token);
 
         _healthy.Consumed.Order().ShouldBe(Enumerable.Range(1, Events));
         _broken.Consumed.ShouldBeEmpty();

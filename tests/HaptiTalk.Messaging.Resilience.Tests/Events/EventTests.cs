@@ -190,12 +190,14 @@ public sealed class EventTests
         OperationState operation = test.States.Get(ResilienceSide.Consumer, "user", "getProfile");
         var endpoint = new Uri("rabbitmq://localhost/happened");
         operation.State.Telemetry.EndpointPaused(operation, endpoint, TimeSpan.FromMinutes(2));
+        operation.State.Telemetry.EndpointStoodAside(operation, endpoint, others: 3);
         operation.State.Telemetry.EndpointResumed(operation, endpoint, TimeSpan.FromSeconds(30));
         DateTimeOffset now = test.Clock.GetUtcNow();
 
-        (await _events.NextAsync(2)).ShouldBe(
+        (await _events.NextAsync(3)).ShouldBe(
         [
             new EndpointPaused { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Operation = "getProfile", Endpoint = endpoint.ToString(), HoldLimit = TimeSpan.FromMinutes(2) },
+            new EndpointStoodAside { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Operation = "getProfile", Endpoint = endpoint.ToString(), Others = 3 },
             new EndpointResumed { OccurredAt = now, Service = "user", Side = ResilienceSide.Consumer, Operation = "getProfile", Endpoint = endpoint.ToString(), PausedFor = TimeSpan.FromSeconds(30) },
         ]);
     }
@@ -221,7 +223,7 @@ public sealed class EventTests
             typeof(CircuitBreakerOpened), typeof(CircuitBreakerHalfOpened), typeof(CircuitBreakerClosed), typeof(CircuitBreakerIsolated),
             typeof(CircuitBreakerDisabled),
             typeof(Rejected), typeof(Queued), typeof(BulkheadResized), typeof(Retrying), typeof(TimedOut), typeof(FellBack),
-            typeof(ProfilesReloaded), typeof(ProfileReloadFailed), typeof(EndpointPaused), typeof(EndpointResumed),
+            typeof(ProfilesReloaded), typeof(ProfileReloadFailed), typeof(EndpointPaused), typeof(EndpointStoodAside), typeof(EndpointResumed),
             typeof(BrokerLost), typeof(BrokerBack),
             typeof(ControlChanged),
         ];

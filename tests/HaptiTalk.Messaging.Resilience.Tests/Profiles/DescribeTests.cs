@@ -25,6 +25,7 @@ public sealed class DescribeTests
                 "Fallback:ErrorThreshold = 3", "Fallback:ErrorWindow = 00:01:00", "Fallback:Source = Registered", "Fallback:MaxStaleAge = 01:00:00",
                 "Bulkhead:MaxConcurrentCalls = 20", "Bulkhead:QueueCapacity = 10", "Bulkhead:Timeout = 00:00:03",
                 "Requests:Durable = true",
+                "Requests:ErrorCopies = Always",
             ]);
         described.Settings.ShouldAllBe(setting => setting.Origin == "default");
         (described.Service, described.Operation, described.Revision, described.PendingProblems.Count).ShouldBe(("billing", null, 1, 0));

@@ -34,6 +34,7 @@ public sealed class MalformedProfilesTests
     [InlineData("Profiles:auth:Timeout:ClockSkewTolerance=-00:00:01", "is out of range; allowed: 00:00:00 to 1.00:00:00.")]
     [InlineData("Profiles:auth:Timeout:ClockSkewTolerance=200", "is not a duration such as 00:00:05 (hours:minutes:seconds); allowed: 00:00:00 to 1.00:00:00.")]
     [InlineData("Profiles:auth:Requests:Durable=perhaps", "is not true or false.")]
+    [InlineData("Profiles:auth:Requests:ErrorCopies=Sometimes", "is not one of Always, Never.")]
     [InlineData("Profiles:auth:Fallback:ErrorThreshold=0", "is out of range; allowed: 1 to 10000.")]
     [InlineData("Profiles:auth:Fallback:ErrorWindow=-00:01:00", "is out of range; allowed: 00:00:00.001 to 1.00:00:00.")]
     [InlineData("Profiles:auth:Fallback:Source=Cache", "is not one of Registered, LastGoodReply.")]

@@ -2,8 +2,8 @@
 
 const types = [
   "circuitBreakerOpened", "circuitBreakerHalfOpened", "circuitBreakerClosed", "circuitBreakerIsolated",
-  "circuitBreakerDisabled",
-  "bulkheadResized", "endpointPaused", "endpointResumed", "brokerLost", "brokerBack", "profilesReloaded", "profileReloadFailed", "controlChanged",
+  "circuitBreakerDisabled", "bulkheadResized", "endpointPaused", "endpointStoodAside", "endpointResumed", "brokerLost", "brokerBack",
+  "profilesReloaded", "profileReloadFailed", "controlChanged",
 ];
 const shortestPause = 1000;
 const longestPause = 10_000;

@@ -11,6 +11,7 @@ const tellers = {
   circuitBreakerDisabled: event => ({ icon: "disabled", state: "DISABLED", title: "Disabled", text: `does not open until ${clock(new Date(event.until))}` }),
   bulkheadResized: event => note("Bulkhead resized", `${event.maxConcurrentCalls} at once, ${event.queueCapacity} waiting`),
   endpointPaused: event => ({ icon: "half-open", state: "HALF_OPEN", title: "Endpoint paused", text: `${event.endpoint}, after holding messages for ${timeSpan(event.holdLimit)}` }),
+  endpointStoodAside: event => ({ icon: "half-open", state: "HALF_OPEN", title: "Endpoint stands aside", text: `${event.endpoint}, because its circuit is open and others consume its queue: ${event.others}` }),
   endpointResumed: event => ({ icon: "closed", state: "CLOSED", title: "Endpoint resumed", text: `${event.endpoint}, after ${timeSpan(event.pausedFor)}` }),
   brokerLost: event => ({ icon: "open", state: "OPEN", title: "Broker lost", text: `${event.broker}: ${event.reason}` }),
   brokerBack: event => ({ icon: "closed", state: "CLOSED", title: "Broker back", text: `${event.broker}, after ${timeSpan(event.awayFor)}` }),
