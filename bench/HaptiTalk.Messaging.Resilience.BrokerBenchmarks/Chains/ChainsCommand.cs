@@ -18,9 +18,17 @@ internal static class ChainsCommand
             Description = $"What the run is called: '{ChainsTable.Before}' and '{ChainsTable.After}' are the columns of the page.",
             DefaultValueFactory = static _ => ChainsTable.After,
         };
-        Option<string?> only = new("--only") { Description = "Only scenarios with this in their name. Prints what they show, and writes nothing.", HelpName = "text" };
+        Option<string?> only = new("--only")
+        {
+            Description = "Only scenarios with this in their name. Prints what they show, and writes nothing.",
+            HelpName = "text",
+        };
         Option<string> output = BenchmarkBroker.ResultsOption();
-        Option<string> page = new("--page") { Description = "The page that shows the results.", DefaultValueFactory = static _ => RenderCommand.ChainsPage };
+        Option<string> page = new("--page")
+        {
+            Description = "The page that shows the results.",
+            DefaultValueFactory = static _ => RenderCommand.ChainsPage,
+        };
         var command = new Command("chains", "Chains of services, bad instances and poison, each service a process of its own; then renders the page.")
         {
             broker, name, only, output, page,

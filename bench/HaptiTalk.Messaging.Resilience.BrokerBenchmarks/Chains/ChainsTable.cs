@@ -21,7 +21,7 @@ internal static partial class ChainsTable
     {
         ResultFile? before = await ReadAsync(results, Before, cancellationToken);
         ResultFile? after = await ReadAsync(results, After, cancellationToken);
-        var table = new StringBuilder("| What | Before | After | Why |\n|---|---|---|---|\n");
+        var table = new StringBuilder("| What | Before | After | Why it was so |\n|---|---|---|---|\n");
         foreach (Scenario scenario in Scenario.All)
             table.Append($"| {scenario.What} | {Cell(scenario, before)} | {Cell(scenario, after)} | {scenario.Why} |\n");
         return table.Append('\n').Append(Describe("Before", before)).Append("\n\n").Append(Describe("After", after)).Append('\n').ToString();

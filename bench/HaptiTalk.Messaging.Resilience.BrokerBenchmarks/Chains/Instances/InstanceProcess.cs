@@ -43,7 +43,8 @@ internal sealed class InstanceProcess : IAsyncDisposable
     public async Task<LoadResult> LoadAsync(LoadOrder load, CancellationToken cancellationToken)
     {
         LoadResult result = await AskAsync<Order, LoadResult>(new(load), load.Length + Patience, cancellationToken);
-        await Progress.WriteAsync($"  {result.Calls} {load.Message}: {string.Join(", ", result.Outcomes.Select(static outcome => $"{outcome.Key} {outcome.Value}"))}");
+        string outcomes = string.Join(", ", result.Outcomes.Select(static outcome => $"{outcome.Key} {outcome.Value}"));
+        await Progress.WriteAsync($"  {result.Calls} {load.Message}: {outcomes}");
         return result;
     }
 

@@ -40,8 +40,9 @@ internal sealed record LoadResult(
 {
     public double SucceededShare => (double)Succeeded / Calls;
 
-    /// <summary>The share of an outcome; 0 where there was none.</summary>
-    public double ShareOf(string outcome) => (double)Outcomes.Where(found => found.Key.StartsWith(outcome, StringComparison.Ordinal)).Sum(static found => found.Value) / Calls;
+    /// <summary>The share of the outcomes that begin so; 0 where there was none.</summary>
+    public double ShareOf(string outcome) =>
+        (double)Outcomes.Where(found => found.Key.StartsWith(outcome, StringComparison.Ordinal)).Sum(static found => found.Value) / Calls;
 }
 
 /// <summary>What a process has done since it began.</summary>

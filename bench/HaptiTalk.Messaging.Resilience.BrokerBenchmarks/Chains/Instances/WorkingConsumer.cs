@@ -12,7 +12,11 @@ internal sealed class WorkingConsumer<T>(WorkLog log, InstanceSettings settings,
         Call call = context.Message;
         log.Begin(mine.Message, call.Number);
         if (mine.IsBroken || call.IsBad)
-            throw mine.Validates ? new FluentValidation.ValidationException("'Quantity' must be greater than '0'.") : new InvalidOperationException("No database.");
+        {
+            throw mine.Validates
+                ? new FluentValidation.ValidationException("'Quantity' must be greater than '0'.")
+                : new InvalidOperationException("No database.");
+        }
 
         await Task.Delay(mine.Work, TimeProvider.System, context.CancellationToken);
         if (mine.Next is { } next)

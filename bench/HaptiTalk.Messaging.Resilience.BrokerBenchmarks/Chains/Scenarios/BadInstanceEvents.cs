@@ -13,7 +13,7 @@ internal sealed class BadInstanceEvents(ushort prefetch, bool isQuorum) : BadIns
 
     public override string Shown => "{consumed:P1} are consumed 5 s after the last; of all events {errors:0} are in `_error`, and {waiting:0} wait";
 
-    public override string Why => "An open instance held as many events as its prefetch allows.";
+    public override string Why => "The open instance held as many events as its prefetch allows.";
 
     public override async Task<Dictionary<string, double>> RunAsync(BrokerFixture broker, CancellationToken cancellationToken)
     {

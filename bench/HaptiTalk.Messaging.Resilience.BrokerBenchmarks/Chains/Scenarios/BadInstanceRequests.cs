@@ -11,7 +11,7 @@ internal sealed class BadInstanceRequests(ushort prefetch, bool isQuorum) : BadI
 
     public override string Shown => "{succeeded:P1} succeed";
 
-    public override string Why => "The open instance refuses faster than the well one works, so the broker gave it nearly everything.";
+    public override string Why => "The open instance went on taking requests, and refuses them faster than the well one works.";
 
     public override async Task<Dictionary<string, double>> RunAsync(BrokerFixture broker, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed class IsolatedBeforeFirstCall : Scenario
 
     public override string Shown => "shown by {places:0} of 4: overview, metrics, health, audit";
 
-    public override string Why => "A circuit was listed only once something had run through it.";
+    public override string Why => "An isolation is listed although nothing has run there yet; it was so before.";
 
     public override async Task<Dictionary<string, double>> RunAsync(BrokerFixture broker, CancellationToken cancellationToken)
     {

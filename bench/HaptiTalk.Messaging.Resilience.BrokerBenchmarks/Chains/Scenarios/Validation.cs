@@ -17,13 +17,15 @@ internal sealed class Validation(bool isIgnored) : Scenario
 
     public override string Name => isIgnored ? "validation, ignored by the retry" : "validation";
 
-    public override string What =>
-        isIgnored ? "the same with `Retry:Ignore` for it" : "ten wrong messages, for which the consumer throws FluentValidation's exception; then 20 right ones";
+    public override string What => isIgnored
+        ? "the same with `Retry:Ignore` for it"
+        : "ten wrong messages, for which the consumer throws FluentValidation's exception; then 20 right ones";
 
     public override string Shown => "{runs:0.0} runs a wrong message; circuits opened {opened:0} times; {succeeded:P0} of the right ones succeed";
 
-    public override string Why =>
-        isIgnored ? "There was no way to say that an exception is not a failure of the service." : "Nobody knew what people's validation libraries throw.";
+    public override string Why => isIgnored
+        ? "There was no way to say that an exception is not a failure of the service."
+        : "Nobody knew what people's validation libraries throw.";
 
     public override async Task<Dictionary<string, double>> RunAsync(BrokerFixture broker, CancellationToken cancellationToken)
     {
