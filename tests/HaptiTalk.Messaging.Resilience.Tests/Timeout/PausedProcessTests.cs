@@ -17,7 +17,7 @@ public sealed class PausedProcessTests
         foreach (Task<string> call in running)
             await Should.ThrowAsync<ExecutionTimeoutException>(call);
 
-        (test.State.Breaker.State, test.State.Breaker.FailureCount).ShouldBe((CircuitState.Closed, 0));
+        (test.Circuit.Breaker.State, test.Circuit.Breaker.FailureCount).ShouldBe((CircuitState.Closed, 0));
         test.Measured.Of("circuit_breaker_calls").ShouldAllBe(measured => measured.Tags.Contains("result=late"));
         test.Measured.Of("operation_timeouts").Count.ShouldBe(10);
         test.Log.Entries.Count(entry => entry.Message.Contains("stood still", StringComparison.Ordinal)).ShouldBe(1);
@@ -29,7 +29,7 @@ public sealed class PausedProcessTests
         using TestResilience test = WithProfile("CircuitBreaker:FailureThreshold=1");
         await test.FailAsync<ExecutionTimeoutException>(test.Work().Hangs());
 
-        test.State.Breaker.State.ShouldBe(CircuitState.Open);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Open);
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class PausedProcessTests
         test.Clock.Advance(Pause);
         await Should.ThrowAsync<ExecutionTimeoutException>(probe);
 
-        test.State.Breaker.State.ShouldBe(CircuitState.HalfOpen);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.HalfOpen);
         (await test.RunAsync(test.Work().Answers())).ShouldBe("real");
-        test.State.Breaker.State.ShouldBe(CircuitState.Closed);
+        test.Circuit.Breaker.State.ShouldBe(CircuitState.Closed);
     }
 
     [Fact]
