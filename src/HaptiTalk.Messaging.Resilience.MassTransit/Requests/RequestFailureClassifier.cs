@@ -8,7 +8,7 @@ internal sealed class RequestFailureClassifier : BusFailureClassifier
     public static RequestFailureClassifier Instance { get; } = new();
 
     public override string NameOf(Exception exception) =>
-        exception is RequestFaultException { Fault: { } fault } && TypesIn(fault).FirstOrDefault() is { Length: > 0 } thrown ? thrown : base.NameOf(exception);
+        exception is RequestFaultException { Fault: { } fault } && CarriedExceptions.TypesIn(fault).FirstOrDefault() is { Length: > 0 } thrown ? thrown : base.NameOf(exception);
 
     protected override FailureKind ClassifyOther(Exception exception) => exception switch
     {
