@@ -94,8 +94,9 @@ internal sealed class RequestCall<TRequest, TResponse>(
         context.GetOrAddPayload<IRefusable>(() => this);
         context.MessageId = _messageId;
         context.TimeToLive = TimeoutPipeline.AtLeastShortest(_timeToLive - protection.Clock.GetElapsedTime(_attemptStartedAt));
-        if (_deadlineOwner is not null)
-            context.Headers.Set(ResilienceHeaders.Deadline, _deadlineOwner);
+
+        // In place of the consumed message's, which MassTransit passes on with all its headers; null takes that away.
+        context.Headers.Set(ResilienceHeaders.Deadline, _deadlineOwner);
         if (!_operation.Model.Profile.Requests.Durable)
             context.Durable = false;
         if (context is RabbitMqSendContext rabbit)

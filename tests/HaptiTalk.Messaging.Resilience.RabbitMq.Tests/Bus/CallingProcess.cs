@@ -9,6 +9,9 @@ internal sealed class CallingProcess : IDisposable
 {
     private const string Program = "HaptiTalk.Messaging.Resilience.CallingHost";
 
+    private const int Looks = 1200;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
     private readonly Process _process;
 
     private CallingProcess(Process process) => _process = process;
@@ -38,8 +41,11 @@ internal sealed class CallingProcess : IDisposable
     public async Task AnsweredAsync(long more)
     {
         long enough = (await CountAsync()).Answered + more;
-        while ((await CountAsync()).Answered < enough)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+        for (int look = 0; (await CountAsync()).Answered < enough; look++)
+        {
+            look.ShouldBeLessThan(Looks, "its calls are not answered");
+            await Task.Delay(BetweenLooks, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>SIGSTOP, and after that time SIGCONT.</summary>

@@ -1,6 +1,5 @@
 using HaptiTalk.Messaging.Resilience.Brokers;
 using HaptiTalk.Messaging.Resilience.Tests;
-using MassTransit;
 
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
