@@ -50,7 +50,7 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Bulkhead of '{Service}' ({Side}, {Operation}) is full; calls that run: {Limit}. Calls refused since the last such line: {Count}, within {Within}.")]
     public static partial void BulkheadRefused(ILogger logger, string service, string side, string operation, int limit, long count, TimeSpan within);
 
-    [LoggerMessage(17, LogLevel.Warning, "What ClassifyFailures was given for {Exception} threw, so it has decided nothing. How often since the last such line: {Count}.")]
+    [LoggerMessage(35, LogLevel.Warning, "What ClassifyFailures was given for {Exception} threw, so it has decided nothing. How often since the last such line: {Count}.")]
     public static partial void FailureRuleBroken(ILogger logger, Exception failure, string exception, long count);
 
     [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
