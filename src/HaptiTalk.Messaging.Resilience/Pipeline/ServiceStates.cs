@@ -111,7 +111,7 @@ internal sealed class ServiceStates
         foreach (OperationState operation in _operations.Values)
         {
             if (target.Covers(operation.Circuit))
-                operation.State.ForgetFailures(target.Operation);
+                operation.State.ForgetFailures(operation.State.Operation is null ? target.Operation : null);
         }
     }
 

@@ -53,7 +53,7 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "This process stood still when calls of '{Service}' ({Side}, {Operation}) were due to time out: they say nothing of the service, so neither its circuit nor its fallbacks count them. Such calls since the last such line: {Count}, within {Within}. If it comes again, look for long garbage collections, too little processor time or blocked threads here.")]
     public static partial void TimedOutLate(ILogger logger, string service, string side, string operation, long count, TimeSpan within);
 
-    [LoggerMessage(18, LogLevel.Warning, "What ClassifyFailures was given for {Exception} threw, so it has decided nothing. How often since the last such line: {Count}.")]
+    [LoggerMessage(35, LogLevel.Warning, "What ClassifyFailures was given for {Exception} threw, so it has decided nothing. How often since the last such line: {Count}.")]
     public static partial void FailureRuleBroken(ILogger logger, Exception failure, string exception, long count);
 
     [LoggerMessage(60, LogLevel.Information, "'{Operation}' of '{Service}' is put off, because what its consumer calls is refused. Messages put off since the last such line: {Count}, within {Within}. The latest refusal: {Refusal}")]

@@ -125,7 +125,7 @@ public sealed class PausedEndpointTests(BrokerFixture broker)
         await bus.TakenAsync("happened", 3);
         for (int request = 0; request < 5; request++)
         {
-            await Should.ThrowAsync<CircuitOpenRejectedException>(bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token));
+            (await bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token)).Message.Text.ShouldBe("x");
             clock.Advance(TimeSpan.FromSeconds(0.6));
         }
 

@@ -37,6 +37,11 @@ export function causeOf({ cause }) {
   return `Opened by ${cause.exceptionType}${where}: ${cause.message}${which}`;
 }
 
+// A row shows the worst of its circuits, of which it may have several.
+function enabledAgain({ disabledUntil, circuits = [] }) {
+  return disabledUntil ?? circuits.find(circuit => circuit.disabledUntil)?.disabledUntil;
+}
+
 /** What the breaker is up to, beside its state; `passed` are the seconds since the snapshot. */
 export function situationOf(service, passed, now) {
   if (service.state === "CLOSED")
@@ -45,7 +50,7 @@ export function situationOf(service, passed, now) {
     const left = Math.ceil((service.timeUntilProbeSeconds ?? 0) - passed);
     return left > 0 ? { kind: "countdown", seconds: left } : { kind: "due" };
   }
-  if (service.state === "DISABLED" && service.disabledUntil)
-    return { kind: "ending", seconds: Math.max(0, Math.ceil((Date.parse(service.disabledUntil) - now) / 1000)) };
+  if (service.state === "DISABLED")
+    return { kind: "ending", seconds: Math.max(0, Math.ceil((Date.parse(enabledAgain(service)) - now) / 1000)) };
   return service.since ? { kind: "lasting", seconds: Math.max(0, Math.floor((now - Date.parse(service.since)) / 1000)) } : { kind: "quiet" };
 }
