@@ -62,7 +62,7 @@ internal sealed class ResilienceTelemetry : IDisposable
         OperationState operation = execution.Operation;
         execution.State.Counts.Add(result);
         if (execution.Span is not null)
-            Traces.Report(execution, NameOf(result), failure);
+            Traces.Report(execution, result.Name(), failure);
         bool isMeasured = _executions.Enabled || _duration.Enabled;
         if (!isMeasured && !_keepsRecentCalls)
             return;
@@ -74,7 +74,7 @@ internal sealed class ResilienceTelemetry : IDisposable
         if (!isMeasured)
             return;
 
-        var tag = new KeyValuePair<string, object?>("result", NameOf(result));
+        var tag = new KeyValuePair<string, object?>("result", result.Name());
         if (result == ExecutionResult.Rejected && execution.RefusalIn(failure!) is { } refusal)
             _executions.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, tag, new("origin", _origins.NameOf(refusal, operation))]);
         else
@@ -249,13 +249,4 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     private static void Add(Counter<long> counter, OperationState operation) =>
         counter.Add(1, operation.ServiceTag, operation.OperationTag, operation.SideTag);
-
-    private static string NameOf(ExecutionResult result) => result switch
-    {
-        ExecutionResult.Success => "success",
-        ExecutionResult.Fallback => "fallback",
-        ExecutionResult.Rejected => "rejected",
-        ExecutionResult.Cancelled => "cancelled",
-        _ => "failure",
-    };
 }

@@ -40,17 +40,6 @@ public sealed class ExecutionRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_NobodyWaitsAndTheCircuitIsOpen_IsPutOffAndNotCounted()
-    {
-        Operation.Circuit.Breaker.Isolate();
-        Outcome<string> outcome = await Run(Patience.Unlimited, Task.FromResult("real"));
-
-        outcome.Exception.ShouldBeOfType<CircuitOpenRejectedException>();
-        ServiceSnapshot.Of(Operation.State, [Operation]).FailedExecutions.ShouldBe(0);
-        _test.Measured.Of("executions").ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Run_SomebodyWaitsForItToBeDone_QueuesABurstUntilTheTotalTimeout()
     {
         await TakeTheOnlyPlaceAsync();

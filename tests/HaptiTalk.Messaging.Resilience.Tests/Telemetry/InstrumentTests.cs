@@ -20,7 +20,7 @@ public sealed class InstrumentTests
                 "counter bulkhead_rejections", "counter expired_messages", "counter late_replies", "counter executions",
                 "counter event_observer_failures", "counter last_good_reply_failures",
                 "histogram execution_duration s",
-                "gauge circuit_breaker_state", "gauge bulkhead_queue_size", "gauge bulkhead_active_calls", "gauge held_messages", "gauge profile_reload_failed",
+                "gauge circuit_breaker_state", "gauge bulkhead_queue_size", "gauge bulkhead_active_calls", "gauge held_messages", "gauge paused_endpoints", "gauge profile_reload_failed",
             ],
             ignoreOrder: true);
         test.Measured.Instruments.Values.ShouldAllBe(instrument => instrument.Meter.Name == "HaptiTalk.Messaging.Resilience" && instrument.Description!.Length > 0);
@@ -132,7 +132,8 @@ public sealed class InstrumentTests
             ("operation=execute,result=rejected,service=user,side=local", 0),
         ];
         test.Measured.Of("execution_duration").Select(measured => (measured.Tags, measured.Value)).ShouldBe(expected);
-        test.Measured.Of("executions").Select(measured => (measured.Tags, measured.Value)).ShouldBe(expected.Select(run => (run.Tags, 1d)));
+        test.Measured.Of("executions").Select(measured => (measured.Tags, measured.Value)).ShouldBe(
+            [.. expected.SkipLast(1).Select(run => (run.Tags, 1d)), ("operation=execute,origin=user,result=rejected,service=user,side=local", 1d)]);
     }
 
     [Fact]
