@@ -12,7 +12,7 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _gate = new();
-    private readonly List<OperationState> _troubled = [];
+    private readonly List<Trouble> _troubled = [];
     private volatile QueueConsumer? _consumer;
     private volatile Sight _sight = new(Attendance.Answers);
     private bool _watches;
@@ -21,7 +21,7 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
     public Sight Sight => _sight;
 
     /// <summary>A message has arrived whose circuit is not closed.</summary>
-    public void Arrived(OperationState operation, ReceiveContext delivery)
+    public void Arrived(OperationState operation, ReceiveContext delivery, bool isRequest)
     {
         if (!endpoint.TakesBack || brokers.WatchOf(address) is not { } broker || QueueConsumer.Of(delivery) is not { } consumer)
             return;
@@ -30,8 +30,9 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         lock (_gate)
         {
             _consumer = consumer;
-            if (!_troubled.Contains(operation))
-                _troubled.Add(operation);
+            var trouble = new Trouble(operation, isRequest);
+            if (!_troubled.Contains(trouble))
+                _troubled.Add(trouble);
             if (_watches || busStopping.IsCancellationRequested)
                 return;
 
@@ -59,6 +60,11 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
             catch (OperationCanceledException) when (busStopping.IsCancellationRequested)
             {
                 // Who consumes now is no longer this instance's business.
+                Forget();
+            }
+            catch (Exception failure)
+            {
+                operation.State.Telemetry.EndpointStuck(failure, address);
                 Forget();
             }
         }
@@ -132,11 +138,12 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
     private async Task<uint?> LookAsync(BrokerWatch broker, CancellationToken busStopping) =>
         _consumer is { } consumer ? await broker.ConsumersOfAsync(consumer.Queue, busStopping).ConfigureAwait(false) : null;
 
-    // One of several circuits on an endpoint is enough to stand aside.
+    // Of several circuits on an endpoint one that refuses requests is enough to stand aside. One that holds events is not where requests
+    // are answered beside it: to who asks, poison among the events is no reason to lose an instance.
     private bool IsAnyOpen()
     {
         lock (_gate)
-            return _troubled.Exists(IsOpen);
+            return _troubled.Exists(IsReason);
     }
 
     // Null ends the watch: a message that arrives later begins another one.
@@ -144,14 +151,14 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
     {
         lock (_gate)
         {
-            _troubled.RemoveAll(static operation => operation.Circuit.Breaker.AdmitsAll);
+            _troubled.RemoveAll(static trouble => trouble.Operation.Circuit.Breaker.AdmitsAll);
             if (_troubled.Count == 0)
             {
                 _watches = false;
                 See(Attendance.Answers);
             }
 
-            return _troubled.Find(IsOpen) ?? _troubled.FirstOrDefault();
+            return _troubled.Count == 0 ? null : (_troubled.Find(IsReason) ?? _troubled[0]).Operation;
         }
     }
 
@@ -160,6 +167,10 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         lock (_gate)
             _troubled.Clear();
     }
+
+    private bool IsReason(Trouble trouble) =>
+        IsOpen(trouble.Operation)
+        && (trouble.IsRequest || !endpoint.AnswersRequests(trouble.Operation.Model.Profile.CircuitBreaker.HoldLimit));
 
     private static bool IsOpen(OperationState operation) => operation.Circuit.Breaker switch
     {
@@ -180,6 +191,9 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         _sight = new(attendance);
         before.End();
     }
+
+    /// <summary>What is consumed here and fails, and whether somebody waits for it.</summary>
+    private sealed record Trouble(OperationState Operation, bool IsRequest);
 }
 
 /// <summary>What an instance does about its queue, for those who wait until it does something else.</summary>

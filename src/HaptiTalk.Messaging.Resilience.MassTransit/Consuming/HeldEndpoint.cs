@@ -77,6 +77,10 @@ internal sealed class HeldEndpoint : IDisposable
             _ => 0,
         } >= MostDeliveries;
 
+    /// <summary>Somebody has asked something here within this time.</summary>
+    public bool AnswersRequests(TimeSpan lately) =>
+        Volatile.Read(ref _lastRequest) is var last and not long.MinValue && _clock.GetElapsedTime(last) < lately;
+
     public void HoldsWorn() => Interlocked.Increment(ref _worn);
 
     public void ReleasedWorn() => Interlocked.Decrement(ref _worn);
@@ -169,9 +173,6 @@ internal sealed class HeldEndpoint : IDisposable
             _busStopping.Dispose();
         }
     }
-
-    private bool AnswersRequests(TimeSpan lately) =>
-        Volatile.Read(ref _lastRequest) is var last and not long.MinValue && _clock.GetElapsedTime(last) < lately;
 
     private async Task PauseAsync(IReceiveEndpoint endpoint, OperationState operation, TimeSpan holdLimit, CancellationToken busStopping)
     {

@@ -23,7 +23,7 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
         HeldEndpoint endpoint = endpoints.Of(context.ReceiveContext.InputAddress);
         endpoint.RequestArrived();
         if (!operation.Circuit.Breaker.AdmitsAll)
-            endpoint.Aside.Arrived(operation, context.ReceiveContext);
+            endpoint.Aside.Arrived(operation, context.ReceiveContext, isRequest: true);
     }
 
     /// <summary>What becomes of a request that the circuit has refused.</summary>
@@ -36,7 +36,7 @@ internal sealed class Holding(HeldEndpoints endpoints, TimeProvider clock)
     {
         Circuit circuit = operation.Circuit;
         if (!circuit.Breaker.AdmitsAll)
-            endpoints.Of(context.ReceiveContext.InputAddress).Aside.Arrived(operation, context.ReceiveContext);
+            endpoints.Of(context.ReceiveContext.InputAddress).Aside.Arrived(operation, context.ReceiveContext, isRequest: false);
         if (circuit.Breaker.IsDue && !circuit.RampUp.IsActive)
             return default;
 

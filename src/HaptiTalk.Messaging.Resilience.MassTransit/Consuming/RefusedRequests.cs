@@ -20,7 +20,7 @@ internal sealed class RefusedRequests(HeldEndpoints endpoints, TimeProvider cloc
     public async ValueTask<RefusedRequest> DecideAsync(Execution execution, ConsumeContext context, bool isAnswered)
     {
         AsideWatch aside = endpoints.Of(context.ReceiveContext.InputAddress).Aside;
-        aside.Arrived(execution.Operation, context.ReceiveContext);
+        aside.Arrived(execution.Operation, context.ReceiveContext, isRequest: true);
         if (isAnswered || HeldEndpoint.IsWorn(context))
             return RefusedRequest.Refuse;
 
