@@ -43,9 +43,7 @@ internal sealed class ResilienceTelemetry : IDisposable
         _lateReplies = _meter.CreateCounter<long>("late_replies", description: "Replies suppressed because the requester had been answered.");
         _executions = _meter.CreateCounter<long>("executions", description: "Calls that ran through the policies, by how they ended.");
         _duration = _meter.CreateHistogram(
-            "execution_duration",
-            unit: "s",
-            description: "Time from the call to its end, queueing and retries included.",
+            "execution_duration", unit: "s", description: "Time from the call to its end, queueing and retries included.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
     }
 
@@ -106,8 +104,8 @@ internal sealed class ResilienceTelemetry : IDisposable
         circuit.Refusals.Begin();
         if (change.Opening is { } opening)
         {
-            string cause = opening.Cause?.Value.ToString() ?? "slow calls";
-            Log.CircuitOpened(_logger, circuit.Service, side, circuit.OperationText, opening.Reason, change.Failures, opening.ResetTimeout, cause);
+            Log.CircuitOpened(
+                _logger, circuit.Service, side, circuit.OperationText, opening.Reason, change.Failures, opening.ResetTimeout, opening.Cause?.Value.ToString() ?? "slow calls");
         }
         else
         {
