@@ -145,7 +145,8 @@ public sealed class NestedRefusalTests
                 Task asking = AskAsync(context, services);
                 await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw asking.Exception!;
-            },
+            }
+            ,
             "broker" => static async (context, services) =>
             {
                 BrokerState state = services.GetRequiredService<BrokerWatches>().Of(services.GetRequiredService<IBus>());
@@ -158,7 +159,8 @@ public sealed class NestedRefusalTests
                 {
                     state.Back();
                 }
-            },
+            }
+            ,
             _ => _behaviour,
         };
         TestBus bus = await TestBus.StartAsync(
