@@ -11,9 +11,13 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
 
+    // To leave and to come back takes as long: a circuit that probes sooner would never be away.
+    private static readonly TimeSpan ShortestAbsence = Between;
+
     private readonly Lock _gate = new();
     private readonly List<Trouble> _troubled = [];
     private volatile QueueConsumer? _consumer;
+    private volatile Look? _latest;
     private volatile Sight _sight = new(Attendance.Answers);
     private bool _watches;
 
@@ -23,6 +27,8 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
     /// <summary>A message has arrived whose circuit is not closed.</summary>
     public void Arrived(OperationState operation, ReceiveContext delivery, bool isRequest)
     {
+        if (operation.Model.Profile.CircuitBreaker.ResetTimeout < ShortestAbsence && operation.Circuit.Breaker.State != CircuitState.Isolated)
+            return;
         if (!endpoint.TakesBack || brokers.WatchOf(address) is not { } broker || QueueConsumer.Of(delivery) is not { } consumer)
             return;
 
@@ -50,7 +56,7 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
             try
             {
                 bool isOpen = IsAnyOpen();
-                bool areOthers = await LookAsync(broker, busStopping).ConfigureAwait(false) > 1;
+                bool areOthers = await LookLatelyAsync(broker, busStopping).ConfigureAwait(false) > 1;
                 if (isOpen && areOthers && await StandAsideAsync(broker, operation, busStopping).ConfigureAwait(false))
                     continue;
 
@@ -107,6 +113,9 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
             if (endpoint.Restart(left, busStopping) is { } handle)
             {
                 await handle.Ready.WaitAsync(busStopping).ConfigureAwait(false);
+
+                // It was not among those that were counted meanwhile.
+                _latest = null;
                 telemetry.EndpointResumed(operation, address, clock.GetElapsedTime(since));
             }
         }
@@ -135,8 +144,18 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         return true;
     }
 
-    private async Task<uint?> LookAsync(BrokerWatch broker, CancellationToken busStopping) =>
-        _consumer is { } consumer ? await broker.ConsumersOfAsync(consumer.Queue, busStopping).ConfigureAwait(false) : null;
+    private async Task<uint?> LookAsync(BrokerWatch broker, CancellationToken busStopping)
+    {
+        uint? consumers = _consumer is { } consumer ? await broker.ConsumersOfAsync(consumer.Queue, busStopping).ConfigureAwait(false) : null;
+        _latest = new(consumers, clock.GetTimestamp());
+        return consumers;
+    }
+
+    // A circuit that opens and closes all the time begins a watch each time: the broker is not to be asked as often.
+    private async Task<uint?> LookLatelyAsync(BrokerWatch broker, CancellationToken busStopping) =>
+        _latest is { } latest && clock.GetElapsedTime(latest.At) < Between / 2
+            ? latest.Consumers
+            : await LookAsync(broker, busStopping).ConfigureAwait(false);
 
     // Of several circuits on an endpoint one that refuses requests is enough to stand aside. One that holds events is not where requests
     // are answered beside it: to who asks, poison among the events is no reason to lose an instance.
@@ -191,6 +210,9 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         _sight = new(attendance);
         before.End();
     }
+
+    /// <summary>How many consumed the queue, and when that was asked.</summary>
+    private sealed record Look(uint? Consumers, long At);
 
     /// <summary>What is consumed here and fails, and whether somebody waits for it.</summary>
     private sealed record Trouble(OperationState Operation, bool IsRequest);

@@ -133,7 +133,7 @@ public sealed class HealthCheckTests
 
         (string? state, string? since, string? reason) = DataOf(await EntryAsync(application), "endpoint/rabbitmq://localhost/user-created");
         (state, since).ShouldBe(("ASIDE", Begin));
-        reason.ShouldNotBeNull().ShouldStartWith("The circuit of 'user' is open, and others consumed its queue: 2.");
+        reason.ShouldNotBeNull().ShouldStartWith("The circuit of 'userCreated' of 'user' is open, and others consumed its queue: 2.");
     }
 
     [Fact]

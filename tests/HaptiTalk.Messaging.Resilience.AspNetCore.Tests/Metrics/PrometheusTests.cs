@@ -37,7 +37,7 @@ public sealed class PrometheusTests
             .SelectMany(line => line[(line.IndexOf('{') + 1)..line.LastIndexOf('}')].Split(','))
             .Select(label => label[..label.IndexOf('=')])
             .Distinct()
-            .ShouldBe(["service", "operation", "side", "result", "attempt_number", "fallback_key", "le"], ignoreOrder: true);
+            .ShouldBe(["service", "operation", "side", "result", "origin", "attempt_number", "fallback_key", "le"], ignoreOrder: true);
     }
 
     [Fact]

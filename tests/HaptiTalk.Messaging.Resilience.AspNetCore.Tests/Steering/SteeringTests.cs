@@ -131,7 +131,7 @@ public sealed class SteeringTests
                 .Where(endpoint => MethodOf(endpoint) != HttpMethod.Get),
         ];
 
-        writes.Length.ShouldBe(9);
+        writes.Length.ShouldBe(10);
         foreach (RouteEndpoint write in writes)
         {
             string path = write.RoutePattern.RawText!.Replace("{service}", "user", StringComparison.Ordinal);
