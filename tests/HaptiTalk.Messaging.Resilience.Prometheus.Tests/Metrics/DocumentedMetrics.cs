@@ -17,7 +17,7 @@ internal static class DocumentedMetrics
         ["bulkhead_queue_size"] = Usual,
         ["bulkhead_active_calls"] = Usual,
         ["held_messages"] = Usual,
-        ["executions_total"] = [.. Usual, "result"],
+        ["executions_total"] = [.. Usual, "result", "origin"],
         ["execution_duration_seconds_bucket"] = [.. Usual, "result", "le"],
         ["execution_duration_seconds_sum"] = [.. Usual, "result"],
         ["execution_duration_seconds_count"] = [.. Usual, "result"],
