@@ -16,8 +16,8 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
 
     private readonly Lock _gate = new();
     private readonly List<Trouble> _troubled = [];
+    private readonly ConsumerCount _consumers = new(clock);
     private volatile QueueConsumer? _consumer;
-    private volatile Look? _latest;
     private volatile Sight _sight = new(Attendance.Answers);
     private bool _watches;
 
@@ -56,7 +56,7 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
             try
             {
                 bool isOpen = IsAnyOpen();
-                bool areOthers = await LookLatelyAsync(broker, busStopping).ConfigureAwait(false) > 1;
+                bool areOthers = await _consumers.LatelyAsync(broker, _consumer, busStopping).ConfigureAwait(false) > 1;
                 if (isOpen && areOthers && await StandAsideAsync(broker, operation, busStopping).ConfigureAwait(false))
                     continue;
 
@@ -80,7 +80,7 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
     {
         // Another one may be about to do the same: who looks later sees it gone, and stays.
         await Task.Delay(Soon() / 3, clock, busStopping).ConfigureAwait(false);
-        uint? consumers = await LookAsync(broker, busStopping).ConfigureAwait(false);
+        uint? consumers = await _consumers.NowAsync(broker, _consumer, busStopping).ConfigureAwait(false);
         if (consumers is not > 1 || !IsAnyOpen() || _consumer is not { } consumer)
             return false;
 
@@ -115,7 +115,7 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
                 await handle.Ready.WaitAsync(busStopping).ConfigureAwait(false);
 
                 // It was not among those that were counted meanwhile.
-                _latest = null;
+                _consumers.Forget();
                 telemetry.EndpointResumed(operation, address, clock.GetElapsedTime(since));
             }
         }
@@ -137,25 +137,12 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         while (IsAnyOpen())
         {
             await operation.Circuit.Breaker.WaitForChangeAsync(Soon(), busStopping).ConfigureAwait(false);
-            if (IsAnyOpen() && await LookAsync(broker, busStopping).ConfigureAwait(false) == 0)
+            if (IsAnyOpen() && await _consumers.NowAsync(broker, _consumer, busStopping).ConfigureAwait(false) == 0)
                 return false;
         }
 
         return true;
     }
-
-    private async Task<uint?> LookAsync(BrokerWatch broker, CancellationToken busStopping)
-    {
-        uint? consumers = _consumer is { } consumer ? await broker.ConsumersOfAsync(consumer.Queue, busStopping).ConfigureAwait(false) : null;
-        _latest = new(consumers, clock.GetTimestamp());
-        return consumers;
-    }
-
-    // A circuit that opens and closes all the time begins a watch each time: the broker is not to be asked as often.
-    private async Task<uint?> LookLatelyAsync(BrokerWatch broker, CancellationToken busStopping) =>
-        _latest is { } latest && clock.GetElapsedTime(latest.At) < Between / 2
-            ? latest.Consumers
-            : await LookAsync(broker, busStopping).ConfigureAwait(false);
 
     // Of several circuits on an endpoint one that refuses requests is enough to stand aside. One that holds events is not where requests
     // are answered beside it: to who asks, poison among the events is no reason to lose an instance.
@@ -211,21 +198,6 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         before.End();
     }
 
-    /// <summary>How many consumed the queue, and when that was asked.</summary>
-    private sealed record Look(uint? Consumers, long At);
-
     /// <summary>What is consumed here and fails, and whether somebody waits for it.</summary>
     private sealed record Trouble(OperationState Operation, bool IsRequest);
-}
-
-/// <summary>What an instance does about its queue, for those who wait until it does something else.</summary>
-internal sealed class Sight(Attendance attendance)
-{
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Attendance Attendance => attendance;
-
-    public Task Over => _over.Task;
-
-    public void End() => _over.TrySetResult();
 }
