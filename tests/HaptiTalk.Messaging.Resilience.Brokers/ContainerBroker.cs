@@ -89,9 +89,10 @@ internal sealed class ContainerBroker : IBroker
 
     public Task KillAsync(CancellationToken cancellationToken) => _container.StopAsync(cancellationToken);
 
-    public Task FreezeAsync(CancellationToken cancellationToken) => _container.PauseAsync(cancellationToken);
+    // Not by pausing the container, which some kernels now and then refuse.
+    public Task FreezeAsync(CancellationToken cancellationToken) => SignalAsync("STOP", cancellationToken);
 
-    public Task ThawAsync(CancellationToken cancellationToken) => _container.UnpauseAsync(cancellationToken);
+    public Task ThawAsync(CancellationToken cancellationToken) => SignalAsync("CONT", cancellationToken);
 
     // A limit that no disk keeps, and the one that a node has from the start.
     public Task BlockAsync(CancellationToken cancellationToken) => ControlAsync(["set_disk_free_limit", "mem_relative", "1000000"], cancellationToken);
@@ -115,9 +116,15 @@ internal sealed class ContainerBroker : IBroker
             await _network.DisposeAsync();
     }
 
-    private async Task ControlAsync(string[] command, CancellationToken cancellationToken)
+    // The node is the Erlang machine; the first process of the container is a shell that waits for it. Not every image has pkill.
+    private Task SignalAsync(string signal, CancellationToken cancellationToken) => RunAsync(
+        ["sh", "-c", $"for of in /proc/[0-9]*; do [ \"$(cat $of/comm)\" = beam.smp ] && exec kill -{signal} ${{of#/proc/}}; done; exit 1"], cancellationToken);
+
+    private Task ControlAsync(string[] command, CancellationToken cancellationToken) => RunAsync(["rabbitmqctl", .. command], cancellationToken);
+
+    private async Task RunAsync(string[] command, CancellationToken cancellationToken)
     {
-        ExecResult result = await _container.ExecAsync(["rabbitmqctl", .. command], cancellationToken);
+        ExecResult result = await _container.ExecAsync(command, cancellationToken);
         if (result.ExitCode != 0)
             throw new BrokerUnavailableException($"the {Description} did not {string.Join(' ', command)}: {result.Stderr}{result.Stdout}");
     }

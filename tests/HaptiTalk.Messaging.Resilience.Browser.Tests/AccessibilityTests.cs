@@ -8,7 +8,8 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 /// <summary>For people who see little, hear the page, or get dizzy from what moves; on every width and in both themes.</summary>
 public sealed class AccessibilityTests(BrowserFixture browser)
 {
-    public static TheoryData<int, bool> Views => new() { { 1920, false }, { 1920, true }, { 400, false }, { 400, true } };
+    // Each width and each theme once: what a theme colours has no width, and what a width moves has no colour.
+    public static TheoryData<int, bool> Views => new() { { 1920, false }, { 400, true } };
 
     [Theory]
     [MemberData(nameof(Views))]

@@ -2,8 +2,11 @@ using System.Diagnostics;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
-/// <summary>Tests that measure real time run alone, after all others.</summary>
+/// <summary>
+/// Tests that measure real time: none runs beside them, neither of this project nor, by the trait, of another.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
+[Trait("RunsAlone", "true")]
 public sealed class Timed
 {
     public const string Name = "Timed";

@@ -2,6 +2,7 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Brokers;
 
 /// <summary>Tests that take the shared broker away, so nothing else may run beside them.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
+[Trait("RunsAlone", "true")]
 public sealed class BrokerOutage
 {
     public const string Name = "Broker outage";

@@ -7,12 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>
-/// A thousand events meet a consumer whose dependency is down: the error queue gets what opened the breaker and what probed it,
+/// Hundreds of events meet a consumer whose dependency is down: the error queue gets what opened the breaker and what probed it,
 /// and everything else is consumed once, in order, when the dependency is back.
 /// </summary>
 public sealed class ErrorFloodTests(BrokerFixture broker)
 {
-    private const int Events = 1000;
+    private const int Events = 400;
     private const int FailureThreshold = 5;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
