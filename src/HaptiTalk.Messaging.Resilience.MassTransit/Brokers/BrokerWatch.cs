@@ -73,7 +73,7 @@ internal sealed class BrokerWatch(
             {
                 IConnection connection = await ConnectAsync(stopping).ConfigureAwait(false);
                 _connection = connection;
-                using var signs = new ConnectionSigns(connection);
+                using var signs = new ConnectionSigns(connection, clock);
                 state.LookBy(signs.Suspect);
                 // A bus that only publishes has no such endpoint.
                 if (_getsReplies || replies.IsAskedFor)

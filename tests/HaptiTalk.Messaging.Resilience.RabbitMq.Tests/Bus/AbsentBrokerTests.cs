@@ -6,7 +6,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>A broker that dies, and one that is not there yet.</summary>
-[Collection(BrokerOutage.Name)]
+[Collection(SharedBrokerOutage.Name)]
 public sealed class AbsentBrokerTests(BrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

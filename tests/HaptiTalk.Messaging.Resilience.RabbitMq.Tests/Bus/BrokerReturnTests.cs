@@ -7,7 +7,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>While the broker is known to be away nobody waits for it, and when it is back nobody waits any longer.</summary>
-[Collection(BrokerOutage.Name)]
+[Collection(SharedBrokerOutage.Name)]
 public sealed class BrokerReturnTests(BrokerFixture broker)
 {
     private readonly RecordedEvents<ResilienceEvent> _events = new();

@@ -5,7 +5,7 @@ using HaptiTalk.Messaging.Resilience.Tests;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>A connection that ends again and again. Nothing else may run: what it leaves behind is looked for in the whole process.</summary>
-[Collection(BrokerOutage.Name)]
+[Collection(SharedBrokerOutage.Name)]
 public sealed class CutConnectionTests(BrokerFixture broker)
 {
     private readonly RecordedEvents<ResilienceEvent> _events = new();

@@ -7,7 +7,7 @@ using MassTransit;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>A broker that has stopped answering while its connections stay open: what kills MassTransit's own bounds.</summary>
-[Collection(BrokerOutage.Name)]
+[Collection(SharedBrokerOutage.Name)]
 public sealed class FrozenBrokerTests(BrokerFixture broker)
 {
     private readonly ConcurrentQueue<(int Number, Guid? MessageId)> _happened = new();

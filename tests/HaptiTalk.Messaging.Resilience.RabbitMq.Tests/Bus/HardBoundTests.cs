@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 /// A thousand calls at once while the broker is away, in each of the ways it can be: every one has its outcome within its total
 /// timeout and a tenth of a second of its own start, and nothing of it surfaces later.
 /// </summary>
-[Collection(BrokerOutage.Name)]
+[Collection(SharedBrokerOutage.Name)]
 public sealed class HardBoundTests(BrokerFixture broker)
 {
     private const string Later = "later";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>An hour without a broker, on a clock that the test moves: what is called meanwhile leaves nothing behind.</summary>
-[Collection(BrokerOutage.Name)]
+[Collection(SharedBrokerOutage.Name)]
 public sealed class OutageHourTests(BrokerFixture broker)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Brokers;
 
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.DeadLetters;
 
-[Collection(BrokerOutage.Name)]
+[Collection(SharedBrokerOutage.Name)]
 public sealed class FrozenBrokerTests(BrokerFixture broker)
 {
     [Fact]
