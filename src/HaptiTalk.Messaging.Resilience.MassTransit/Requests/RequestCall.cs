@@ -153,7 +153,8 @@ internal sealed class RequestCall<TRequest, TResponse>(
                 return await FailureAsync(pending, execution, cancellationToken).ConfigureAwait(false);
 
             TResponse response = await pending.ConfigureAwait(false);
-            execution.IsRemoteFallback = response is MessageContext context && context.IsFallback();
+            if (response is MessageContext context)
+                (execution.IsRemoteFallback, execution.Instance) = (context.IsFallback(), RespondingInstance.Of(context.Host));
             return Outcome.FromResult(response);
         }
         finally
@@ -175,6 +176,8 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (pending.IsFaulted || !isCancelled)
         {
             Exception failure = await EndedTask.FailureOfAsync(pending).ConfigureAwait(false);
+            if (failure is RequestFaultException { Fault: { } fault })
+                execution.Instance = RespondingInstance.Of(fault.Host);
             if ((RequestFailure.Read(failure, typeof(TRequest), execution.Operation, protection.Caller) ?? (isCancelled ? null : failure)) is { } told)
                 return Outcome.FromException<TResponse>(told);
         }

@@ -10,6 +10,7 @@ internal sealed class Circuit
         Side = side;
         Operation = operation;
         Breaker = new(options, clock, transition => telemetry.CircuitChanged(this, transition));
+        Instances = new(clock);
         RampUp = new(clock);
         Refusals = new(clock);
     }
@@ -25,6 +26,9 @@ internal sealed class Circuit
     public string OperationText => Operation ?? "all operations";
 
     public CircuitBreaker Breaker { get; }
+
+    /// <summary>Who answers the calls, where that is known.</summary>
+    public AnsweringInstances Instances { get; }
 
     /// <summary>The way back for what was held while it was open.</summary>
     public RampUp RampUp { get; }

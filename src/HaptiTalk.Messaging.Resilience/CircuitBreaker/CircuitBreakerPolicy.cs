@@ -21,7 +21,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     public Exception? Leave(Execution execution, CircuitPermit permit, Exception? failure)
     {
         CallVerdict verdict = Judge(execution, failure);
-        bool decides = verdict == CallVerdict.Failure
+        bool decides = verdict is CallVerdict.Failure or CallVerdict.InstanceFailure
             ? execution.Circuit.Breaker.Exit(permit, verdict, new FailedCall(failure!, execution.Classifier, execution.MessageId))
             : execution.Circuit.Breaker.Exit(permit, verdict);
         state.Telemetry.CircuitBreakerCall(execution, verdict);
@@ -37,10 +37,21 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
 
     private static CallVerdict Judge(Execution execution, Exception? failure)
     {
+        AnsweringInstances instances = execution.Circuit.Instances;
         if (failure is null)
-            return execution.IsRemoteFallback ? CallVerdict.Neutral : CallVerdict.Success;
+        {
+            if (execution.IsRemoteFallback)
+                return CallVerdict.Neutral;
 
-        return !execution.IsLate && Counts(execution, failure, execution.Model.Profile.CircuitBreaker) ? CallVerdict.Failure : CallVerdict.Neutral;
+            if (execution.Instance is { } answering)
+                instances.Answered(answering);
+            return CallVerdict.Success;
+        }
+
+        if (execution.IsLate || !Counts(execution, failure, execution.Model.Profile.CircuitBreaker))
+            return CallVerdict.Neutral;
+
+        return execution.Instance is { } failing && instances.AreThereOthersThan(failing) ? CallVerdict.InstanceFailure : CallVerdict.Failure;
     }
 
     private static bool Counts(Execution execution, Exception failure, CircuitBreakerOptions options)

@@ -15,6 +15,9 @@ internal enum CallVerdict
     /// <summary>The service failed or did not answer in time.</summary>
     Failure,
 
+    /// <summary>One instance of the service failed while another answers: it is a failed call, and no sign of an outage.</summary>
+    InstanceFailure,
+
     /// <summary>Nothing: the caller gave up, was wrong itself or stood still, or the work was refused elsewhere.</summary>
     Neutral,
 }

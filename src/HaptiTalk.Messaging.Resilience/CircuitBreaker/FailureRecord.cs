@@ -15,8 +15,9 @@ internal sealed class FailureRecord(TimeProvider clock)
     /// <returns>The rule that is broken now; null while all is well.</returns>
     public CircuitOpenReason? Add(CircuitBreakerOptions options, CallVerdict verdict, bool isSlow, FailedCall? failed)
     {
-        bool isFailure = verdict == CallVerdict.Failure;
-        _inARow = isFailure ? _inARow + 1 : 0;
+        bool isFailure = verdict is CallVerdict.Failure or CallVerdict.InstanceFailure;
+        if (verdict != CallVerdict.InstanceFailure)
+            _inARow = isFailure ? _inARow + 1 : 0;
         SamplingWindow.Counts recent = options.Samples ? _window.Add(options, isFailure, isSlow) : default;
         if (failed is { } call)
             _failed.Add(call);

@@ -123,6 +123,9 @@ internal sealed class Execution
     /// <summary>The result is a fallback made by the called service, which says nothing about that service's health.</summary>
     public bool IsRemoteFallback { get; set; }
 
+    /// <summary>The instance of the called service that the latest attempt had its answer or its fault from; null where that is not known.</summary>
+    public InstanceId? Instance { get; set; }
+
     /// <summary>The wait that the retry policy has decided on.</summary>
     public TimeSpan RetryDelay { get; set; }
 
@@ -201,6 +204,7 @@ internal sealed class Execution
         Straggler = null;
         FallbackReason = FallbackReason.None;
         IsRemoteFallback = false;
+        Instance = null;
         RetryDelay = TimeSpan.Zero;
     }
 

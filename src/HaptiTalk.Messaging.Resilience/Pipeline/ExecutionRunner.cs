@@ -117,6 +117,7 @@ internal static class ExecutionRunner
     {
         execution.Attempts++;
         execution.IsTimedOut = false;
+        execution.Instance = null;
         execution.RecordedSpan?.Attempting(execution.Attempts);
     }
 

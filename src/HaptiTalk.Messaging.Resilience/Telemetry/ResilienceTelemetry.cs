@@ -83,7 +83,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     public void CircuitBreakerCall(Execution execution, CallVerdict verdict) => CountCircuitCall(execution.Operation, verdict switch
     {
         CallVerdict.Success => "success",
-        CallVerdict.Failure => "failure",
+        CallVerdict.Failure or CallVerdict.InstanceFailure => "failure",
         _ when execution.IsLate => "late",
         _ => "ignored",
     });

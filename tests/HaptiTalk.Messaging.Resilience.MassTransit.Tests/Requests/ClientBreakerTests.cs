@@ -1,4 +1,6 @@
 using MassTransit;
+using MassTransit.Events;
+using MassTransit.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -109,6 +111,23 @@ public sealed class ClientBreakerTests
     }
 
     [Fact]
+    public async Task GetResponse_OneInstanceFaultsWhileAnotherAnswers_BreakerStaysClosedUntilNobodyAnswers()
+    {
+        await using TestBus bus = await StartAsync();
+        await SucceedAsync(bus);
+        _callee.Behaviour = FaultsElsewhere;
+        for (int call = 0; call < 10; call++)
+            await Should.ThrowAsync<RequestFaultException>(AskAsync(bus));
+        bus.Snapshot(ResilienceSide.Client).CircuitState.ShouldBe(CircuitState.Closed);
+
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        for (int call = 0; call < 2; call++)
+            await Should.ThrowAsync<RequestFaultException>(AskAsync(bus));
+
+        bus.Snapshot(ResilienceSide.Client).CircuitState.ShouldBe(CircuitState.Open);
+    }
+
+    [Fact]
     public async Task GetResponse_OtherServicesBreakerOpen_IsNotAffected()
     {
         await using TestBus bus = await StartAsync();
@@ -118,6 +137,14 @@ public sealed class ClientBreakerTests
 
         reply.Message.Text.ShouldBe("x");
     }
+
+    // As MassTransit in another process says it.
+    private static Task FaultsElsewhere(ConsumeContext<Ask> context) => context.RespondAsync<Fault<Ask>>(new FaultEvent<Ask>(
+        context.Message,
+        context.MessageId,
+        new BusHostInfo { MachineName = "elsewhere", ProcessId = 1 },
+        new InvalidOperationException("broken"),
+        []));
 
     private static Task<Response<Answer>> AskAsync(TestBus bus) => bus.Client<Ask>().GetResponse<Answer>(new Ask("x"), Token);
 

@@ -45,7 +45,7 @@ public sealed class CircuitBreakerStressTests
                 Thread.SpinWait(random.Next(50));
                 if (isProbe)
                     Interlocked.Decrement(ref probing);
-                test.Breaker.Exit(permit, (CallVerdict)random.Next(3));
+                test.Breaker.Exit(permit, (CallVerdict)random.Next(4));
             }
         }
     }

@@ -48,8 +48,13 @@ internal sealed class ReferenceBreaker(CircuitBreakerOptions options)
             return;
 
         bool slow = permit.MayBeSlow && now - permit.StartedAt > _options.SlowCallDuration;
-        bool failed = verdict == CallVerdict.Failure || (slow && State == CircuitState.HalfOpen);
-        Failures = failed ? Failures + 1 : State == CircuitState.HalfOpen ? Failures : 0;
+        bool ofOne = verdict == CallVerdict.InstanceFailure;
+        if (ofOne && !slow && State == CircuitState.HalfOpen)
+            return;
+
+        bool failed = verdict == CallVerdict.Failure || ofOne || (slow && State == CircuitState.HalfOpen);
+        if (!ofOne || State == CircuitState.HalfOpen)
+            Failures = failed ? Failures + 1 : State == CircuitState.HalfOpen ? Failures : 0;
         if (State == CircuitState.Disabled)
             return;
 
