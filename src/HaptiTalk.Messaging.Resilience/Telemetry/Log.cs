@@ -20,8 +20,8 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "Fallback '{Key}' for '{Operation}' of '{Service}' failed itself; the caller gets the original failure. Failed fallbacks of this service since the last such line: {Count}.")]
     public static partial void FallbackFailed(ILogger logger, Exception failure, string operation, string service, string key, long count);
 
-    [LoggerMessage(6, LogLevel.Warning, "No profile '{Service}' is configured; it runs under Resilience:Defaults. Add Resilience:Profiles:{Service} or correct the name.")]
-    public static partial void UnknownProfile(ILogger logger, string service);
+    [LoggerMessage(6, LogLevel.Warning, "No profile '{Service}' is configured; it runs under {Section}:Defaults. Add {Section}:Profiles:{Service} or correct the name.")]
+    public static partial void UnknownProfile(ILogger logger, string service, string section);
 
     [LoggerMessage(7, LogLevel.Error, "The changed configuration is invalid or cannot be read, and was not applied; the last good one stays in force.")]
     public static partial void ReloadFailed(ILogger logger, Exception failure);
