@@ -32,6 +32,7 @@ public sealed class PublicConstructorTests
         var timeout = new RequestTimedOutException("user", "getUserProfile", TimeSpan.FromSeconds(2), attempts: 0);
 
         timeout.ShouldBeAssignableTo<RequestTimeoutException>();
+        timeout.ShouldBeAssignableTo<IExecutionTimeout>();
         timeout.Message.ShouldBe("'getUserProfile' of 'user' did not answer within 2 s (0 attempts, 2 s).");
         (timeout.Service, timeout.Operation, timeout.Timeout, timeout.Elapsed, timeout.Attempts)
             .ShouldBe(("user", "getUserProfile", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), 0));

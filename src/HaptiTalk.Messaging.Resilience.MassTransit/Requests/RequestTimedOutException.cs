@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// No answer came within the total timeout, whatever kept it: the service, the queue, or a broker that is not there.
 /// It is MassTransit's <see cref="RequestTimeoutException"/>, so existing handlers of that catch it.
 /// </summary>
-public sealed class RequestTimedOutException : RequestTimeoutException
+public sealed class RequestTimedOutException : RequestTimeoutException, IExecutionTimeout
 {
     /// <summary>A timeout as the framework throws it, to be thrown by a test in its place.</summary>
     /// <param name="service">The profile of the called service.</param>

@@ -4,7 +4,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The work did not end within its timeout. The message says what set it: the setting, the call, or the deadline of a call further
 /// out, with whose it is and how much was left of it.
 /// </summary>
-public sealed class ExecutionTimeoutException : TimeoutException
+public sealed class ExecutionTimeoutException : TimeoutException, IExecutionTimeout
 {
     /// <summary>A timeout as the framework throws it, to be thrown by a test in its place.</summary>
     /// <param name="service">The profile it ran under.</param>
