@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>All places of a service's bulkhead and of its queue are taken, or the wait in the queue was too long.</summary>
@@ -35,8 +37,9 @@ public sealed class BulkheadFullRejectedException : RejectedException
 
     private static string Describe(string service, string operation, int active, int queued, TimeSpan? waited, bool remote)
     {
-        string load = remote ? string.Empty : $" ({active} running, {queued} waiting)";
-        string why = waited is { } time ? $"no place became free within {time.TotalSeconds:0.###} s" : "all its places are taken";
+        string load = remote ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" ({active} running, {queued} waiting)");
+        string why = waited is { } time ? string.Create(
+            CultureInfo.InvariantCulture, $"no place became free within {time.TotalSeconds:0.###} s") : "all its places are taken";
         return $"Bulkhead of '{service}' is full{load}: '{operation}' was refused by {By(remote)} and did not run, because {why}. "
             + "Raise Bulkhead:MaxConcurrentCalls or Bulkhead:QueueCapacity if the service can take more.";
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The circuit breaker of a service is open (or isolated), so the work was refused without running.</summary>
@@ -43,7 +45,8 @@ public sealed class CircuitOpenRejectedException : RejectedException
         string when = since is { } at ? $" since {at:O}" : string.Empty;
         string hint = state == CircuitState.Isolated
             ? "An operator isolated it; it stays so until it is closed by hand."
-            : retryAfter is { } wait ? $"Try again in {wait.TotalSeconds:0.###} s." : "Try again later.";
+            : retryAfter is { } wait ? string.Create(
+                CultureInfo.InvariantCulture, $"Try again in {wait.TotalSeconds:0.###} s.") : "Try again later.";
         string opened = cause is null ? string.Empty : $" What opened it: {cause}.";
         return $"Circuit breaker of '{service}' is {state}{when}: '{operation}' was refused by {By(remote)} and did not run. {hint}{opened}";
     }
