@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "Service '{Service}' has run {Limit} operations of different names; '{Operation}' and all further ones are counted and limited together as '{Other}'. ExecutionOptions.Operation is a kind of work, never an id.")]
     public static partial void TooManyOperations(ILogger logger, string service, int limit, string operation, string other);
 
+    [LoggerMessage(36, LogLevel.Warning, "This process runs {Limit} services that have no profile; '{Service}' and all further ones are counted and limited together as '{Other}'. A service is named after what is called, never after an id.")]
+    public static partial void TooManyServices(ILogger logger, int limit, string service, string other);
+
     [LoggerMessage(15, LogLevel.Information, "Circuit of '{Service}' ({Side}, {Operation}) refuses. Calls refused since the last such line: {Count}, within {Within}.")]
     public static partial void CircuitRefused(ILogger logger, string service, string side, string operation, long count, TimeSpan within);
 
