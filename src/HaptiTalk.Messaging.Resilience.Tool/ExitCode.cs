@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
 /// <summary>What scripts go by.</summary>
@@ -29,5 +31,6 @@ internal static class ExitCode
 
     /// <summary>The codes as the help text shows them.</summary>
     public static readonly string Help =
-        $"Exit codes:{Environment.NewLine}{string.Join(Environment.NewLine, All.Select(static code => $"  {code.Code,-4} {code.Meaning}"))}";
+        $"Exit codes:{Environment.NewLine}{string.Join(Environment.NewLine, All.Select(static code => string.Create(
+            CultureInfo.InvariantCulture, $"  {code.Code,-4} {code.Meaning}")))}";
 }

@@ -4,7 +4,8 @@ namespace HaptiTalk.Messaging.Resilience;
 public interface IMessagingResilience
 {
     /// <summary>The protection of one service under its profile.</summary>
-    /// <param name="service">The profile's name, for example <c>auth</c>. A name without a profile gets the defaults and a warning in the log.</param>
+    /// <param name="service">The profile's name, for example <c>auth</c>. A name without a profile gets the defaults and a warning in the log. The first 100 of those are kept
+    /// apart; all others share the service <c>other</c>.</param>
     /// <exception cref="ArgumentException"><paramref name="service"/> is empty.</exception>
     IServiceResilience For(string service);
 

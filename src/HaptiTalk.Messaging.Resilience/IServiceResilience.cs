@@ -32,6 +32,23 @@ public interface IServiceResilience
     ValueTask ExecuteAsync(
         Func<CancellationToken, Task> action, ExecutionOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The same for work that gets <paramref name="state"/>, so that the delegate can be static: then nothing is allocated for it. A state
+    /// that is a value is boxed.
+    /// </summary>
+    /// <param name="action">The work. It may run more than once, and must honour its token.</param>
+    /// <param name="state">What it is run with.</param>
+    /// <param name="options">What the work is called. Default <see cref="ExecutionOptions"/>'s defaults.</param>
+    /// <param name="cancellationToken">The caller's own wish to stop; it never counts as a failure.</param>
+    /// <inheritdoc cref="ExecuteAsync{TResult}(Func{CancellationToken, ValueTask{TResult}}, ExecutionOptions?, CancellationToken)" path="/exception"/>
+    ValueTask<TResult> ExecuteAsync<TState, TResult>(
+        Func<TState, CancellationToken, ValueTask<TResult>> action, TState state, ExecutionOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The same for work without a result, which has no fallback. What it needs is one small object a call.</summary>
+    /// <inheritdoc cref="ExecuteAsync{TState, TResult}(Func{TState, CancellationToken, ValueTask{TResult}}, TState, ExecutionOptions?, CancellationToken)" path="/param|/exception"/>
+    ValueTask ExecuteAsync<TState>(
+        Func<TState, CancellationToken, ValueTask> action, TState state, ExecutionOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Registers what stands in for a result of type <typeparamref name="TResult"/>; a later call with the same key replaces it.</summary>
     /// <param name="fallbackKey">The key that <see cref="ExecutionOptions.FallbackKey"/> names.</param>
     /// <param name="generator">Makes the result from the failure it stands in for.</param>

@@ -16,19 +16,31 @@ public static class MessagingResilienceServiceCollectionExtensions
     /// Adds the service profiles: the shipped six with the section <c>Resilience</c> over them, under the overlay of the host's
     /// environment. They are validated at start, and reloaded with all state kept when the configuration changes.
     /// </summary>
-    /// <param name="services">The host's services. Calling it again changes nothing.</param>
-    /// <param name="configuration">The host's configuration; its section <c>Resilience</c> may be missing.</param>
+    /// <param name="services">The host's services. Calling it again with the same settings changes nothing.</param>
+    /// <param name="configuration">
+    /// The host's configuration, whose section <c>Resilience</c> may be missing; or a section of it, which then is read in its place.
+    /// Of a section's files nothing is reported that cannot be read again.
+    /// </param>
+    /// <exception cref="InvalidOperationException">It was called before with other settings.</exception>
     /// <exception cref="InvalidProfilesException">Thrown when the host starts, listing every problem at once.</exception>
     public static IMessagingResilienceBuilder AddMessagingResilience(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
+        var source = new SettingsSource(configuration);
+        if (services.LastOrDefault(static service => service.ServiceType == typeof(SettingsSource))?.ImplementationInstance is SettingsSource first && !first.SaysTheSame(source))
+        {
+            throw new InvalidOperationException(
+                "AddMessagingResilience was called before with other settings, and those are in force. "
+                + "Put all settings into one configuration, and give each call the same.");
+        }
 
+        services.TryAddSingleton(source);
         services.AddMetrics();
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new ProfileCatalog(
-            configuration,
+            provider.GetRequiredService<SettingsSource>(),
             provider.GetService<IHostEnvironment>()?.EnvironmentName ?? Environments.Production,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<DecisionEvents>(),
@@ -50,6 +62,24 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProfileStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OngoingWork>(static provider => provider.GetRequiredService<OngoingWork>()));
         return new MessagingResilienceBuilder(services);
+    }
+
+    /// <summary>Adds the service profiles with settings that are written in code and never change.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">
+    /// Writes them: keys as they stand below the section <c>Resilience</c>, for example <c>Profiles:user:Retry:MaxRetries</c>, and values
+    /// as texts.
+    /// </param>
+    /// <inheritdoc cref="AddMessagingResilience(IServiceCollection, IConfiguration)" path="/exception"/>
+    public static IMessagingResilienceBuilder AddMessagingResilience(
+        this IServiceCollection services, Action<IDictionary<string, string?>> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        configure(settings);
+        return services.AddMessagingResilience(new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create($"{SectionName}:{setting.Key}", setting.Value)))
+            .Build());
     }
 
     private sealed record MessagingResilienceBuilder(IServiceCollection Services) : IMessagingResilienceBuilder;

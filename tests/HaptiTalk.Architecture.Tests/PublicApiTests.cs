@@ -26,6 +26,18 @@ public sealed class PublicApiTests
             File.ReadLines(Path.Combine(Repository.SourceProject(project).Folder, file)).FirstOrDefault().ShouldBe(Header, file);
     }
 
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Exceptions_OfThePublicSurface_CanBeBuiltByUsers(string project)
+    {
+        string[] tracked = [.. Files.SelectMany(file => File.ReadAllLines(Path.Combine(Repository.SourceProject(project).Folder, file)))];
+
+        // A test of theirs has to throw what their code catches, and to hand out what their code is handed.
+        CompiledAssembly.Read(Repository.SourceProject(project).AssemblyName).PublicTypes
+            .Where(type => IsCaughtOrReceived(type) && !tracked.Any(line => Builds(line, type)))
+            .ShouldBeEmpty();
+    }
+
     [Fact]
     public void Analyzer_OfTrackedApis_IsOnForAllOfSource()
     {
@@ -50,6 +62,14 @@ public sealed class PublicApiTests
 
     private static bool IsSilenced(string text) =>
         text.Contains("RS0016", StringComparison.Ordinal) || text.Contains("RS0017", StringComparison.Ordinal);
+
+    // The family's base is abstract.
+    private static bool IsCaughtOrReceived(string type) =>
+        (type.EndsWith("Exception", StringComparison.Ordinal) && !type.EndsWith(".RejectedException", StringComparison.Ordinal))
+        || type.EndsWith("Context", StringComparison.Ordinal);
+
+    private static bool Builds(string line, string type) =>
+        line.StartsWith(type, StringComparison.Ordinal) && line.Contains($".{type.Split('.')[^1]}(", StringComparison.Ordinal);
 
     private static bool Declares(string line, string type) =>
         line.StartsWith(type, StringComparison.Ordinal) && (line.Length == type.Length || line[type.Length] == '<');

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -37,7 +38,7 @@ internal sealed class Discard(IDeadLetterReplayer replayer, DiscardExports expor
                 return Problems.Of(StatusCodes.Status409Conflict, refused);
             }
 
-            Note(order, $"{report.Discarded} discarded, {kept}");
+            Note(order, string.Create(CultureInfo.InvariantCulture, $"{report.Discarded} discarded, {kept}"));
             return DeadLetterJson.Answer(new DiscardView(report.Queue, report.Discarded, report.Exported, name));
         }
         catch (Exception) when (file?.Refusal is not null)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -20,7 +21,8 @@ internal static class KnownParameters
             return otherwise;
         if (int.TryParse(written, System.Globalization.CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
             return number;
-        errors.Add(name, $"'{written}' is not allowed; allowed: whole numbers from {least} to {most}.");
+        errors.Add(name, string.Create(
+            CultureInfo.InvariantCulture, $"'{written}' is not allowed; allowed: whole numbers from {least} to {most}."));
         return otherwise;
     }
 }

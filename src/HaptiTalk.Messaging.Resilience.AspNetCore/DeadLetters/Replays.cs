@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -102,5 +103,6 @@ internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit
     }
 
     private static string Manner(ReplayRequest request) =>
-        $"{(request.Target is { } target ? $" to '{OneLine.Of(target, byte.MaxValue)}'" : "")}{(request.RatePerSecond is { } rate ? $", {rate} a second" : "")}{(request.Batches is null ? "" : ", in batches")}";
+        $"{(request.Target is { } target ? $" to '{OneLine.Of(target, byte.MaxValue)}'" : "")}{(request.RatePerSecond is { } rate ? string.Create(
+            CultureInfo.InvariantCulture, $", {rate} a second") : "")}{(request.Batches is null ? "" : ", in batches")}";
 }

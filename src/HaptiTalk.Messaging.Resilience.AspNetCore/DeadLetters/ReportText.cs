@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What became of a replay in one line, for the log and the audit.</summary>
@@ -9,7 +11,8 @@ internal static class ReportText
     {
         string outcomes = report.Outcomes.Count == 0
             ? "no message"
-            : string.Join(", ", report.Outcomes.OrderByDescending(static pair => pair.Value).Select(static pair => $"{pair.Value} {WrittenEnum<ReplayOutcome>.NameOf(pair.Key)}"));
+            : string.Join(", ", report.Outcomes.OrderByDescending(static pair => pair.Value).Select(static pair => string.Create(
+                CultureInfo.InvariantCulture, $"{pair.Value} {WrittenEnum<ReplayOutcome>.NameOf(pair.Key)}")));
         return OneLine.Of($"{outcomes}; {WrittenEnum<ReplayStop>.NameOf(report.Stop)}{(report.Problem is { } problem ? $": {problem}" : "")}", Longest);
     }
 }

@@ -15,7 +15,8 @@ internal static class SelectionText
             ("input queue", query.InputQueue), ("fingerprint", query.Fingerprint), ("header", query.HeaderName),
             ("header value", query.HeaderValue), ("body", query.BodyText),
             ("from", query.From?.ToString("O", CultureInfo.InvariantCulture)), ("until", query.Until?.ToString("O", CultureInfo.InvariantCulture)),
-            ("ids", query.Ids.Count == 0 ? null : string.Join(' ', query.Ids.Take(10)) + (query.Ids.Count > 10 ? $" and {query.Ids.Count - 10} more" : "")),
+            ("ids", query.Ids.Count == 0 ? null : string.Join(' ', query.Ids.Take(10)) + (query.Ids.Count > 10 ? string.Create(
+                CultureInfo.InvariantCulture, $" and {query.Ids.Count - 10} more") : "")),
             ("without", query.Without.Count == 0 ? null : string.Join(' ', query.Without)),
         ];
         string text = string.Join(", ", parts.Where(static part => part.Value is not null).Select(static part => $"{part.Name} '{part.Value}'"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -40,7 +41,8 @@ internal sealed class FeedEntry(long id, ResilienceEvent happened)
             Move(written, data, common);
         foreach (string own in (string[])[.. written.Select(member => member.Key)])
             Move(written, data, own);
-        return Encoding.UTF8.GetBytes($"id: {id}\nevent: {type}\ndata: {data.ToJsonString(DocumentedJson.Options)}\n\n");
+        return Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"id: {id}\nevent: {type}\ndata: {data.ToJsonString(DocumentedJson.Options)}\n\n"));
     }
 
     private static void Move(JsonObject from, JsonObject to, string member)

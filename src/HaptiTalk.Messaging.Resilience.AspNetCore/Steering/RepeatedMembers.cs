@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -34,7 +35,7 @@ internal sealed class RepeatedMembers
         {
             int index = 0;
             foreach (JsonElement item in json.EnumerateArray())
-                Search($"[{index++}]", item, isRepeated: false);
+                Search(string.Create(CultureInfo.InvariantCulture, $"[{index++}]"), item, isRepeated: false);
         }
     }
 

@@ -60,7 +60,8 @@ internal static class RequestBytes
     }
 
     private static IResult TooLong(int most) =>
-        Problems.Of(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {most / Kibibyte} KiB. Nothing has changed.");
+        Problems.Of(StatusCodes.Status413PayloadTooLarge, string.Create(
+            CultureInfo.InvariantCulture, $"The body is larger than {most / Kibibyte} KiB. Nothing has changed."));
 
     private static IResult Invalid(string message) => Problems.Invalid("body", message);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MassTransit;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -52,7 +53,8 @@ internal sealed class BrokerDoor(WatchedBus bus, TimeProvider clock)
         }
     }
 
-    private static string NoConnectionWithin(RabbitMqHostSettings settings) => $"no connection within {settings.RequestedConnectionTimeout.TotalSeconds:0.###} s";
+    private static string NoConnectionWithin(RabbitMqHostSettings settings) => string.Create(
+        CultureInfo.InvariantCulture, $"no connection within {settings.RequestedConnectionTimeout.TotalSeconds:0.###} s");
 
     // Why it lets nobody in; null when it does.
     private async Task<Exception?> TryAsync(AmqpTcpEndpoint node, RabbitMqHostSettings settings, ConnectionFactory factory, CancellationToken stopping)

@@ -8,7 +8,15 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 public sealed class BrokerUnavailableRejectedException : RejectedException
 {
-    internal BrokerUnavailableRejectedException(string service, string operation, string broker, string reason, DateTimeOffset since, int attempts)
+    /// <summary>A refusal by this process as the framework throws it, to be thrown by a test in its place.</summary>
+    /// <param name="service">The profile that applies.</param>
+    /// <param name="operation">What was to be sent.</param>
+    /// <param name="broker">The broker's address, without credentials.</param>
+    /// <param name="reason">What was noticed.</param>
+    /// <param name="since">When it was noticed.</param>
+    /// <param name="attempts">Attempts of the same call that had been sent before.</param>
+    public BrokerUnavailableRejectedException(
+        string service, string operation, string broker, string reason, DateTimeOffset since, int attempts = 0)
         : base(Describe(service, operation, broker, reason, since, attempts), service, operation, retryAfter: null, remote: false)
     {
         Broker = broker;
@@ -17,8 +25,11 @@ public sealed class BrokerUnavailableRejectedException : RejectedException
         Attempts = attempts;
     }
 
-    // Read from another process, which tells no more than that.
-    internal BrokerUnavailableRejectedException(string service, string operation, int attempts)
+    /// <summary>A refusal by the called service, which tells no more than this.</summary>
+    /// <param name="service">The profile that applied there.</param>
+    /// <param name="operation">What was to be sent there.</param>
+    /// <param name="attempts">Attempts that had been sent before.</param>
+    public BrokerUnavailableRejectedException(string service, string operation, int attempts = 0)
         : base(
             $"'{operation}' of '{Named(service, remote: true)}' was not sent by {By(remote: true)}: its broker is unavailable. {SentBefore(attempts)}",
             service,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 using MassTransit.RabbitMqTransport.Configuration;
@@ -157,7 +158,7 @@ internal sealed class BrokerWatch(
         Task answer = AskAsync(connection, stopping);
         await answer.WaitAsync(AnswerLimit, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!answer.IsCompleted)
-            state.Away($"no answer within {AnswerLimit.TotalSeconds:0.###} s");
+            state.Away(string.Create(CultureInfo.InvariantCulture, $"no answer within {AnswerLimit.TotalSeconds:0.###} s"));
 
         // The late answer itself tells that the broker is back. The client gives up after a while: then it is asked again.
         await answer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -34,6 +34,12 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
         ? known
         : _byEndpoint.GetOrAdd(inputAddress, address => (_buses.FirstOrDefault(bus => HostOf(bus.Key) == HostOf(address)).Value ?? BusAt(address)).State);
 
+    /// <summary>The endpoints whose broker has been looked for.</summary>
+    public ICollection<Uri> KnownEndpoints => _byEndpoint.Keys;
+
+    /// <summary>A receive endpoint is gone.</summary>
+    public void Forget(Uri inputAddress) => _byEndpoint.TryRemove(inputAddress, out _);
+
     /// <summary>Who watches the broker that a receive endpoint belongs to; null where there is none to watch.</summary>
     public BrokerWatch? WatchOf(Uri inputAddress) => _buses.FirstOrDefault(bus => HostOf(bus.Key) == HostOf(inputAddress)).Value?.Watch;
 

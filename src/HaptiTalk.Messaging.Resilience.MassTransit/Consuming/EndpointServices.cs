@@ -10,6 +10,9 @@ internal sealed class EndpointServices(Func<IEnumerable<Uri>> busAddresses) : IE
     private readonly HashSet<IConsumePipeConfigurator> _protectedBuses = new(ReferenceEqualityComparer.Instance);
     private readonly Lazy<HashSet<Uri>> _busAddresses = new(() => [.. busAddresses()]);
 
+    /// <summary>Raised when an endpoint is gone.</summary>
+    public event Action<Uri>? Gone;
+
     /// <summary>False when this bus or endpoint has been protected before; twice would repeat repeats.</summary>
     public bool TryProtect(IConsumePipeConfigurator configurator)
     {
@@ -41,6 +44,18 @@ internal sealed class EndpointServices(Func<IEnumerable<Uri>> busAddresses) : IE
     {
         lock (_gate)
             return _plans.Values.FirstOrDefault(plan => plan.IsAt(inputAddress));
+    }
+
+    /// <summary>An endpoint is gone. One of the same name may have come meanwhile: of two, the older one is meant.</summary>
+    public void Forget(Uri inputAddress)
+    {
+        lock (_gate)
+        {
+            if (_plans.FirstOrDefault(plan => plan.Value.IsAt(inputAddress)).Key is { } configurator)
+                _plans.Remove(configurator);
+        }
+
+        Gone?.Invoke(inputAddress);
     }
 
     /// <summary>By its name on one of the buses.</summary>

@@ -86,16 +86,21 @@ internal sealed class HeldEndpoint : IDisposable
     public void ReleasedWorn() => Interlocked.Decrement(ref _worn);
 
     /// <summary>An endpoint that has been stopped can be started again.</summary>
-    public void Ready(IReceiveEndpoint endpoint)
+    /// <returns>Whether it is another one than before.</returns>
+    public bool Ready(IReceiveEndpoint endpoint)
     {
         lock (_gate)
         {
+            bool isNew = _endpoint != endpoint;
             _endpoint = endpoint;
             Starts();
             if (_busStopping.IsCancellationRequested)
                 _busStopping = new();
+            return isNew;
         }
     }
+
+    public bool Is(IReceiveEndpoint endpoint) => _endpoint == endpoint;
 
     public void Stop()
     {

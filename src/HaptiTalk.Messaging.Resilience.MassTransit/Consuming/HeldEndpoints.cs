@@ -1,19 +1,25 @@
 using System.Collections.Concurrent;
 using MassTransit;
+using MassTransit.Transports;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The endpoints on which messages may be held, by their addresses.</summary>
-internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused, BrokerWatches brokers) : IReceiveEndpointObserver, IBusObserver, IDisposable
+internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused, BrokerWatches brokers, EndpointServices services)
+    : IReceiveEndpointObserver, IBusObserver, IDisposable
 {
     private readonly ConcurrentDictionary<Uri, HeldEndpoint> _endpoints = new();
+
+    public ICollection<Uri> Addresses => _endpoints.Keys;
 
     public HeldEndpoint Of(Uri inputAddress) =>
         _endpoints.TryGetValue(inputAddress, out HeldEndpoint? known) ? known : _endpoints.GetOrAdd(inputAddress, address => new(address, brokers, clock));
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        Of(ready.InputAddress).Ready(ready.ReceiveEndpoint);
+        HeldEndpoint held = Of(ready.InputAddress);
+        if (held.Ready(ready.ReceiveEndpoint))
+            Await(ready.ReceiveEndpoint, ready.InputAddress, held);
         paused.Resume(ready.InputAddress);
         return Task.CompletedTask;
     }
@@ -32,6 +38,16 @@ internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused, 
         from endpoint in _endpoints
         where new Uri(endpoint.Key, ".") == new Uri(bus.Address, ".")
         select endpoint.Value.BusStopsAsync());
+
+    private void Await(IReceiveEndpoint endpoint, Uri address, HeldEndpoint held) =>
+        (endpoint as ReceiveEndpoint)?.ConnectReceiveEndpointObserver(new EndpointRemoval(held.Stop, () =>
+        {
+            // One of the same name may have come meanwhile.
+            if (held.Is(endpoint) && _endpoints.TryRemove(new(address, held)))
+                held.Dispose();
+            brokers.Forget(address);
+            services.Forget(address);
+        }));
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using MassTransit;
 
@@ -25,7 +26,8 @@ internal static class MassTransitsOwn
     public static bool Includes(string consumer)
     {
         string name = consumer.Split('<')[0];
-        string[] names = [name, .. Enumerable.Range(1, MostArguments).Select(arguments => $"{name}`{arguments}")];
+        string[] names = [name, .. Enumerable.Range(1, MostArguments).Select(arguments => string.Create(
+            CultureInfo.InvariantCulture, $"{name}`{arguments}"))];
         return AppDomain.CurrentDomain.GetAssemblies().Where(IsIts)
             .SelectMany(assembly => names.Select(assembly.GetType))
             .Any(static type => type is not null && Includes(type));

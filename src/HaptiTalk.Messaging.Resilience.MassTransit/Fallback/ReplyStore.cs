@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -49,7 +50,8 @@ internal sealed class ReplyStore : IDisposable
         if (reply.Content.Length > _cache.MaximumBytes)
         {
             _failed(reply.Operation, "too_large", new InvalidOperationException(
-                $"The reply has {reply.Content.Length} bytes, more than HybridCacheOptions.MaximumPayloadBytes ({_cache.MaximumBytes})."));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The reply has {reply.Content.Length} bytes, more than HybridCacheOptions.MaximumPayloadBytes ({_cache.MaximumBytes}).")));
             return;
         }
 

@@ -5,7 +5,7 @@ using MassTransit.Transports;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Every way to publish, run under this service's profile.</summary>
-internal sealed class ResilientPublishEndpoint(IPublishEndpoint inner, Sender sender) : IPublishEndpoint
+internal class ResilientPublishEndpoint(IPublishEndpoint inner, Sender sender) : IPublishEndpoint
 {
     public ConnectHandle ConnectPublishObserver(IPublishObserver observer) => inner.ConnectPublishObserver(observer);
 

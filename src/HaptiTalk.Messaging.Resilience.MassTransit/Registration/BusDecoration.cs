@@ -43,6 +43,13 @@ internal sealed class BusDecoration<TBus> : BusDecoration
             provider.GetRequiredService<Bind<TBus, BrokerState>>().Value,
             provider.GetRequiredService<BrokerWatches>().RepliesOf(provider.GetRequiredService<TBus>()))));
 
+        services.AddSingleton<IProtectedBus<TBus>>(static provider => new ProtectedBus<TBus>(
+            provider.GetRequiredService<TBus>(),
+            provider.GetRequiredService<SendProtection>().Of(provider.GetRequiredService<Bind<TBus, BrokerState>>().Value),
+            provider.GetRequiredService<Bind<TBus, IClientFactory>>().Value));
+        if (typeof(TBus) == typeof(IBus))
+            services.AddSingleton<IProtectedBus>(static provider => provider.GetRequiredService<IProtectedBus<IBus>>());
+
         // A bus is reviewed and watched only if it was told to be protected.
         services.AddSingleton(provider =>
         {

@@ -45,9 +45,9 @@ internal static class RejectionFault
         TimeSpan? retryAfter = RetryAfter(data);
         return WireText.Reason(Text(data, ResilienceHeaders.Rejection)) switch
         {
-            FallbackReason.BulkheadFull => new BulkheadFullRejectedException(service, refused, 0, 0, waited: null, retryAfter, remote: true) { Depth = depth, Caller = caller },
+            FallbackReason.BulkheadFull => new BulkheadFullRejectedException(service, refused, 0, 0, waited: null, retryAfter, isRemote: true) { Depth = depth, Caller = caller },
             FallbackReason.BrokerUnavailable => new BrokerUnavailableRejectedException(service, refused, Number(data, ResilienceHeaders.Attempts)) { Depth = depth, Caller = caller },
-            _ => new CircuitOpenRejectedException(service, refused, State(data), since: null, retryAfter, remote: true) { Depth = depth, Caller = caller },
+            _ => new CircuitOpenRejectedException(service, refused, State(data), since: null, retryAfter, isRemote: true) { Depth = depth, Caller = caller },
         };
     }
 

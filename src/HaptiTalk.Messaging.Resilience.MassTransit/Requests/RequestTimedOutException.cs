@@ -6,8 +6,25 @@ namespace HaptiTalk.Messaging.Resilience;
 /// No answer came within the total timeout, whatever kept it: the service, the queue, or a broker that is not there.
 /// It is MassTransit's <see cref="RequestTimeoutException"/>, so existing handlers of that catch it.
 /// </summary>
-public sealed class RequestTimedOutException : RequestTimeoutException
+public sealed class RequestTimedOutException : RequestTimeoutException, IExecutionTimeout
 {
+    /// <summary>A timeout as the framework throws it, to be thrown by a test in its place.</summary>
+    /// <param name="service">The profile of the called service.</param>
+    /// <param name="operation">The request's operation name.</param>
+    /// <param name="timeout">The bound of the whole call.</param>
+    /// <param name="elapsed">How long the caller waited. Default: <paramref name="timeout"/>.</param>
+    /// <param name="attempts">Attempts begun in that time.</param>
+    public RequestTimedOutException(string service, string operation, TimeSpan timeout, TimeSpan? elapsed = null, int attempts = 1)
+        : base(operation)
+    {
+        Message = TimeoutText.Of(service, operation, timeout, elapsed ?? timeout, attempts);
+        Service = service;
+        Operation = operation;
+        Timeout = timeout;
+        Elapsed = elapsed ?? timeout;
+        Attempts = attempts;
+    }
+
     internal RequestTimedOutException(Execution execution)
         : base(execution.Operation.Name)
     {

@@ -6,7 +6,13 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 public sealed class DeadLetterAccessException : Exception
 {
-    internal DeadLetterAccessException(string message, Exception? innerException, DeadLetterTrouble trouble, long removed = 0)
+    /// <summary>Says what could not be done.</summary>
+    /// <param name="message">What, and why.</param>
+    /// <param name="innerException">What kept it from being done.</param>
+    /// <param name="trouble">Where.</param>
+    /// <param name="removed">Messages that were removed from their queue, or may have been.</param>
+    public DeadLetterAccessException(
+        string message, Exception? innerException = null, DeadLetterTrouble trouble = DeadLetterTrouble.Broker, long removed = 0)
         : base(message, innerException) => (Trouble, Removed) = (trouble, removed);
 
     /// <summary>Whether it was the broker, the queue that was named, or the export.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
@@ -29,7 +30,8 @@ internal static class SettingsFile
         catch (Exception broken) when (broken is FormatException or JsonException or InvalidDataException)
         {
             long? line = ((broken as JsonException) ?? (broken.InnerException as JsonException))?.LineNumber + 1;
-            throw new FormatException($"'{path}' is no JSON of settings{(line is null ? "" : $": look at line {line}")}.", broken);
+            throw new FormatException($"'{path}' is no JSON of settings{(line is null ? "" : string.Create(
+                CultureInfo.InvariantCulture, $": look at line {line}"))}.", broken);
         }
     }
 }

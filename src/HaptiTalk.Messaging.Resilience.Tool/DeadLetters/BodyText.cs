@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -35,9 +36,9 @@ internal static class BodyText
         for (int at = 0; at < Math.Min(body.Length, BytesShown); at += BytesALine)
         {
             ReadOnlySpan<byte> line = body.Slice(at, Math.Min(BytesALine, body.Length - at));
-            lines.Append(at.ToString("x8")).Append(' ');
+            lines.Append(at.ToString("x8", CultureInfo.InvariantCulture)).Append(' ');
             foreach (byte value in line)
-                lines.Append(' ').Append(value.ToString("x2"));
+                lines.Append(' ').Append(value.ToString("x2", CultureInfo.InvariantCulture));
             lines.Append(' ', 3 * (BytesALine - line.Length) + 2);
             foreach (byte value in line)
                 lines.Append(value is >= 0x20 and < 0x7f ? (char)value : '.');
@@ -45,7 +46,7 @@ internal static class BodyText
         }
 
         if (body.Length > BytesShown)
-            lines.Append($"and {Shown.Bytes(body.Length - BytesShown)} more; --save-body writes all of it\n");
+            lines.Append(CultureInfo.InvariantCulture, $"and {Shown.Bytes(body.Length - BytesShown)} more; --save-body writes all of it\n");
         return lines.ToString().TrimEnd('\n');
     }
 }

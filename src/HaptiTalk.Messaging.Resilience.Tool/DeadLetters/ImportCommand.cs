@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
@@ -48,7 +49,8 @@ internal sealed class ImportCommand : DeadLetterCommand
             run.Screen.WriteLine($"{Shown.Messages(report.Imported)} imported.");
         if (report.Problem is null)
             return ExitCode.Answered;
-        run.Screen.Note($"Stopped: {report.Problem}. To go on after it is mended: --skip-lines {report.Line}.");
+        run.Screen.Note(string.Create(
+            CultureInfo.InvariantCulture, $"Stopped: {report.Problem}. To go on after it is mended: --skip-lines {report.Line}."));
         return ExitCode.SomethingStayed;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
@@ -14,7 +15,8 @@ internal static class ReplayView
         long? fewer = limit - progress.Replayed < progress.Total - progress.Seen ? limit - progress.Replayed : null;
         TimeSpan? left = fewer is { } messages && progress.PerSecond > 0 ? TimeSpan.FromSeconds(messages / progress.PerSecond) : progress.Remaining;
         return $"{Shown.Count(progress.Seen)} of {Shown.Count(progress.Total)}: {Shown.Count(progress.Replayed)} replayed, {Shown.Count(progress.Kept)} kept, "
-            + $"{Shown.Count(progress.Returned)} back, {progress.PerSecond:0.#}/s{(left is { } time ? $", {Shown.Span(time)} left" : "")}";
+            + string.Create(
+                CultureInfo.InvariantCulture, $"{Shown.Count(progress.Returned)} back, {progress.PerSecond:0.#}/s{(left is { } time ? $", {Shown.Span(time)} left" : "")}");
     }
 
     public static void Write(ReplayReport report, Screen screen)

@@ -24,9 +24,9 @@ internal static class Shown
     {
         { TotalSeconds: < 10 } moment => string.Create(CultureInfo.InvariantCulture, $"{moment.TotalSeconds:0.0} s"),
         { TotalMinutes: < 1 } seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds.TotalSeconds:0} s"),
-        { TotalHours: < 1 } minutes => $"{minutes.Minutes} min {minutes.Seconds} s",
-        { TotalDays: < 1 } hours => $"{hours.Hours} h {hours.Minutes} min",
-        var days => $"{Count((long)days.TotalDays)} d {days.Hours} h",
+        { TotalHours: < 1 } minutes => string.Create(CultureInfo.InvariantCulture, $"{minutes.Minutes} min {minutes.Seconds} s"),
+        { TotalDays: < 1 } hours => string.Create(CultureInfo.InvariantCulture, $"{hours.Hours} h {hours.Minutes} min"),
+        var days => string.Create(CultureInfo.InvariantCulture, $"{Count((long)days.TotalDays)} d {days.Hours} h"),
     };
 
     public static string Bytes(long bytes)
@@ -35,7 +35,7 @@ internal static class Shown
         int unit = 0;
         for (; size >= 1024 && unit < Sizes.Length - 1; unit++)
             size /= 1024;
-        return unit == 0 ? $"{bytes} B" : string.Create(CultureInfo.InvariantCulture, $"{size:0.0} {Sizes[unit]}");
+        return unit == 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes} B") : string.Create(CultureInfo.InvariantCulture, $"{size:0.0} {Sizes[unit]}");
     }
 
     public static string Growth(double? perMinute) =>

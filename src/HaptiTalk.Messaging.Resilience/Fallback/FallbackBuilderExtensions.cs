@@ -29,4 +29,18 @@ public static class FallbackBuilderExtensions
         builder.Services.AddSingleton<FallbackRegistration>(new FallbackRegistration<TRequest, TReply>(generator, side));
         return builder;
     }
+
+    /// <summary>The same with a reply that is always the same.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="reply">The reply. Several callers may get the same object.</param>
+    /// <param name="side">As above.</param>
+    /// <inheritdoc cref="AddFallback{TRequest, TReply}(IMessagingResilienceBuilder, Func{FallbackContext{TRequest}, CancellationToken, ValueTask{TReply}}, ResilienceSide?)" path="/typeparam"/>
+    public static IMessagingResilienceBuilder AddFallback<TRequest, TReply>(
+        this IMessagingResilienceBuilder builder, TReply reply, ResilienceSide? side = null)
+        where TRequest : class
+        where TReply : class
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        return builder.AddFallback<TRequest, TReply>((_, _) => new(reply), side);
+    }
 }

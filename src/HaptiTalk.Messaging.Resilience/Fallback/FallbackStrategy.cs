@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Polly;
 
@@ -88,7 +89,8 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
         catch (Exception thrown)
         {
             Exception fallbackFailure = IsOver(limit, thrown)
-                ? new TimeoutException($"The fallback '{key}' of '{state.Service}' did not end within {limit.Time.TotalSeconds:0.###} s, so it was given up.")
+                ? new TimeoutException(string.Create(
+                    CultureInfo.InvariantCulture, $"The fallback '{key}' of '{state.Service}' did not end within {limit.Time.TotalSeconds:0.###} s, so it was given up."))
                 : thrown;
             state.Telemetry.FallbackFailed(execution, key, fallbackFailure);
             FallbackFailure.AttachTo(failure, fallbackFailure);

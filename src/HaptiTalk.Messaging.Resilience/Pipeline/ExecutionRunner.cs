@@ -35,8 +35,7 @@ internal static class ExecutionRunner
     }
 
     public static ValueTask<Outcome<TResult>> ThroughPoliciesAsync<TResult, TState>(
-        ResilienceContext context, Execution execution, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state)
-        where TState : class
+        ResilienceContext context, Execution execution, Func<TState, CancellationToken, ValueTask<TResult>> work, TState state)
     {
         // One reference instead of three: every policy copies what it hands on.
         execution.Work = work;
@@ -44,7 +43,7 @@ internal static class ExecutionRunner
         return execution.State.Pipeline.ExecuteOutcomeAsync(
             static (context, execution) => AttemptAsync(
                 execution,
-                (Func<TState, Execution, CancellationToken, ValueTask<TResult>>)execution.Work!,
+                (Func<TState, CancellationToken, ValueTask<TResult>>)execution.Work!,
                 (TState)execution.WorkState!,
                 execution.AttemptToken ?? context.CancellationToken),
             context,
@@ -79,12 +78,12 @@ internal static class ExecutionRunner
     }
 
     private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TState>(
-        Execution execution, Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state, CancellationToken cancellationToken)
+        Execution execution, Func<TState, CancellationToken, ValueTask<TResult>> work, TState state, CancellationToken cancellationToken)
     {
         BeginAttempt(execution);
         try
         {
-            ValueTask<TResult> attempt = work(state, execution, cancellationToken);
+            ValueTask<TResult> attempt = work(state, cancellationToken);
             return attempt.IsCompletedSuccessfully ? new(Outcome.FromResult(attempt.Result)) : OutcomeOfAsync(attempt);
         }
         catch (Exception failure)

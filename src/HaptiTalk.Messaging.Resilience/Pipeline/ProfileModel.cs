@@ -9,6 +9,9 @@ internal sealed record ProfileModel(string Service, string? Operation, ServicePr
     /// <summary>There is a profile of the service's name; without one the defaults apply.</summary>
     public bool IsNamed { get; init; } = true;
 
+    /// <summary>The section that all settings stand in.</summary>
+    public string Section { get; init; } = MessagingResilienceServiceCollectionExtensions.SectionName;
+
     /// <summary>Where each setting was written.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 
@@ -46,6 +49,6 @@ internal sealed record ProfileModel(string Service, string? Operation, ServicePr
                 return setting.Origin;
         }
 
-        return IsNamed ? $"Resilience:Profiles:{Service}:{key}" : $"Resilience:Defaults:{key}";
+        return IsNamed ? $"{Section}:Profiles:{Service}:{key}" : $"{Section}:Defaults:{key}";
     }
 }

@@ -11,6 +11,7 @@ public abstract class RejectedException : Exception
     private protected RejectedException(string message, string service, string operation, TimeSpan? retryAfter, bool remote)
         : base(message)
     {
+        ArgumentNullException.ThrowIfNull(operation);
         Service = Named(service, remote);
         Operation = operation;
         RetryAfter = retryAfter;
@@ -24,9 +25,19 @@ public abstract class RejectedException : Exception
     public string Operation { get; }
 
     /// <summary>
-    /// Which call was refused: 1 for the one that was made here, 2 for one that the called service made for it, and so on. From 1.
+    /// Which call was refused: 1 for the one that was made here, 2 for one that the called service made for it, and so on. From 1;
+    /// default 1.
     /// </summary>
-    public int Depth { get; internal init; } = 1;
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public int Depth
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1;
 
     /// <summary>Who made the first of these calls, for the message; null where it has no name.</summary>
     internal string? Caller { get; init; }
@@ -45,7 +56,11 @@ public abstract class RejectedException : Exception
     internal abstract FallbackReason FallbackReason { get; }
 
     /// <summary>A service as the texts call it: what another process says of itself may hold anything.</summary>
-    private protected static string Named(string service, bool remote) => remote ? RemoteText.Clean(service) : service;
+    private protected static string Named(string service, bool remote)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        return remote ? RemoteText.Clean(service) : service;
+    }
 
     private static string Calls(int number) => number switch
     {

@@ -17,28 +17,42 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         Func<CancellationToken, ValueTask<TResult>> action, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return RunAsync(static (action, _, token) => action(token), action, options, cancellationToken);
+        return RunAsync(static (action, token) => action(token), action, options, cancellationToken);
     }
 
     public ValueTask<TResult> ExecuteAsync<TResult>(
         Func<CancellationToken, Task<TResult>> action, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return RunAsync(static (action, _, token) => new ValueTask<TResult>(action(token)), action, options, cancellationToken);
+        return RunAsync(static (action, token) => new ValueTask<TResult>(action(token)), action, options, cancellationToken);
     }
 
     public ValueTask ExecuteAsync(
         Func<CancellationToken, ValueTask> action, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return EndAsync(RunAsync(static (action, _, token) => NothingAsync(action(token)), action, options, cancellationToken));
+        return EndAsync(RunAsync(static (action, token) => NothingAsync(action(token)), action, options, cancellationToken));
     }
 
     public ValueTask ExecuteAsync(
         Func<CancellationToken, Task> action, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return EndAsync(RunAsync(static (action, _, token) => NothingAsync(new ValueTask(action(token))), action, options, cancellationToken));
+        return EndAsync(RunAsync(static (action, token) => NothingAsync(new ValueTask(action(token))), action, options, cancellationToken));
+    }
+
+    public ValueTask<TResult> ExecuteAsync<TState, TResult>(
+        Func<TState, CancellationToken, ValueTask<TResult>> action, TState state, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return RunAsync(action, state, options, cancellationToken);
+    }
+
+    public ValueTask ExecuteAsync<TState>(
+        Func<TState, CancellationToken, ValueTask> action, TState state, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return EndAsync(RunAsync(static (work, token) => NothingAsync(work.Action(work.State, token)), (Action: action, State: state), options, cancellationToken));
     }
 
     public void RegisterFallback<TResult>(string fallbackKey, Func<Exception, CancellationToken, ValueTask<TResult>> generator)
@@ -71,8 +85,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<TResult> RunAsync<TState, TResult>(
-        Func<TState, Execution, CancellationToken, ValueTask<TResult>> work, TState state, ExecutionOptions? options, CancellationToken cancellationToken)
-        where TState : class
+        Func<TState, CancellationToken, ValueTask<TResult>> work, TState state, ExecutionOptions? options, CancellationToken cancellationToken)
     {
         options ??= ExecutionOptions.Default;
         OperationState operation = OperationOf(options.Operation);

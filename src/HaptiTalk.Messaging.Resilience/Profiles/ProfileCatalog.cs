@@ -23,16 +23,16 @@ internal sealed class ProfileCatalog : IDisposable
     private IConfigurationSection _written;
     private IConfigurationSection? _refused;
 
-    public ProfileCatalog(IConfiguration configuration, string environment, ILoggerFactory loggers, DecisionEvents events, TimeProvider clock)
+    public ProfileCatalog(SettingsSource source, string environment, ILoggerFactory loggers, DecisionEvents events, TimeProvider clock)
     {
-        IConfigurationSection root = configuration.GetSection(MessagingResilienceServiceCollectionExtensions.SectionName);
+        IConfigurationSection root = source.Section;
         _root = root;
         _environment = environment;
         _events = events;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         _written = Copy(root);
         _current = ProfileSet.Load(_written, environment, _overrides, revision: 1);
-        _unreadable = new(configuration, clock, Reload);
+        _unreadable = new(source.Configuration, clock, Reload);
         _subscription = ChangeToken.OnChange(root.GetReloadToken, Reload);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ProfileCatalog : IDisposable
     {
         ProfileSet current = _current;
         if (!current.Contains(service) && service != ProfileNames.Default && _reportedUnknown.TryAdd(service, true))
-            Log.UnknownProfile(_logger, service);
+            Log.UnknownProfile(_logger, service, _root.Path);
         return current.Get(service, operation);
     }
 

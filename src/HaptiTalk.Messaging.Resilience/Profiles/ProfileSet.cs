@@ -12,10 +12,12 @@ internal sealed class ProfileSet
     private readonly Dictionary<string, ReadProfile> _operations = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _messages = new(StringComparer.OrdinalIgnoreCase);
     private readonly ReadProfile _defaults;
+    private readonly string _section;
 
     private ProfileSet(IConfigurationSection root, string environment, ProfileOverrides overrides, long revision)
     {
         Revision = revision;
+        _section = root.Path;
         Service = root["Service"];
         var problems = new List<ProfileProblem>();
         var sources = new ProfileSources(root, ShippedProfiles.Load(root, problems), overrides);
@@ -56,7 +58,7 @@ internal sealed class ProfileSet
     public ProfileModel Get(string name, string? operation)
     {
         ReadProfile found = Find(name, operation);
-        return new(name, operation, found.Profile, Revision) { IsNamed = Contains(name), Settings = found.Settings };
+        return new(name, operation, found.Profile, Revision) { IsNamed = Contains(name), Section = _section, Settings = found.Settings };
     }
 
     public ProfileDescription Describe(string name, string? operation, IReadOnlyList<ProfileProblem> pendingProblems)

@@ -20,8 +20,8 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "Fallback '{Key}' for '{Operation}' of '{Service}' failed itself; the caller gets the original failure. Failed fallbacks of this service since the last such line: {Count}.")]
     public static partial void FallbackFailed(ILogger logger, Exception failure, string operation, string service, string key, long count);
 
-    [LoggerMessage(6, LogLevel.Warning, "No profile '{Service}' is configured; it runs under Resilience:Defaults. Add Resilience:Profiles:{Service} or correct the name.")]
-    public static partial void UnknownProfile(ILogger logger, string service);
+    [LoggerMessage(6, LogLevel.Warning, "No profile '{Service}' is configured; it runs under {Section}:Defaults. Add {Section}:Profiles:{Service} or correct the name.")]
+    public static partial void UnknownProfile(ILogger logger, string service, string section);
 
     [LoggerMessage(7, LogLevel.Error, "The changed configuration is invalid or cannot be read, and was not applied; the last good one stays in force.")]
     public static partial void ReloadFailed(ILogger logger, Exception failure);
@@ -43,6 +43,9 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "Service '{Service}' has run {Limit} operations of different names; '{Operation}' and all further ones are counted and limited together as '{Other}'. ExecutionOptions.Operation is a kind of work, never an id.")]
     public static partial void TooManyOperations(ILogger logger, string service, int limit, string operation, string other);
+
+    [LoggerMessage(36, LogLevel.Warning, "This process runs {Limit} services that have no profile; '{Service}' and all further ones are counted and limited together as '{Other}'. A service is named after what is called, never after an id.")]
+    public static partial void TooManyServices(ILogger logger, int limit, string service, string other);
 
     [LoggerMessage(15, LogLevel.Information, "Circuit of '{Service}' ({Side}, {Operation}) refuses. Calls refused since the last such line: {Count}, within {Within}.")]
     public static partial void CircuitRefused(ILogger logger, string service, string side, string operation, long count, TimeSpan within);

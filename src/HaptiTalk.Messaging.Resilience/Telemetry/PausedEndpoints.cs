@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -44,7 +45,8 @@ internal sealed record PausedEndpoint(Uri Address, string Service, string? Opera
     public string Reason => this switch
     {
         { IsStuck: true } => "It could not be stopped or started again. If its queue has no consumer, restart the process.",
-        { Others: > 0 } => $"The circuit of {Circuit} is open, and others consumed its queue: {Others}. It comes back when the circuit admits a probe, or when nobody consumes any longer.",
+        { Others: > 0 } => string.Create(
+            CultureInfo.InvariantCulture, $"The circuit of {Circuit} is open, and others consumed its queue: {Others}. It comes back when the circuit admits a probe, or when nobody consumes any longer."),
         _ => $"The circuit of {Circuit} did not close while messages were held for {HoldLimit}. It resumes when the circuit admits a probe.",
     };
 

@@ -4,8 +4,24 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The work did not end within its timeout. The message says what set it: the setting, the call, or the deadline of a call further
 /// out, with whose it is and how much was left of it.
 /// </summary>
-public sealed class ExecutionTimeoutException : TimeoutException
+public sealed class ExecutionTimeoutException : TimeoutException, IExecutionTimeout
 {
+    /// <summary>A timeout as the framework throws it, to be thrown by a test in its place.</summary>
+    /// <param name="service">The profile it ran under.</param>
+    /// <param name="operation">What was run.</param>
+    /// <param name="timeout">The bound of the whole call.</param>
+    /// <param name="elapsed">How long the caller waited. Default: <paramref name="timeout"/>.</param>
+    /// <param name="attempts">Attempts begun in that time.</param>
+    public ExecutionTimeoutException(string service, string operation, TimeSpan timeout, TimeSpan? elapsed = null, int attempts = 1)
+        : base(TimeoutText.Of(service, operation, timeout, elapsed ?? timeout, attempts))
+    {
+        Service = service;
+        Operation = operation;
+        Timeout = timeout;
+        Elapsed = elapsed ?? timeout;
+        Attempts = attempts;
+    }
+
     // No inner exception: it could only be the cancellation, and a bus takes a failure with a cancellation at its root for
     // a consumer that was stopped, and gives the message back for ever.
     internal ExecutionTimeoutException(Execution execution)

@@ -7,13 +7,24 @@ internal static class TimeoutText
 {
     public static string Of(Execution execution)
     {
-        (string service, string operation, int attempts) = (execution.Operation.Service, execution.Operation.Name, execution.Attempts);
         DeadlineOwner? outer = execution.Outer is { } bound && DeadlineOwner.TryParse(bound.Owner, out DeadlineOwner owner) ? owner : null;
         (string within, string remedy) = BoundOf(execution, outer);
         string chain = execution is { Outer: not null, IsBoundOutside: false } ? $", with {Seconds(execution.OuterLeft)} left of {Whole(outer)}" : "";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"'{operation}' of '{service}' did not answer within {within} ({attempts} {(attempts == 1 ? "attempt" : "attempts")}, {Seconds(execution.Elapsed)}){chain}. {remedy}");
+        string fact = Fact(execution.Operation.Service, execution.Operation.Name, within, execution.Elapsed, execution.Attempts);
+        return $"{fact}{chain}. {remedy}";
     }
+
+    /// <summary>The same of which no more is known.</summary>
+    public static string Of(string service, string operation, TimeSpan timeout, TimeSpan elapsed, int attempts)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ArgumentNullException.ThrowIfNull(operation);
+        return Fact(service, operation, Seconds(timeout), elapsed, attempts) + ".";
+    }
+
+    private static string Fact(string service, string operation, string within, TimeSpan elapsed, int attempts) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"'{operation}' of '{service}' did not answer within {within} ({attempts} {(attempts == 1 ? "attempt" : "attempts")}, {Seconds(elapsed)})");
 
     private static (string Within, string Remedy) BoundOf(Execution execution, DeadlineOwner? outer)
     {

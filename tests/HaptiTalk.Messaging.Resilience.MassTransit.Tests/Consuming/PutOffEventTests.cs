@@ -116,7 +116,7 @@ public sealed class PutOffEventTests
         _ran.Enqueue((context.Message.Number, _clock.GetUtcNow() - _start));
         _clock.Tell();
         return _isRefused
-            ? throw new CircuitOpenRejectedException("payments", "charge", CircuitState.Open, since: null, _hint, remote: true)
+            ? throw new CircuitOpenRejectedException("payments", "charge", CircuitState.Open, since: null, _hint, isRemote: true)
             : Task.CompletedTask;
     }
 

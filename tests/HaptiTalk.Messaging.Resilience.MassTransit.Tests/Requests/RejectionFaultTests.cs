@@ -58,7 +58,7 @@ public sealed class RejectionFaultTests
     [Fact]
     public void Read_MarkedDeeperDown_SaysWhereAndWhat()
     {
-        var rejection = new CircuitOpenRejectedException("payments", "charge", CircuitState.Open, since: null, TimeSpan.FromSeconds(30), remote: true);
+        var rejection = new CircuitOpenRejectedException("payments", "charge", CircuitState.Open, since: null, TimeSpan.FromSeconds(30), isRemote: true);
         RejectionFault.Mark(rejection, rejection.Depth);
 
         RejectedException read = RejectionFault.Read(Received(rejection), "placeOrder", caller: "orders");

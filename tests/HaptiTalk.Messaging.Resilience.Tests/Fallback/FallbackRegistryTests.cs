@@ -66,11 +66,21 @@ public sealed class FallbackRegistryTests
             .Message.ShouldBe("The fallback for Question returned null; a reply needs a Answer.");
     }
 
-    private static FallbackContext<Question> Context()
+    [Fact]
+    public async Task CreateAsync_AConstantReply_IsIt()
     {
-        using TestResilience test = TestResilience.With();
-        return new(new(7), new InvalidOperationException("broken"), FallbackReason.Failed, test.States.Get(ResilienceSide.Client, "user", "question"));
+        var nobody = new Answer("nobody");
+        FallbackRegistry registry = Registry(builder => builder.AddFallback<Question, Answer>(nobody, ResilienceSide.Client));
+
+        (await registry.Find<Question>(ResilienceSide.Client)!.CreateAsync(Context(), Cancellation)).ShouldBeSameAs(nobody);
+        registry.Find<Question>(ResilienceSide.Consumer).ShouldBeNull();
     }
+
+    [Fact]
+    public void AddFallback_NoReply_Throws() =>
+        Should.Throw<ArgumentNullException>(() => Registry(builder => builder.AddFallback<Question, Answer>((Answer)null!)));
+
+    private static FallbackContext<Question> Context() => new(new(7), new InvalidOperationException("broken"), FallbackReason.Failed, "user");
 
     private static FallbackRegistry Registry(Action<IMessagingResilienceBuilder> register)
     {

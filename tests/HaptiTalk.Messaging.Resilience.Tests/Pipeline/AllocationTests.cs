@@ -35,6 +35,10 @@ public sealed class AllocationTests : IAsyncDisposable
         AllocatedBy(static (user, token) => HasEnded(user.ExecuteAsync(static _ => Task.CompletedTask, Options, token))).ShouldBe(Calls * BytesOfAToken());
 
     [Fact]
+    public void ExecuteAsync_WorkWithState_AllocatesItsTokenAlone() =>
+        AllocatedBy(static (user, token) => HasEnded(user.ExecuteAsync(static (done, _) => new ValueTask<int>(done), Done, Options, token))).ShouldBe(Calls * BytesOfAToken());
+
+    [Fact]
     public void ExecuteAsync_NoOptionsAndNoToken_AllocatesItsTokenAlone() =>
         AllocatedBy(static (user, _) => HasEnded(user.ExecuteAsync(static _ => ValueTask.FromResult(1), cancellationToken: CancellationToken.None))).ShouldBe(Calls * BytesOfAToken());
 

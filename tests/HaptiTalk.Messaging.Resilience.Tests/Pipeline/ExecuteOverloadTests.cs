@@ -107,6 +107,28 @@ public sealed class ExecuteOverloadTests : IDisposable
     }
 
     [Fact]
+    public async Task ExecuteAsync_WorkWithState_GetsIt()
+    {
+        int fromAValue = await User.ExecuteAsync(static (number, ct) => AddAsync(number, ct), 40, cancellationToken: Cancellation);
+        string fromAnObject = await User.ExecuteAsync(static async (text, ct) => text + await LoadAsync(ct), "the answer: ", new() { Operation = "ask" }, Cancellation);
+        await User.ExecuteAsync(static (test, ct) => test.StoreValueAsync(ct), this, cancellationToken: Cancellation);
+
+        (fromAValue, fromAnObject, _calls).ShouldBe((82, "the answer: 42", 1));
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_NoState_IsAStateToo() =>
+        (await User.ExecuteAsync<string?, bool>(static (text, _) => new(text is null), state: null, cancellationToken: Cancellation)).ShouldBeTrue();
+
+    [Fact]
+    public async Task ExecuteAsync_NoActionWithState_Throws()
+    {
+        (await Should.ThrowAsync<ArgumentNullException>(async () => await User.ExecuteAsync((Func<int, CancellationToken, ValueTask>)null!, 1, cancellationToken: Cancellation)))
+            .ParamName.ShouldBe("action");
+        await Should.ThrowAsync<ArgumentNullException>(async () => await User.ExecuteAsync((Func<int, CancellationToken, ValueTask<int>>)null!, 1, cancellationToken: Cancellation));
+    }
+
+    [Fact]
     public async Task ExecuteAsync_WorksToken_IsCancelledByTheCaller()
     {
         using var caller = new CancellationTokenSource();
@@ -127,6 +149,8 @@ public sealed class ExecuteOverloadTests : IDisposable
     private static Task<int> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(42);
 
     private static ValueTask<int> LoadValueAsync(CancellationToken cancellationToken) => new(42);
+
+    private static ValueTask<int> AddAsync(int more, CancellationToken cancellationToken) => new(42 + more);
 
     private static ValueTask ThrowAtOnce(CancellationToken cancellationToken) => throw new InvalidOperationException("at once");
 

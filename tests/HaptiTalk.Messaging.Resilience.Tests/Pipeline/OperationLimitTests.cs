@@ -68,6 +68,19 @@ public sealed class OperationLimitTests
         test.Measured.Read("circuit_breaker_state").Select(Operation).ShouldContain("validateToken");
     }
 
+    [Fact]
+    public void For_TenTimesAsManyServicesWithoutAProfileAsAllowed_CountsTheRestTogetherAndWarnsOnce()
+    {
+        using TestResilience test = TestResilience.With("Profiles:billing:Retry:MaxRetries=0");
+        string[] names = [.. Enumerable.Range(0, 10 * MessagingResilience.MostWithoutProfile).Select(id => test.Resilience.For($"tenant-{id}").Service).Distinct()];
+
+        names.Length.ShouldBe(MessagingResilience.MostWithoutProfile + 1);
+        names[^1].ShouldBe("other");
+        test.Resilience.For("tenant-0").Service.ShouldBe("tenant-0");
+        test.Resilience.For("billing").Service.ShouldBe("billing");
+        test.Log.Entries.Single(static entry => entry.Message.Contains("services that have no profile")).Message.ShouldContain("'tenant-100'");
+    }
+
     private static async Task RunAsync(TestResilience test, IEnumerable<string> operations)
     {
         foreach (string operation in operations)

@@ -12,7 +12,7 @@ internal static class ThrowingRun
         ResilienceContext context = ExecutionRunner.Begin(execution);
         try
         {
-            Outcome<TResult> outcome = await ExecutionRunner.ThroughPoliciesAsync(context, execution, work, state);
+            Outcome<TResult> outcome = await ExecutionRunner.ThroughPoliciesAsync(context, execution, (state, token) => work(state, execution, token), state);
             ExecutionRunner.Report(execution, outcome.Exception);
             return outcome;
         }

@@ -160,5 +160,5 @@ public sealed class RetryTests
         TestResilience.WithProfile(["Retry:JitterFactor=0", "Timeout:DefaultTimeout=00:00:10", .. settings]);
 
     private static BulkheadFullRejectedException Refusal(TimeSpan? retryAfter) =>
-        new("report", "generateReport", active: 1, queued: 0, waited: null, retryAfter, remote: true);
+        new("report", "generateReport", activeCalls: 1, queueLength: 0, waited: null, retryAfter, isRemote: true);
 }

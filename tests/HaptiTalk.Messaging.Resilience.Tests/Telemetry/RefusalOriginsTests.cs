@@ -21,5 +21,5 @@ public sealed class RefusalOriginsTests
             .ShouldBe("payments", "a profile of this process");
     }
 
-    private static CircuitOpenRejectedException From(string service) => new(service, "charge", CircuitState.Open, since: null, retryAfter: null, remote: true);
+    private static CircuitOpenRejectedException From(string service) => new(service, "charge", CircuitState.Open, since: null, retryAfter: null, isRemote: true);
 }

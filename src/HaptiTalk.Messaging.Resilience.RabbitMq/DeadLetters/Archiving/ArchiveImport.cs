@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Brings lines back, some at once, each confirmed.</summary>
@@ -22,7 +24,8 @@ internal sealed class ArchiveImport(BrokerSession session, ImportRequest request
                     continue;
                 if (text.Length > 0)
                 {
-                    problem = await PublishAsync(channel, text, cancellationToken).ConfigureAwait(false) is { } wrong ? $"line {line}: {wrong}" : null;
+                    problem = await PublishAsync(channel, text, cancellationToken).ConfigureAwait(false) is { } wrong ? string.Create(
+                        CultureInfo.InvariantCulture, $"line {line}: {wrong}") : null;
                     waiting += problem is null ? 1 : 0;
                 }
 
@@ -47,7 +50,8 @@ internal sealed class ArchiveImport(BrokerSession session, ImportRequest request
                 string? failed = await channel.ConfirmAsync(broker.Patience, broker.Time, cancellationToken).ConfigureAwait(false);
                 return failed is null
                     ? (sofar, imported + waiting, upTo, 0)
-                    : ($"lines {settled + 1} to {upTo}: {failed}; some of them may be in", imported, settled, 0);
+                    : (string.Create(
+                        CultureInfo.InvariantCulture, $"lines {settled + 1} to {upTo}: {failed}; some of them may be in"), imported, settled, 0);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -74,7 +75,8 @@ internal sealed class ArchiveWriter(Stream destination, string queue)
             // A full disk may not even take this: then what is torn stays torn.
         }
 
-        string outcome = Removed == 0 ? "Nothing was removed from the queue" : $"{Removed} messages had left the queue before, and are in the export";
+        string outcome = Removed == 0 ? "Nothing was removed from the queue" : string.Create(
+            CultureInfo.InvariantCulture, $"{Removed} messages had left the queue before, and are in the export");
         return new($"Could not write the export of '{queue}': {failure.Message} {outcome}.", failure, DeadLetterTrouble.Export, Removed);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -33,7 +34,8 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
             && failed is not (PeekRefusedException or DeadLetterAccessException { Removed: > 0 }) && !cancellationToken.IsCancellationRequested)
         {
             throw new DeadLetterAccessException(
-                $"{failed.Message} {writer.Removed} messages had left the queue before, or may have: they are in the export.",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{failed.Message} {writer.Removed} messages had left the queue before, or may have: they are in the export."),
                 failed,
                 (failed as DeadLetterAccessException)?.Trouble ?? DeadLetterTrouble.Broker,
                 writer.Removed);
@@ -120,5 +122,6 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
     }
 
     private static string? Incomplete(Scanned read) =>
-        read.Incomplete ?? (read.Read < read.Depth ? $"only {read.Read} of {read.Depth} messages could be read" : null);
+        read.Incomplete ?? (read.Read < read.Depth ? string.Create(
+            CultureInfo.InvariantCulture, $"only {read.Read} of {read.Depth} messages could be read") : null);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -71,7 +72,7 @@ internal sealed class ImportChannel : IAsyncDisposable
             }
             catch (TimeoutException)
             {
-                return $"the broker did not confirm within {patience.TotalSeconds} s";
+                return string.Create(CultureInfo.InvariantCulture, $"the broker did not confirm within {patience.TotalSeconds} s");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -130,7 +131,7 @@ internal sealed class BrokerAccess(BrokerAddress address, ManagementApi? managem
     public DeadLetterAccessException Failed(string purpose, Exception failure) => Failed(
         purpose,
         failure is OperationCanceledException or TimeoutException
-            ? $"no answer within {patience.TotalSeconds} s"
+            ? string.Create(CultureInfo.InvariantCulture, $"no answer within {patience.TotalSeconds} s")
             : (failure as OperationInterruptedException)?.ShutdownReason?.ReplyText ?? failure.GetBaseException().Message,
         failure);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -108,7 +109,7 @@ internal sealed class ManagementApi : IDisposable
     {
         HttpStatusCode.Unauthorized => $"The management API at {_http.BaseAddress} lets this user not in: it needs the tag 'management'.",
         HttpStatusCode.NotFound => "The management API knows nothing of this name.",
-        _ => $"The management API at {_http.BaseAddress} answered {(int)status}.",
+        _ => string.Create(CultureInfo.InvariantCulture, $"The management API at {_http.BaseAddress} answered {(int)status}."),
     };
 }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
@@ -38,7 +40,8 @@ internal static class PeekTable
     /// <summary>For a queue whose messages are so near their limit that a crash while they are held would drop them.</summary>
     public static PeekSafety NearLimit(QueueFacts facts, long deliveries) => new(
         PeekWay.Refuse,
-        $"a message in it has been delivered {deliveries} times of the {facts.Limit} allowed, so that a crash while it is looked at could cost it",
+        string.Create(CultureInfo.InvariantCulture,
+            $"a message in it has been delivered {deliveries} times of the {facts.Limit} allowed, so that a crash while it is looked at could cost it"),
         PeekRemedies.For(facts));
 
     private sealed record Row(BrokerQueueType Type, BrokerVersion From, Limits Limit, PeekWay Way, string Reason)

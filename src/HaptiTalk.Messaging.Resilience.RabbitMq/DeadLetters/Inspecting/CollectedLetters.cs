@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Messages to return, as many as fit into memory.</summary>
@@ -24,7 +26,8 @@ internal sealed class CollectedLetters
             return true;
         }
 
-        Incomplete = $"the first {_letters.Count} have {_bytes} bytes with all their headers, which is as much as is returned at once: ask for fewer, or for less of each body";
+        Incomplete = string.Create(
+            CultureInfo.InvariantCulture, $"the first {_letters.Count} have {_bytes} bytes with all their headers, which is as much as is returned at once: ask for fewer, or for less of each body");
         return false;
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Checks what it is asked, and asks the slices that know.</summary>
@@ -181,7 +183,8 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
     private static bool IsKept(QueueRule rule) => rule != QueueRule.Any;
 
     private static string? Incomplete(Scanned scanned) => scanned.Incomplete
-        ?? (scanned.Read < scanned.Depth ? $"no more than {scanned.Read} messages were to be looked at" : null);
+        ?? (scanned.Read < scanned.Depth ? string.Create(
+            CultureInfo.InvariantCulture, $"no more than {scanned.Read} messages were to be looked at") : null);
 
     private static void Check(IReadOnlyCollection<string> queues, string name)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -115,7 +116,7 @@ internal sealed class HoldingConsumer(
         _bytes += message.Body.Length;
         IsSatisfied = !more || Seen >= plan.Messages || _bytes >= plan.MaxBytes;
         if (more && Seen < plan.Messages && IsSatisfied)
-            Incomplete = $"{_bytes} bytes were read, which is as much as is read at once";
+            Incomplete = string.Create(CultureInfo.InvariantCulture, $"{_bytes} bytes were read, which is as much as is read at once");
     }
 
     private Task End(string reason)

@@ -54,10 +54,11 @@ public enum PeekRemedyKind
 /// <summary>Looking at this queue would lose, reorder or re-dead-letter messages. Nothing was read.</summary>
 public sealed class PeekRefusedException : Exception
 {
-    internal PeekRefusedException(string queue, PeekSafety safety)
-        : base($"Not looking into '{queue}': {safety.Reason}"
-            + string.Concat(safety.Remedies.Select(static remedy => $"{Environment.NewLine}- {remedy.Description}"
-                + (remedy.Command is null ? "" : $"{Environment.NewLine}    {remedy.Command}"))))
+    /// <summary>Says why, and what would help.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="safety">Why, and what would make it safe.</param>
+    public PeekRefusedException(string queue, PeekSafety safety)
+        : base(Describe(queue, safety))
     {
         Queue = queue;
         Safety = safety;
@@ -68,4 +69,13 @@ public sealed class PeekRefusedException : Exception
 
     /// <summary>Why, and what would make it safe.</summary>
     public PeekSafety Safety { get; }
+
+    private static string Describe(string queue, PeekSafety safety)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        ArgumentNullException.ThrowIfNull(safety);
+        return $"Not looking into '{queue}': {safety.Reason}"
+            + string.Concat(safety.Remedies.Select(static remedy => $"{Environment.NewLine}- {remedy.Description}"
+                + (remedy.Command is null ? "" : $"{Environment.NewLine}    {remedy.Command}")));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Which queues are looked at without being told that they are meant.</summary>
@@ -36,7 +38,8 @@ internal sealed class QueueGuard(BrokerAccess broker)
             if (consumers == 0)
                 return messages;
             if (rule == QueueRule.InPassing || broker.Time.GetElapsedTime(started) > Longest)
-                throw Refused(queue, $"{consumers} consume it, applications or somebody who looks at it, and would go without what is being looked at");
+                throw Refused(queue, string.Create(
+                    CultureInfo.InvariantCulture, $"{consumers} consume it, applications or somebody who looks at it, and would go without what is being looked at"));
             await Task.Delay(Interval, broker.Time, cancellationToken).ConfigureAwait(false);
         }
     }

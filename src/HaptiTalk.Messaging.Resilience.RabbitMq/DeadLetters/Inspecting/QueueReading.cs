@@ -144,7 +144,8 @@ internal static class QueueReading
             }
             catch (TimeoutException)
             {
-                return $"no more came within {patience.TotalSeconds} s: another consumer may hold them";
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"no more came within {patience.TotalSeconds} s: another consumer may hold them");
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Looks into one queue in the way that is safe for it, or refuses.</summary>
@@ -54,7 +56,8 @@ internal sealed class QueueScan(BrokerAccess broker)
         }
         catch (TimeoutException late)
         {
-            throw broker.Failed(purpose, $"another look at it did not end within {patience.TotalSeconds} s", late, DeadLetterTrouble.Busy);
+            throw broker.Failed(purpose, string.Create(
+                CultureInfo.InvariantCulture, $"another look at it did not end within {patience.TotalSeconds} s"), late, DeadLetterTrouble.Busy);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Holds everything that fits, and removes it only when it is as much as was expected.</summary>
@@ -17,7 +19,8 @@ internal sealed class DeadLetterDiscard(BrokerAccess broker)
             if (tags.Count != request.ExpectedCount)
                 problem = NotAsExpected(request, tags.Count, incomplete: null);
             else if (depth > QueueReading.MostHeld && !matcher.TakesEverything)
-                problem = $"Only the first {QueueReading.MostHeld} of {depth} messages could be looked at. Nothing was removed.";
+                problem = string.Create(
+                    CultureInfo.InvariantCulture, $"Only the first {QueueReading.MostHeld} of {depth} messages could be looked at. Nothing was removed.");
             if (problem is null && export is not null)
                 await export.FlushAsync(tags.Count, cancellationToken).ConfigureAwait(false);
             return areLeaving = problem is null;
@@ -64,5 +67,6 @@ internal sealed class DeadLetterDiscard(BrokerAccess broker)
     }
 
     private static string NotAsExpected(DiscardRequest request, int found, string? incomplete) =>
-        $"{found} messages fit, and {request.ExpectedCount} were expected. Nothing was removed.{(incomplete is null ? "" : $" ({incomplete})")}";
+        string.Create(CultureInfo.InvariantCulture,
+            $"{found} messages fit, and {request.ExpectedCount} were expected. Nothing was removed.{(incomplete is null ? "" : $" ({incomplete})")}");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What is to become of one message.</summary>
@@ -40,7 +42,8 @@ internal sealed class ReplayJudge(
         IDictionary<string, object?>? headers = message.Properties.Headers;
         (string? target, string? doubt) = await targets.OfAsync(headers, cancellationToken).ConfigureAwait(false);
         if (headers is not null && headers.ContainsKey(HeaderName.ReplayCount) && DeadLetterReading.Replays(headers) is var replays && replays >= maxReplays)
-            return new(IsSelected: true, ReplayOutcome.HeldBack, target, $"it has been replayed {replays} times");
+            return new(IsSelected: true, ReplayOutcome.HeldBack, target, string.Create(
+                CultureInfo.InvariantCulture, $"it has been replayed {replays} times"));
         if (target is null)
             return new(IsSelected: true, ReplayOutcome.NoTarget, null, doubt ?? "nothing says which queue it came from: name a target");
         if (doubt is not null)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>How long a replay waits while nothing happens.</summary>
@@ -11,11 +13,13 @@ internal sealed class ReplayPatience(BrokerAccess broker)
 
     public ReplayEnd NotConfirmed => new(
         ReplayStop.BrokerLost,
-        $"The broker did not confirm within {broker.Patience.TotalSeconds} s: it may be out of memory or disk, or its queue without a majority.");
+        string.Create(CultureInfo.InvariantCulture,
+            $"The broker did not confirm within {broker.Patience.TotalSeconds} s: it may be out of memory or disk, or its queue without a majority."));
 
     public static ReplayEnd Missing(long messages) => new(
         ReplayStop.Incomplete,
-        $"{messages} messages fewer came than were counted: another consumer may hold them, or they have expired. Replay again to be sure.");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{messages} messages fewer came than were counted: another consumer may hold them, or they have expired. Replay again to be sure."));
 
     /// <summary>Waits a while; whether it ended meanwhile.</summary>
     public static async Task<bool> WaitAsync(Task something, TimeProvider time)

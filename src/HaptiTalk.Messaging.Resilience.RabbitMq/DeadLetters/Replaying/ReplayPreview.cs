@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Says what a replay would do. It looks, and gives everything back.</summary>
@@ -27,7 +29,8 @@ internal sealed class ReplayPreview(QueueScan scan, ReplayTally tally)
         if (would == request.Limit)
             return ReplayEnd.Completed;
         string? why = scanned.Incomplete ?? held
-            ?? (scanned.Depth > QueueReading.MostHeld ? $"Only the first {scanned.Read} of {scanned.Depth} messages could be looked at." : null);
+            ?? (scanned.Depth > QueueReading.MostHeld ? string.Create(
+                CultureInfo.InvariantCulture, $"Only the first {scanned.Read} of {scanned.Depth} messages could be looked at.") : null);
         return why is null ? ReplayEnd.Completed : new(ReplayStop.Incomplete, why);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Counts outcomes, and remembers some of them.</summary>
@@ -111,7 +113,8 @@ internal sealed class ReplayTally(ReplayRequest request, long total, TimeProvide
 
     private static string CopiesText(long messages) => messages == 1
         ? "1 message names further queues in its CC header. That is taken off: it goes to its target alone."
-        : $"{messages} messages name further queues in their CC headers. Those are taken off: they go to their targets alone.";
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{messages} messages name further queues in their CC headers. Those are taken off: they go to their targets alone.");
 }
 
 /// <summary>Why a replay ends, and in words.</summary>

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>Tells HTTP callers of the host what refusals and timeouts mean to them.</summary>
+public static class ResilienceExceptionHandlerExtensions
+{
+    /// <summary>
+    /// Answers a request that ends with a <see cref="RejectedException"/> with 503, and one that ends with an
+    /// <see cref="IExecutionTimeout"/> with 504: problem details with <c>Retry-After</c>, which is 5 s where nobody knows better. It works
+    /// where the application calls <c>app.UseExceptionHandler()</c>.
+    /// </summary>
+    /// <param name="services">The host's services. Calling it again changes nothing.</param>
+    public static IServiceCollection AddResilienceExceptionHandler(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddProblemDetails();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, ResilienceExceptionHandler>());
+        return services;
+    }
+}
