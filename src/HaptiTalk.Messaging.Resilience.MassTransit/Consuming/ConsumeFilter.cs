@@ -44,7 +44,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             delivery.Held(turn.HeldFor);
             Execution execution = protection.Executions.Rent(operation, operation.Model.TotalFor(dependency: null), context.CancellationToken);
             if (RequestDeadline.Left(context, operation.Model, protection.Clock) is { } left)
-                execution.BoundBy(delivery, delivery.Fallback is null ? left : ReplyTime.Before(left));
+                execution.BoundBy(delivery, delivery.Fallback is null ? left : ReplyTime.Before(left), RequestDeadline.Given(context));
             execution.MessageId = context.MessageId;
             execution.Patience = isRequest ? Patience.Bounded : Patience.Unlimited;
             execution.FallbackSource = delivery.Fallback is null ? null : delivery;

@@ -25,6 +25,9 @@ internal static class RequestDeadline
         return time > TimeSpan.Zero ? time : TimeSpan.Zero;
     }
 
+    /// <summary>How long the sender meant to wait when it sent the request; zero where it has not said.</summary>
+    public static TimeSpan Given(ConsumeContext context) => Life(context) ?? TimeSpan.Zero;
+
     private static TimeSpan? Left(ConsumeContext context, TimeProvider clock) =>
         IsRequest(context) && context.ExpirationTime is { } expires ? Utc(expires) - clock.GetUtcNow().UtcDateTime : null;
 

@@ -29,6 +29,7 @@ internal sealed class BulkheadPolicy(ServiceState state)
             if (entry != BulkheadEntry.Entered)
                 return Reject(execution, entry == BulkheadEntry.WaitedTooLong ? patience : null);
 
+            execution.Waited = execution.Elapsed;
             execution.Admitted();
             execution.RecordedSpan?.Admitted();
             return null;

@@ -61,7 +61,8 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
 
         return execution.Classify(failure) switch
         {
-            FailureKind.Failure or FailureKind.RemoteFailure or FailureKind.Timeout => true,
+            FailureKind.Failure or FailureKind.RemoteFailure => true,
+            FailureKind.Timeout => !execution.BeganLate,
             FailureKind.CallerMistake => execution.Classifier.IsNamed(failure, options.Handle),
             _ => false,
         };

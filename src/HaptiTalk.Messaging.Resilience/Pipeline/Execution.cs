@@ -41,6 +41,15 @@ internal sealed class Execution
     /// <summary>What was left of that when the run began.</summary>
     public TimeSpan OuterLeft { get; private set; }
 
+    /// <summary>What the run was given when it was asked for: its own total, or what its caller gave and has partly spent on the way.</summary>
+    public TimeSpan Given { get; private set; }
+
+    /// <summary>How long the run waited for its place.</summary>
+    public TimeSpan Waited { get; set; }
+
+    /// <summary>More than half of its time was over before it ran: that it ran out of time says nothing of the service.</summary>
+    public bool BeganLate => Total - Waited < Given / 2;
+
     /// <summary>That is what bounds the whole run.</summary>
     public bool IsBoundOutside { get; private set; }
 
@@ -164,17 +173,20 @@ internal sealed class Execution
         Model = operation.Model;
         State = operation.State;
         Circuit = operation.Circuit;
-        AttemptEnd = Total = total;
+        AttemptEnd = Total = Given = total;
         CallerToken = callerToken;
         _startedAt = _clock.GetTimestamp();
     }
 
     /// <summary>The run is part of something that has only so much time left.</summary>
-    public void BoundBy(IOuterDeadline outer, TimeSpan left)
+    public void BoundBy(IOuterDeadline outer, TimeSpan left, TimeSpan given = default)
     {
         (Outer, OuterLeft, IsBoundOutside) = (outer, left, left < Total);
-        if (IsBoundOutside)
-            AttemptEnd = Total = left;
+        if (!IsBoundOutside)
+            return;
+
+        AttemptEnd = Total = left;
+        Given = given > left ? given : left;
     }
 
     /// <summary>Keeps nothing of the run that has ended: neither what it knew nor what it held on to.</summary>
@@ -198,6 +210,7 @@ internal sealed class Execution
         Attempts = 0;
         FirstFailure = null;
         HasWaited = false;
+        Waited = TimeSpan.Zero;
         IsTimedOut = false;
         IsLate = false;
         Rejection = null;
