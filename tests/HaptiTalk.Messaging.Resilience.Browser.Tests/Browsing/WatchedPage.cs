@@ -7,8 +7,12 @@ namespace HaptiTalk.Messaging.Resilience.Tests;
 /// <summary>The page in a browser, and what goes wrong in it unseen.</summary>
 internal sealed class WatchedPage : IAsyncDisposable
 {
+    // A container that comes or goes changes the machine's network, and the browser then drops what it is loading.
+    private const string NetworkChanged = "net::ERR_NETWORK_CHANGED";
+
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _foreign = new();
+    private volatile bool _isNetworkChanged;
 
     public WatchedPage(IPage page, string origin)
     {
@@ -19,6 +23,7 @@ internal sealed class WatchedPage : IAsyncDisposable
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource:", StringComparison.Ordinal))
                 _complaints.Enqueue(message.Text);
         };
+        page.RequestFailed += (_, request) => _isNetworkChanged |= request.Failure == NetworkChanged;
         page.PageError += (_, error) => _complaints.Enqueue(error);
         page.Request += (_, request) =>
         {
@@ -49,7 +54,13 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     public async Task GoToAsync(string address)
     {
-        await Page.GotoAsync(address);
+        do
+        {
+            _isNetworkChanged = false;
+            await Page.GotoAsync(address);
+        }
+        while (_isNetworkChanged);
+
         await Assertions.Expect(Connection).ToHaveTextAsync("Live");
     }
 
