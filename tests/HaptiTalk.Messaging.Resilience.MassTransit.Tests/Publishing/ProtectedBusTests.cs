@@ -15,7 +15,9 @@ public sealed class ProtectedBusTests
     [Fact]
     public async Task Publish_InABackgroundService_IsCountedOnceUnderTheProfile()
     {
-        await using TestBus bus = await StartAsync(configure: static bus => bus.AddHostedService<Announcer>());
+        var measured = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestBus bus = await StartAsync(configure: bus => bus.AddSingleton(measured).AddHostedService<Announcer>());
+        measured.SetResult();
 
         (await _received.NextAsync(Token)).Message.Number.ShouldBe(7);
         // It may be consumed before the publish has ended.
@@ -124,8 +126,12 @@ public sealed class ProtectedBusTests
 
     public interface ISecondBus : IBus;
 
-    private sealed class Announcer(IProtectedBus bus) : BackgroundService
+    private sealed class Announcer(IProtectedBus bus, TaskCompletionSource measured) : BackgroundService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => bus.Publish(new Happened(7), stoppingToken);
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            await measured.Task.WaitAsync(stoppingToken);
+            await bus.Publish(new Happened(7), stoppingToken);
+        }
     }
 }
