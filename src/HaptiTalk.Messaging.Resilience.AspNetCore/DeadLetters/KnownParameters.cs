@@ -19,7 +19,7 @@ internal static class KnownParameters
     {
         if (written is null)
             return otherwise;
-        if (int.TryParse(written, System.Globalization.CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+        if (int.TryParse(written, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
             return number;
         errors.Add(name, string.Create(
             CultureInfo.InvariantCulture, $"'{written}' is not allowed; allowed: whole numbers from {least} to {most}."));

@@ -102,7 +102,10 @@ internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit
             _replays.Remove(oldest);
     }
 
-    private static string Manner(ReplayRequest request) =>
-        $"{(request.Target is { } target ? $" to '{OneLine.Of(target, byte.MaxValue)}'" : "")}{(request.RatePerSecond is { } rate ? string.Create(
-            CultureInfo.InvariantCulture, $", {rate} a second") : "")}{(request.Batches is null ? "" : ", in batches")}";
+    private static string Manner(ReplayRequest request)
+    {
+        string target = request.Target is { } queue ? $" to '{OneLine.Of(queue, byte.MaxValue)}'" : "";
+        string rate = request.RatePerSecond is { } perSecond ? string.Create(CultureInfo.InvariantCulture, $", {perSecond} a second") : "";
+        return target + rate + (request.Batches is null ? "" : ", in batches");
+    }
 }

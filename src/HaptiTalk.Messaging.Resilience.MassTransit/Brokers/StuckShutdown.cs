@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
 /// Releases a client that is stuck while it tells of a connection's end. RabbitMQ.Client 7.2 waits for ever there when a channel that
-/// was publishing is disposed of at that moment (its issue 1930). Those it has not told yet, MassTransit among them, would take the
+/// was publishing is disposed of at that moment (rabbitmq-dotnet-client#1930). Those it has not told yet, MassTransit among them, would take the
 /// connection for a live one, and come back only after 20 seconds.
 /// </summary>
 internal static class StuckShutdown

@@ -29,8 +29,9 @@ internal sealed class BulkheadPolicy(ServiceState state)
             if (entry != BulkheadEntry.Entered)
                 return Reject(execution, entry == BulkheadEntry.WaitedTooLong ? patience : null);
 
-            execution.Waited = execution.Elapsed;
             execution.Admitted();
+            // After it: the time of what nobody waits for has begun only now.
+            execution.Waited = execution.Elapsed;
             execution.RecordedSpan?.Admitted();
             return null;
         }

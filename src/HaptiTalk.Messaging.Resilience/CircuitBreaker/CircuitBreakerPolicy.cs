@@ -62,7 +62,8 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
         return execution.Classify(failure) switch
         {
             FailureKind.Failure or FailureKind.RemoteFailure => true,
-            FailureKind.Timeout => !execution.BeganLate,
+            // It begins no row of failures. One that has begun it confirms: a service that hangs makes everything behind it late.
+            FailureKind.Timeout => !execution.BeganLate || execution.Circuit.Breaker.FailureCount > 0,
             FailureKind.CallerMistake => execution.Classifier.IsNamed(failure, options.Handle),
             _ => false,
         };

@@ -47,7 +47,7 @@ internal sealed class Execution
     /// <summary>How long the run waited for its place.</summary>
     public TimeSpan Waited { get; set; }
 
-    /// <summary>More than half of its time was over before it ran: that it ran out of time says nothing of the service.</summary>
+    /// <summary>More than half of its time was over before it ran: that it ran out of time says by itself nothing of the service.</summary>
     public bool BeganLate => Total - Waited < Given / 2;
 
     /// <summary>That is what bounds the whole run.</summary>
