@@ -15,7 +15,8 @@ internal sealed class StrategyAlone
     public StrategyAlone(Policy policy, IServiceProvider services)
     {
         OperationState operation = services.GetRequiredService<ServiceStates>().Get(ResilienceSide.Local, PolicyProfile.Service, PolicyProfile.Options.Operation);
-        _execution = new(operation, FailureClassifier.Default, operation.Model.TotalFor(dependency: null), TimeProvider.System, CancellationToken.None);
+        _execution = new(FailureClassifier.Default, TimeProvider.System);
+        _execution.Begin(new(operation, CancellationToken.None));
         _pipeline = policy == Policy.All ? operation.State.Pipeline : Build(policy, operation.State);
     }
 

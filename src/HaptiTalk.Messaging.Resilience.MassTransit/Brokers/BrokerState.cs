@@ -70,6 +70,6 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
     private BrokerUnavailableRejectedException Reject(Execution execution, BrokerOutage outage)
     {
         telemetry.Rejected(execution);
-        return new(execution.Operation.Service, execution.Operation.Name, name, outage.Reason, outage.Since, execution.Attempts - 1);
+        return new(execution.Operation.Service, execution.Operation.Name, name, outage.Reason, outage.Since, execution.Progress.Attempts - 1);
     }
 }

@@ -35,61 +35,33 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         }
 
         var delivery = new Delivery<T>(context, next, operation, sender, protection);
-        bool isRequest = RequestDeadline.IsRequest(context);
-        if (isRequest)
+        if (delivery.IsRequest)
             protection.Holding.RequestArrived(operation, context);
         while (true)
         {
-            HeldTurn turn = isRequest ? default : await protection.Holding.WaitAsync(operation, context).ConfigureAwait(false);
+            HeldTurn turn = delivery.IsRequest ? default : await protection.Holding.WaitAsync(operation, context).ConfigureAwait(false);
             delivery.Held(turn.HeldFor);
-            Execution execution = protection.Executions.Rent(operation, operation.Model.TotalFor(dependency: null), context.CancellationToken);
-            if (RequestDeadline.Left(context, operation.Model, protection.Clock) is { } left)
-                execution.BoundBy(delivery, delivery.Fallback is null ? left : ReplyTime.Before(left), RequestDeadline.Given(context));
-            execution.MessageId = context.MessageId;
-            execution.Patience = isRequest ? Patience.Bounded : Patience.Unlimited;
-            execution.FallbackSource = delivery.Fallback is null ? null : delivery;
-            ResilienceContext policies = ExecutionRunner.Begin(execution);
             Outcome<Disposition> outcome;
-            bool isOver;
             bool succeeded = false;
             try
             {
-                outcome = await ExecutionRunner.OutcomeThroughPoliciesAsync<Disposition, Delivery<T>>(
-                    policies, execution, static (delivery, execution, token) => delivery.AttemptAsync(execution, token), delivery).ConfigureAwait(false);
+                outcome = await protection.Runner.RunAsync<Disposition, Delivery<T>>(delivery.Plan(), delivery).ConfigureAwait(false);
                 succeeded = outcome.Exception is null;
-                isOver = isRequest
-                    ? execution.Rejection is not CircuitOpenRejectedException || await IsRefusedAsync(execution, context, succeeded).ConfigureAwait(false)
-                    : delivery.PutOffBy(execution, outcome.Exception) is null;
-                if (isOver)
-                    ExecutionRunner.Report(execution, outcome.Exception);
             }
             finally
             {
-                ExecutionRunner.End(policies, execution);
                 turn.End(succeeded);
             }
 
-            if (isOver)
+            if (delivery.IsOver)
             {
-                await delivery.EndAsync(execution, outcome).ConfigureAwait(false);
-                protection.Executions.ReturnUnused(execution);
+                await delivery.EndAsync(outcome).ConfigureAwait(false);
                 return;
             }
 
-            // What its own circuit refused waits for that one; of what it calls nobody here can tell.
-            if (execution.Rejection is null && delivery.PutOffBy(execution, outcome.Exception) is { } refusal)
-                delivery.Held(await protection.Holding.PutOffAsync(operation, context, refusal, delivery.HeldFor).ConfigureAwait(false));
+            await delivery.PutOffAsync(outcome).ConfigureAwait(false);
         }
     }
-
-    // False where it may run after all.
-    private async ValueTask<bool> IsRefusedAsync(Execution execution, ConsumeContext context, bool isAnswered) =>
-        await protection.Holding.DecideAsync(execution, context, isAnswered).ConfigureAwait(false) switch
-        {
-            RefusedRequest.Refuse => true,
-            RefusedRequest.RunAgain => false,
-            _ => throw new OperationCanceledException("Another instance of this service takes it."),
-        };
 
     private Origin OriginAt(Uri address) => binding.OperationFor(address, typeof(T), protection) is { } operation
         ? new(address, operation, protection.Sending.Of(address, operation.Service))

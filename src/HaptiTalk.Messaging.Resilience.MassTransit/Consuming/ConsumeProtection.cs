@@ -12,7 +12,7 @@ internal sealed class ConsumeProtection(
 
     public TimeProvider Clock => clock;
 
-    public ExecutionPool Executions { get; } = new(BusFailureClassifier.Default, clock);
+    public ExecutionRunner Runner { get; } = new(BusFailureClassifier.Default, clock);
 
     /// <summary>
     /// The state under which a message is consumed: the service that was named for the endpoint or its consumers, else the

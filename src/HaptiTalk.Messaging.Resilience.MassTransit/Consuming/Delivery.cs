@@ -11,7 +11,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>One message on its way through a consumer: its attempts, its fallback reply, and how it ends.</summary>
 internal sealed class Delivery<T>(
     ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender, ConsumeProtection protection)
-    : IFallbackSource<Disposition>, IOuterDeadline
+    : IWork<Disposition>, IFallbacks, IFallbackSource<Disposition>, IOuterDeadline
     where T : class
 {
     // A consumer that honours its token needs a moment to end after it is cancelled.
@@ -21,6 +21,13 @@ internal sealed class Delivery<T>(
     private readonly long _startedAt = protection.Clock.GetTimestamp();
     private Attempt? _attempt;
     private (object Message, FallbackReason Reason, Exception Failure)? _fallbackReply;
+    private Task? _straggler;
+
+    // Null where it went well: that one is used again.
+    private Execution? _run;
+
+    /// <summary>Somebody waits for its answer.</summary>
+    public bool IsRequest { get; } = RequestDeadline.IsRequest(context);
 
     /// <summary>The fallback reply that a requester may get; null for a message nobody waits for.</summary>
     public FallbackRegistration<T>? Fallback { get; } =
@@ -28,6 +35,9 @@ internal sealed class Delivery<T>(
 
     /// <summary>Whose deadline the request stands under.</summary>
     public string? Owner => RequestDeadlineOwner.In(context);
+
+    /// <summary>The latest run was the last.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>How long it was held before it ran.</summary>
     public TimeSpan HeldFor { get; private set; }
@@ -39,14 +49,21 @@ internal sealed class Delivery<T>(
             operation.State.Telemetry.Traces.Delivery?.Held(time);
     }
 
-    /// <summary>The refusal for which a message that nobody waits for is put off; null where it has run, or something around its consumer has taken the refusal.</summary>
-    public RejectedException? PutOffBy(Execution execution, Exception? failure) =>
-        failure is null || _attempt is { IsSwallowed: true } ? null : execution.RefusalIn(failure);
+    /// <summary>What is known of the run that is to begin now.</summary>
+    public ExecutionPlan Plan() => new(operation, context.CancellationToken)
+    {
+        MessageId = context.MessageId,
+        Queueing = IsRequest ? Queueing.Bounded : Queueing.Unbounded,
+        Outer = RequestDeadline.Left(context, operation.Model, protection.Clock) is { } left
+            ? new(this, Fallback is null ? left : ReplyTime.Before(left), RequestDeadline.Given(context))
+            : null,
+        Fallbacks = Fallback is null ? null : this,
+    };
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     public async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(execution.Attempts - 1, _gate);
+        var attempt = new Attempt(execution.Progress.Attempts - 1, _gate);
         _attempt = attempt;
         _gate.Open(attempt);
         var attemptContext = new AttemptContext<T>(
@@ -66,7 +83,7 @@ internal sealed class Delivery<T>(
             if (!part.IsCompleted)
             {
                 attempt.Abandon();
-                execution.Straggler = WithSendsAsync(part, attempt);
+                execution.Progress.Straggler = WithSendsAsync(part, attempt);
                 return Outcome.FromException<Disposition>(new OperationCanceledException(cancellationToken));
             }
 
@@ -77,6 +94,25 @@ internal sealed class Delivery<T>(
             part = attempt.TasksCompleted;
         }
     }
+
+    public async ValueTask<bool> EndedAsync(Execution execution, Outcome<Disposition> outcome)
+    {
+        bool isSuccess = outcome.Exception is null;
+        (_straggler, _run) = (execution.Progress.Straggler, isSuccess && outcome.Result == Disposition.Completed ? null : execution);
+        return IsOver = IsRequest
+            ? execution.Progress.Rejection is not CircuitOpenRejectedException || await IsRefusedAsync(execution, isSuccess).ConfigureAwait(false)
+            : PutOffBy(execution, outcome.Exception) is null;
+    }
+
+    /// <summary>Waits until what its consumer calls may no longer refuse it.</summary>
+    public async Task PutOffAsync(Outcome<Disposition> outcome)
+    {
+        // What its own circuit refused waits for that one; of what it calls nobody here can tell.
+        if (_run is { Progress.Rejection: null } run && PutOffBy(run, outcome.Exception) is { } refusal)
+            Held(await protection.Holding.PutOffAsync(operation, context, refusal, HeldFor).ConfigureAwait(false));
+    }
+
+    IFallbackSource<TResult>? IFallbacks.Find<TResult>(string key) => this as IFallbackSource<TResult>;
 
     public async ValueTask<StandIn<Disposition>?> CreateAsync(
         Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
@@ -93,43 +129,57 @@ internal sealed class Delivery<T>(
         return new(Disposition.FellBack);
     }
 
-    public async Task EndAsync(Execution execution, Outcome<Disposition> outcome)
+    /// <summary>Answers, faults or acknowledges it.</summary>
+    public async Task EndAsync(Outcome<Disposition> outcome)
     {
-        Exception? failure = outcome.Exception ?? await ReplyByFallbackAsync(execution, outcome.Result).ConfigureAwait(false);
+        Exception? failure = outcome.Exception ?? await ReplyByFallbackAsync(outcome.Result).ConfigureAwait(false);
         if (failure is null)
         {
             // An attempt has said so itself; without it the message would be taken for one that nobody consumes.
             if (outcome.Result == Disposition.FellBack)
                 await context.NotifyConsumed(Elapsed, nameof(Disposition.FellBack)).ConfigureAwait(false);
-            await EndOfAsync(execution.Straggler).ConfigureAwait(false);
+            await EndOfAsync().ConfigureAwait(false);
             return;
         }
 
         if (context.CancellationToken.IsCancellationRequested)
         {
-            await EndOfAsync(execution.Straggler).ConfigureAwait(false);
+            await EndOfAsync().ConfigureAwait(false);
             throw new OperationCanceledException(context.CancellationToken);
         }
 
-        if (execution.RefusalIn(failure) is { } refusal && RequestDeadline.IsRequest(context))
+        if (_run!.RefusalIn(failure) is { } refusal && IsRequest)
         {
-            await RejectAsync(refusal, depth: ReferenceEquals(refusal, execution.Rejection) ? 0 : refusal.Depth).ConfigureAwait(false);
-            await EndOfAsync(execution.Straggler).ConfigureAwait(false);
+            await RejectAsync(refusal, depth: ReferenceEquals(refusal, _run.Progress.Rejection) ? 0 : refusal.Depth).ConfigureAwait(false);
+            await EndOfAsync().ConfigureAwait(false);
             return;
         }
 
         failure = Settle(failure);
-        await FaultAsync(execution, failure).ConfigureAwait(false);
-        await EndOfAsync(execution.Straggler).ConfigureAwait(false);
+        await FaultAsync(failure).ConfigureAwait(false);
+        await EndOfAsync().ConfigureAwait(false);
         if (_attempt is not { IsSwallowed: true })
             ExceptionDispatchInfo.Throw(failure);
     }
+
+    // The refusal for which a message that nobody waits for is put off; null where it has run, or something around its consumer has taken it.
+    private RejectedException? PutOffBy(Execution execution, Exception? failure) =>
+        failure is null || _attempt is { IsSwallowed: true } ? null : execution.RefusalIn(failure);
+
+    // False where it may run after all.
+    private async ValueTask<bool> IsRefusedAsync(Execution execution, bool isAnswered) =>
+        await protection.Holding.DecideAsync(execution, context, isAnswered).ConfigureAwait(false) switch
+        {
+            RefusedRequest.Refuse => true,
+            RefusedRequest.RunAgain => false,
+            _ => throw new OperationCanceledException("Another instance of this service takes it."),
+        };
 
     // What was around the consumer has dealt with its failure: to MassTransit that is a message consumed, of which it told the requester.
     private static Outcome<Disposition> Swallowed(Execution execution, Attempt attempt, Exception failure)
     {
         attempt.IsSwallowed = true;
-        execution.IsOneShot = true;
+        execution.Progress.IsSettled = true;
         return Outcome.FromException<Disposition>(failure);
     }
 
@@ -144,7 +194,7 @@ internal sealed class Delivery<T>(
     private TimeSpan Elapsed => protection.Clock.GetElapsedTime(_startedAt);
 
     // Only here, when no fault can follow: a fallback that took too long has been given up, and must not answer beside it.
-    private async Task<Exception?> ReplyByFallbackAsync(Execution execution, Disposition disposition)
+    private async Task<Exception?> ReplyByFallbackAsync(Disposition disposition)
     {
         if (disposition != Disposition.FellBack || _fallbackReply is not { } reply)
             return null;
@@ -165,7 +215,7 @@ internal sealed class Delivery<T>(
         {
             // Nobody has answered the requester after all: the fault may.
             _gate.Release();
-            operation.State.Telemetry.FallbackFailed(execution, operation.Name, unsent);
+            operation.State.Telemetry.FallbackFailed(_run!, operation.Name, unsent);
             FallbackFailure.AttachTo(reply.Failure, unsent);
             return reply.Failure;
         }
@@ -192,30 +242,30 @@ internal sealed class Delivery<T>(
         await context.NotifyConsumed(Elapsed, nameof(RejectedException)).ConfigureAwait(false);
     }
 
-    private async Task FaultAsync(Execution execution, Exception failure)
+    private async Task FaultAsync(Exception failure)
     {
         ConsumerFault fault = _attempt?.Fault ?? new ConsumerFault<T>(context.Message, TypeCache<T>.ShortName, failure);
-        context.GetOrAddPayload<RetryContext>(() => new RetryCount(execution.Attempts - 1, failure));
+        context.GetOrAddPayload<RetryContext>(() => new RetryCount(_run!.Progress.Attempts - 1, failure));
         bool isTold = false;
         try
         {
             // A requester that has its reply gets no fault after it; the error queue still gets its copy.
             bool isHeard = _gate.TryEnd();
             await fault.NotifyAsync(context, Elapsed, failure, isHeard).ConfigureAwait(false);
-            isTold = isHeard && RequestDeadline.IsRequest(context);
+            isTold = isHeard && IsRequest;
         }
         finally
         {
-            bool isWanted = !isTold || execution.Model.Profile.Requests.ErrorCopies == ErrorCopies.Always;
-            AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(execution, failure, HeldFor), isWanted);
+            bool isWanted = !isTold || _run!.Model.Profile.Requests.ErrorCopies == ErrorCopies.Always;
+            AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(_run!, failure, HeldFor), isWanted);
         }
     }
 
     // The message stays with this consumer until the work on it has really ended, unless MassTransit gives it up because its channel
     // or its consumer is gone: the endpoint consumes again only when this has ended, and work that hangs may never end.
-    private async Task EndOfAsync(Task? straggler)
+    private async Task EndOfAsync()
     {
-        if (straggler is not null)
-            await straggler.WaitAsync(context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_straggler is not null)
+            await _straggler.WaitAsync(context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

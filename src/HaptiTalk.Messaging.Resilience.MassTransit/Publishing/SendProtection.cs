@@ -5,6 +5,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Everybody in the process who publishes or sends under a profile.</summary>
 internal sealed class SendProtection(ProfileCatalog catalog, ServiceStates states, BrokerWatches brokers, TimeProvider clock)
 {
+    private readonly ExecutionRunner _runner = new(SendFailureClassifier.Instance, clock);
+
     // Not by endpoint: those come and go.
     private readonly ConcurrentDictionary<(BrokerState Broker, string? Service), Sender> _senders = new();
 
@@ -17,5 +19,5 @@ internal sealed class SendProtection(ProfileCatalog catalog, ServiceStates state
     private Sender Of(BrokerState broker, string? service) =>
         _senders.GetOrAdd((broker, service), static (key, self) => self.Create(key.Broker, key.Service), this);
 
-    private Sender Create(BrokerState broker, string? service) => new(catalog, states, service, broker, clock);
+    private Sender Create(BrokerState broker, string? service) => new(catalog, states, service, broker, _runner);
 }

@@ -8,7 +8,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Runs the real write to the broker under the profile of the service that sends, where it is known, else of the one the message
 /// belongs to. A send filter cannot: MassTransit calls those while the message is made, before the write.
 /// </summary>
-internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, string? service, BrokerState broker, TimeProvider clock)
+internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, string? service, BrokerState broker, ExecutionRunner runner)
 {
     private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
 
@@ -18,13 +18,8 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
         where TContext : class, SendContext
     {
         OperationState operation = _operations.GetOrAdd(messageType, static (type, self) => self.CreateOperation(type), this);
-        var execution = new Execution(operation, SendFailureClassifier.Instance, operation.Model.TotalFor(dependency: null), clock, cancellationToken)
-        {
-            Patience = Patience.UntilTimeout,
-        };
-        var write = new Write<TContext>(pipe, send, broker);
-        Outcome<bool> outcome = await ExecutionRunner.RunOutcomeAsync(
-            execution, static (write, execution, token) => write.AttemptAsync(execution, token), write).ConfigureAwait(false);
+        var plan = new ExecutionPlan(operation, cancellationToken) { Queueing = Queueing.UntilTimeout };
+        Outcome<bool> outcome = await runner.RunAsync<bool, Write<TContext>>(plan, new(pipe, send, broker)).ConfigureAwait(false);
         outcome.ThrowIfException();
     }
 
@@ -33,7 +28,7 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
         service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
         ProfileNames.OperationOf(messageType));
 
-    private sealed class Write<TContext>(IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, BrokerState broker)
+    private sealed class Write<TContext>(IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, BrokerState broker) : IWork<bool>
         where TContext : class, SendContext
     {
         private readonly Guid _messageId = NewId.NextGuid();
@@ -65,5 +60,7 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
             broker.Suspect();
             return Outcome.FromException<bool>(new OperationCanceledException(cancellationToken));
         }
+
+        public ValueTask<bool> EndedAsync(Execution execution, Outcome<bool> outcome) => new(true);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     ResponseShape<TResponse> shape,
     IRequestAttempts<TRequest> attempts,
     bool isOneShot = false)
-    : IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>, IRefusable
+    : IWork<TResponse>, IFallbacks, IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>, IRefusable
     where TRequest : class
 {
     // MassTransit's own timer must fire after ours, also where both are late: once it has fired it ignores the token.
@@ -33,33 +33,26 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
     public async Task<TResponse> RunAsync(RequestTimeout timeout, CancellationToken cancellationToken)
     {
-        TimeSpan total = timeout.HasValue ? timeout.Value : _operation.Model.TotalFor(dependency: null);
-        Execution execution = protection.Executions.Rent(_operation, total, cancellationToken);
-        execution.IsBoundByCall = timeout.HasValue;
-        if (consuming is not null && consuming.TryGetPayload(out IDeadlineContext? outer))
-            execution.BoundBy(outer, ReplyTime.Before(outer.Deadline.Left));
-        execution.IsOneShot = isOneShot;
-        execution.FallbackSource = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this;
-        execution.TimeoutFactory = static execution => new RequestTimedOutException(execution);
-        ResilienceContext context = ExecutionRunner.Begin(execution);
-        Outcome<TResponse> outcome;
-        try
+        var plan = new ExecutionPlan(_operation, cancellationToken)
         {
-            outcome = await ExecutionRunner.OutcomeThroughPoliciesAsync<TResponse, RequestCall<TRequest, TResponse>>(
-                context, execution, static (call, execution, token) => call.AttemptAsync(execution, token), this).ConfigureAwait(false);
-            ExecutionRunner.Report(execution, outcome.Exception);
-        }
-        finally
-        {
-            ExecutionRunner.End(context, execution);
-        }
-
+            CallTimeout = timeout.HasValue ? timeout.Value : null,
+            Outer = consuming is not null && consuming.TryGetPayload(out IDeadlineContext? outer) ? new(outer, ReplyTime.Before(outer.Deadline.Left)) : null,
+            IsOneShot = isOneShot,
+            Fallbacks = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this,
+        };
+        Outcome<TResponse> outcome = await protection.Runner.RunAsync<TResponse, RequestCall<TRequest, TResponse>>(plan, this).ConfigureAwait(false);
         outcome.ThrowIfException();
-        if (IsToBeRemembered(execution) && outcome.Result is Response { Message: { } reply } && _request is { } request)
-            protection.LastGoodReplies.Remember(execution, request, shape.ReplyTypes, reply);
-        protection.Executions.ReturnUnused(execution);
         return outcome.Result!;
     }
+
+    public ValueTask<bool> EndedAsync(Execution execution, Outcome<TResponse> outcome)
+    {
+        if (IsToBeRemembered(execution) && outcome is { Exception: null, Result: Response { Message: { } reply } } && _request is { } request)
+            protection.LastGoodReplies.Remember(execution, request, shape.ReplyTypes, reply);
+        return new(true);
+    }
+
+    IFallbackSource<TResult>? IFallbacks.Find<TResult>(string key) => this as IFallbackSource<TResult>;
 
     public async ValueTask<StandIn<TResponse>?> CreateAsync(
         Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
@@ -124,16 +117,16 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private static bool UsesLastGoodReplies(Execution execution) => execution.Model.Profile.Fallback.Source == FallbackSource.LastGoodReply;
 
     private static bool IsToBeRemembered(Execution execution) =>
-        UsesLastGoodReplies(execution) && execution is { FallbackReason: FallbackReason.None, IsRemoteFallback: false };
+        UsesLastGoodReplies(execution) && execution.Progress is { FallbackReason: FallbackReason.None, IsRemoteFallback: false };
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
-    private async ValueTask<Outcome<TResponse>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
+    public async ValueTask<Outcome<TResponse>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
         if (protection.Broker.RefusalFor(execution) is { } refusal)
             return Outcome.FromException<TResponse>(refusal);
 
         (_timeToLive, _attemptStartedAt) = (execution.AttemptLeft, protection.Clock.GetTimestamp());
-        _deadlineOwner = execution.DeadlineOwner ?? execution.Outer?.Owner;
+        _deadlineOwner = execution.DeadlineOwner ?? execution.Plan.Outer?.Source.Owner;
         Task ready = protection.Replies.ReadyAsync();
         if (!ready.IsCompletedSuccessfully)
             await ready.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -154,7 +147,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
             TResponse response = await pending.ConfigureAwait(false);
             if (response is MessageContext context)
-                (execution.IsRemoteFallback, execution.Instance) = (context.IsFallback(), RespondingInstance.Of(context.Host));
+                (execution.Progress.IsRemoteFallback, execution.Progress.Instance) = (context.IsFallback(), RespondingInstance.Of(context.Host));
             return Outcome.FromResult(response);
         }
         finally
@@ -177,7 +170,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         {
             Exception failure = await EndedTask.FailureOfAsync(pending).ConfigureAwait(false);
             if (failure is RequestFaultException { Fault: { } fault })
-                execution.Instance = RespondingInstance.Of(fault.Host);
+                execution.Progress.Instance = RespondingInstance.Of(fault.Host);
             if ((RequestFailure.Read(failure, typeof(TRequest), execution.Operation, protection.Caller) ?? (isCancelled ? null : failure)) is { } told)
                 return Outcome.FromException<TResponse>(told);
         }

@@ -10,6 +10,8 @@ internal sealed class RequestFailureClassifier : BusFailureClassifier
     public override string NameOf(Exception exception) =>
         exception is RequestFaultException { Fault: { } fault } && CarriedExceptions.TypesIn(fault).FirstOrDefault() is { Length: > 0 } thrown ? thrown : base.NameOf(exception);
 
+    public override Exception TimeoutOf(Execution execution) => new RequestTimedOutException(execution);
+
     protected override FailureKind ClassifyOther(Exception exception) => exception switch
     {
         RequestTimeoutException => FailureKind.Timeout,

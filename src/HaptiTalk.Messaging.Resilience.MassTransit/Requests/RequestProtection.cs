@@ -11,7 +11,7 @@ internal sealed class RequestProtection(
 
     public TimeProvider Clock => clock;
 
-    public ExecutionPool Executions { get; } = new(RequestFailureClassifier.Instance, clock);
+    public ExecutionRunner Runner { get; } = new(RequestFailureClassifier.Instance, clock);
 
     /// <summary>The service that this process is; null where nobody has said.</summary>
     public string? Caller => catalog.Service;

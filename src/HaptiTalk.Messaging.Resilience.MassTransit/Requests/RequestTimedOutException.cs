@@ -33,7 +33,7 @@ public sealed class RequestTimedOutException : RequestTimeoutException, IExecuti
         Operation = execution.Operation.Name;
         Timeout = execution.Total;
         Elapsed = execution.Elapsed;
-        Attempts = execution.Attempts;
+        Attempts = execution.Progress.Attempts;
     }
 
     /// <summary>

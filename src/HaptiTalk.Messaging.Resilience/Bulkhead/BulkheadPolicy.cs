@@ -19,19 +19,19 @@ internal sealed class BulkheadPolicy(ServiceState state)
     {
         try
         {
-            execution.HasWaited = true;
-            TimeSpan patience = PatienceOf(execution);
+            execution.Progress.HasWaited = true;
+            TimeSpan longest = LongestWaitOf(execution);
             ValueTask<BulkheadEntry> entering = state.Bulkhead.EnterAsync(
-                patience, refusable: execution.Patience == Patience.Bounded, cancellationToken);
+                longest, refusable: execution.Plan.Queueing == Queueing.Bounded, cancellationToken);
             if (!entering.IsCompleted)
                 state.Telemetry.Queued(execution, state.Bulkhead.QueueLength);
             BulkheadEntry entry = await entering.ConfigureAwait(false);
             if (entry != BulkheadEntry.Entered)
-                return Reject(execution, entry == BulkheadEntry.WaitedTooLong ? patience : null);
+                return Reject(execution, entry == BulkheadEntry.WaitedTooLong ? longest : null);
 
             execution.Admitted();
             // After it: the time of what nobody waits for has begun only now.
-            execution.Waited = execution.Elapsed;
+            execution.Progress.Waited = execution.Elapsed;
             execution.RecordedSpan?.Admitted();
             return null;
         }
@@ -43,20 +43,20 @@ internal sealed class BulkheadPolicy(ServiceState state)
 
     public void Leave(Execution execution)
     {
-        if (execution.Straggler is { IsCompleted: false } straggler)
+        if (execution.Progress.Straggler is { IsCompleted: false } straggler)
             LeaveWith(straggler);
         else
             state.Bulkhead.Exit();
     }
 
-    private static TimeSpan PatienceOf(Execution execution)
+    private static TimeSpan LongestWaitOf(Execution execution)
     {
-        if (execution.Patience == Patience.Unlimited)
+        if (execution.Plan.Queueing == Queueing.Unbounded)
             return System.Threading.Timeout.InfiniteTimeSpan;
 
         TimeSpan remaining = execution.Remaining > TimeSpan.Zero ? execution.Remaining : TimeSpan.Zero;
         TimeSpan timeout = execution.Model.Profile.Bulkhead.Timeout;
-        return execution.Patience == Patience.Bounded && timeout < remaining ? timeout : remaining;
+        return execution.Plan.Queueing == Queueing.Bounded && timeout < remaining ? timeout : remaining;
     }
 
     private BulkheadFullRejectedException Reject(Execution execution, TimeSpan? waited)
@@ -68,7 +68,7 @@ internal sealed class BulkheadPolicy(ServiceState state)
             state.Bulkhead.QueueLength,
             waited,
             retryAfter: execution.Model.Profile.Retry.InitialDelay);
-        execution.Rejection = rejection;
+        execution.Progress.Rejection = rejection;
         state.Telemetry.BulkheadRejected(execution, rejection.RetryAfter);
         return rejection;
     }

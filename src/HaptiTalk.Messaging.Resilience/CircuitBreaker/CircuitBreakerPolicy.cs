@@ -22,12 +22,12 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     {
         CallVerdict verdict = Judge(execution, failure);
         bool decides = verdict is CallVerdict.Failure or CallVerdict.InstanceFailure
-            ? execution.Circuit.Breaker.Exit(permit, verdict, new FailedCall(failure!, execution.Classifier, execution.MessageId))
+            ? execution.Circuit.Breaker.Exit(permit, verdict, new FailedCall(failure!, execution.Classifier, execution.Plan.MessageId))
             : execution.Circuit.Breaker.Exit(permit, verdict);
         state.Telemetry.CircuitBreakerCall(execution, verdict);
 
         // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.
-        return verdict == CallVerdict.Failure && !decides && execution is { Patience: Patience.Unlimited, Straggler: null }
+        return verdict == CallVerdict.Failure && !decides && execution is { Plan.Queueing: Queueing.Unbounded, Progress.Straggler: null }
             ? Reject(execution)
             : failure;
     }
@@ -40,18 +40,18 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
         AnsweringInstances instances = execution.Circuit.Instances;
         if (failure is null)
         {
-            if (execution.IsRemoteFallback)
+            if (execution.Progress.IsRemoteFallback)
                 return CallVerdict.Neutral;
 
-            if (execution.Instance is { } answering)
+            if (execution.Progress.Instance is { } answering)
                 instances.Answered(answering);
             return CallVerdict.Success;
         }
 
-        if (execution.IsLate || !Counts(execution, failure, execution.Model.Profile.CircuitBreaker))
+        if (execution.Progress.IsLate || !Counts(execution, failure, execution.Model.Profile.CircuitBreaker))
             return CallVerdict.Neutral;
 
-        return execution.Instance is { } failing && instances.AreThereOthersThan(failing) ? CallVerdict.InstanceFailure : CallVerdict.Failure;
+        return execution.Progress.Instance is { } failing && instances.AreThereOthersThan(failing) ? CallVerdict.InstanceFailure : CallVerdict.Failure;
     }
 
     private static bool Counts(Execution execution, Exception failure, CircuitBreakerOptions options)
@@ -74,7 +74,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
         CircuitView now = execution.Circuit.Breaker.View();
         var rejection = new CircuitOpenRejectedException(
             execution.Operation.Service, execution.Operation.Name, now.State, now.Since, now.TimeUntilProbe, cause: now.Cause?.Value);
-        execution.Rejection = rejection;
+        execution.Progress.Rejection = rejection;
         state.Telemetry.CircuitBreakerRejected(execution, now.TimeUntilProbe);
         return rejection;
     }

@@ -38,8 +38,8 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
             return outcome;
 
         Execution execution = Execution.Of(context);
-        string key = execution.FallbackKey ?? execution.Operation.Name;
-        if (execution.FallbackFor<TResult>(key) is not { } source)
+        string key = execution.Plan.FallbackKey ?? execution.Operation.Name;
+        if (execution.Plan.Fallbacks?.Find<TResult>(key) is not { } source)
             return outcome;
 
         if (outcome.Exception is not { } failure)
@@ -64,7 +64,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
             _ => FallbackReason.None,
         };
 
-        return reason is FallbackReason.TimedOut or FallbackReason.Failed && !state.FailuresOf(key).Record(execution.Model.Profile.Fallback, counts: !execution.IsLate)
+        return reason is FallbackReason.TimedOut or FallbackReason.Failed && !state.FailuresOf(key).Record(execution.Model.Profile.Fallback, counts: !execution.Progress.IsLate)
             ? FallbackReason.None
             : reason;
     }
@@ -82,7 +82,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
             if (made is not { } standIn)
                 return Outcome.FromException<TResult>(failure);
 
-            execution.FallbackReason = reason;
+            execution.Progress.FallbackReason = reason;
             state.Telemetry.FellBack(execution, key, reason, standIn.Age);
             return Outcome.FromResult(standIn.Result);
         }

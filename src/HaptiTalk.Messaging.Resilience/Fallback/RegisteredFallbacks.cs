@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The fallbacks of one service for work that is not a message, by key and result.</summary>
-internal sealed class RegisteredFallbacks
+internal sealed class RegisteredFallbacks : IFallbacks
 {
     private readonly ConcurrentDictionary<(string Key, Type Result), object> _sources = new();
 

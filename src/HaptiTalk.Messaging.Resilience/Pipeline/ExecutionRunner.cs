@@ -1,107 +1,59 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.ObjectPool;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Runs work through the policies of its service and reports how it ended.</summary>
-internal static class ExecutionRunner
+/// <summary>Runs work through the policies of its service, and reports how it ended.</summary>
+internal sealed class ExecutionRunner(FailureClassifier classifier, TimeProvider clock)
 {
-    /// <summary>Runs <paramref name="work"/>. Failures come back in outcomes, from it too: to throw one costs more than all else in a run.</summary>
-    public static async ValueTask<Outcome<TResult>> RunOutcomeAsync<TResult, TState>(
-        Execution execution, Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>> work, TState state)
-        where TState : class
+    private readonly ObjectPool<Execution> _ended = new DefaultObjectPool<Execution>(new Unused(classifier, clock), PoolSize.Calls);
+
+    /// <summary>Runs <paramref name="work"/>. Failures come back in the outcome.</summary>
+    public ValueTask<Outcome<TResult>> RunAsync<TResult, TWork>(in ExecutionPlan plan, TWork work)
+        where TWork : IWork<TResult>
     {
-        ResilienceContext context = Begin(execution);
+        Execution execution = _ended.Get();
+        execution.Begin(plan);
+        return RunAsync<TResult, TWork>(execution, work);
+    }
+
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
+    private async ValueTask<Outcome<TResult>> RunAsync<TResult, TWork>(Execution execution, TWork work)
+        where TWork : IWork<TResult>
+    {
+        ServiceState state = execution.State;
+        execution.Operation.Used();
+        state.Telemetry.Traces.Begin(execution);
+        ResilienceContext context = ResilienceContextPool.Shared.Get(execution.Operation.Name, continueOnCapturedContext: false, execution.CallerToken);
+        context.Properties.Set(Execution.Key, execution);
+        Outcome<TResult> outcome;
         try
         {
-            Outcome<TResult> outcome = await OutcomeThroughPoliciesAsync(context, execution, work, state).ConfigureAwait(false);
-            Report(execution, outcome.Exception);
-            return outcome;
+            outcome = await state.Pipeline.ExecuteOutcomeAsync(static (context, work) => AttemptAsync<TResult, TWork>(context, work), context, work).ConfigureAwait(false);
+            if (await work.EndedAsync(execution, outcome).ConfigureAwait(false))
+                state.Telemetry.Executed(execution, ResultOf(execution, outcome.Exception), outcome.Exception);
         }
         finally
         {
-            End(context, execution);
+            state.Telemetry.Traces.End(execution);
+            ResilienceContextPool.Shared.Return(context);
         }
+
+        // What failed may go on somewhere; so may a fallback that was given up, and what a policy of the host's own has left running.
+        if (outcome.Exception is null && execution.Progress is { Straggler: null, FallbackReason: FallbackReason.None } && !state.HasCustomPolicies)
+            _ended.Return(execution);
+        return outcome;
     }
 
-    /// <summary>The parts of <see cref="RunOutcomeAsync"/>, for a caller that has an asynchronous method of its own around them.</summary>
-    public static ResilienceContext Begin(Execution execution)
+    private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TWork>(ResilienceContext context, TWork work)
+        where TWork : IWork<TResult>
     {
-        execution.Operation.Used();
-        execution.State.Telemetry.Traces.Begin(execution);
-        ResilienceContext context = ResilienceContextPool.Shared.Get(execution.Operation.Name, continueOnCapturedContext: false, execution.CallerToken);
-        context.Properties.Set(Execution.Key, execution);
-        return context;
-    }
-
-    public static ValueTask<Outcome<TResult>> ThroughPoliciesAsync<TResult, TState>(
-        ResilienceContext context, Execution execution, Func<TState, CancellationToken, ValueTask<TResult>> work, TState state)
-    {
-        // One reference instead of three: every policy copies what it hands on.
-        execution.Work = work;
-        execution.WorkState = state;
-        return execution.State.Pipeline.ExecuteOutcomeAsync(
-            static (context, execution) => AttemptAsync(
-                execution,
-                (Func<TState, CancellationToken, ValueTask<TResult>>)execution.Work!,
-                (TState)execution.WorkState!,
-                execution.AttemptToken ?? context.CancellationToken),
-            context,
-            execution);
-    }
-
-    /// <summary>The same for work whose failures come back in an outcome.</summary>
-    public static ValueTask<Outcome<TResult>> OutcomeThroughPoliciesAsync<TResult, TState>(
-        ResilienceContext context, Execution execution, Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>> work, TState state)
-        where TState : class
-    {
-        execution.Work = work;
-        execution.WorkState = state;
-        return execution.State.Pipeline.ExecuteOutcomeAsync(
-            static (context, execution) => AttemptAsync(
-                execution,
-                (Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>>)execution.Work!,
-                (TState)execution.WorkState!,
-                execution.AttemptToken ?? context.CancellationToken),
-            context,
-            execution);
-    }
-
-    public static void Report(Execution execution, Exception? failure) =>
-        execution.State.Telemetry.Executed(execution, ResultOf(execution, failure), failure);
-
-    public static void End(ResilienceContext context, Execution execution)
-    {
-        if (execution.Span is not null)
-            execution.State.Telemetry.Traces.End(execution);
-        ResilienceContextPool.Shared.Return(context);
-    }
-
-    private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TState>(
-        Execution execution, Func<TState, CancellationToken, ValueTask<TResult>> work, TState state, CancellationToken cancellationToken)
-    {
-        BeginAttempt(execution);
+        Execution execution = Execution.Of(context);
+        execution.Attempting();
         try
         {
-            ValueTask<TResult> attempt = work(state, cancellationToken);
-            return attempt.IsCompletedSuccessfully ? new(Outcome.FromResult(attempt.Result)) : OutcomeOfAsync(attempt);
-        }
-        catch (Exception failure)
-        {
-            return new(Outcome.FromException<TResult>(failure));
-        }
-    }
-
-    private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TState>(
-        Execution execution,
-        Func<TState, Execution, CancellationToken, ValueTask<Outcome<TResult>>> work,
-        TState state,
-        CancellationToken cancellationToken)
-    {
-        BeginAttempt(execution);
-        try
-        {
-            ValueTask<Outcome<TResult>> attempt = work(state, execution, cancellationToken);
+            ValueTask<Outcome<TResult>> attempt = work.AttemptAsync(execution, execution.Progress.AttemptToken ?? context.CancellationToken);
 
             // The retry takes what is thrown for an outcome, too; a policy of the host's own inside it may not.
             return execution.State.HasCustomPolicies ? OutcomeOfAsync(attempt) : attempt;
@@ -109,27 +61,6 @@ internal static class ExecutionRunner
         catch (Exception failure)
         {
             return new(Outcome.FromException<TResult>(failure));
-        }
-    }
-
-    private static void BeginAttempt(Execution execution)
-    {
-        execution.Attempts++;
-        execution.IsTimedOut = false;
-        execution.Instance = null;
-        execution.RecordedSpan?.Attempting(execution.Attempts);
-    }
-
-    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
-    private static async ValueTask<Outcome<TResult>> OutcomeOfAsync<TResult>(ValueTask<TResult> attempt)
-    {
-        try
-        {
-            return Outcome.FromResult(await attempt.ConfigureAwait(false));
-        }
-        catch (Exception failure)
-        {
-            return Outcome.FromException<TResult>(failure);
         }
     }
 
@@ -150,9 +81,9 @@ internal static class ExecutionRunner
     {
         if (failure is null)
         {
-            return execution.FallbackReason != FallbackReason.None || execution.IsRemoteFallback
-                ? ExecutionResult.Fallback
-                : ExecutionResult.Success;
+            return execution.Progress is { FallbackReason: FallbackReason.None, IsRemoteFallback: false }
+                ? ExecutionResult.Success
+                : ExecutionResult.Fallback;
         }
 
         return execution.Classify(failure) switch
@@ -161,5 +92,17 @@ internal static class ExecutionRunner
             FailureKind.Cancelled => ExecutionResult.Cancelled,
             _ => ExecutionResult.Failure,
         };
+    }
+
+    /// <summary>Runs that have ended are used again, so that a call allocates none.</summary>
+    private sealed class Unused(FailureClassifier classifier, TimeProvider clock) : PooledObjectPolicy<Execution>
+    {
+        public override Execution Create() => new(classifier, clock);
+
+        public override bool Return(Execution ended)
+        {
+            ended.Forget();
+            return true;
+        }
     }
 }

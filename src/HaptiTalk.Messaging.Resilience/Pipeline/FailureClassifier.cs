@@ -64,6 +64,9 @@ internal class FailureClassifier
     /// <summary>Whether a failure is, or carries, that a request got no answer: it may be answered still.</summary>
     public bool IsUnanswered(Exception exception) => IsUnansweredAlone(exception) || CarriedBy(exception).Any(IsUnanswered);
 
+    /// <summary>What the caller of a run that was too long is told.</summary>
+    public virtual Exception TimeoutOf(Execution execution) => new ExecutionTimeoutException(execution);
+
     /// <summary>Whether an exception of this name, met in another process, would be the caller's own mistake.</summary>
     public static bool IsCallerMistake(string exceptionType) => MistakeNames.Contains(exceptionType, StringComparer.Ordinal);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
+using Microsoft.Extensions.ObjectPool;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -113,7 +114,7 @@ internal struct RecyclingAsyncMethodBuilder<TResult>
     private sealed class Run<TStateMachine> : Run
         where TStateMachine : IAsyncStateMachine
     {
-        private static readonly Spares<Run<TStateMachine>> Unused = new();
+        private static readonly ObjectPool<Run<TStateMachine>> Unused = new DefaultObjectPool<Run<TStateMachine>>(new Policy(), PoolSize.Calls);
         private static readonly ContextCallback Continue = static run => ((Run<TStateMachine>)run!).StateMachine!.MoveNext();
 
         private readonly Action _moveNext;
@@ -124,7 +125,7 @@ internal struct RecyclingAsyncMethodBuilder<TResult>
         // A field: the state machine is a value, which moves on in place.
         public TStateMachine? StateMachine;
 
-        public static Run<TStateMachine> Take() => Unused.TryTake(out Run<TStateMachine>? unused) ? unused : new();
+        public static Run<TStateMachine> Take() => Unused.Get();
 
         public Action Suspended()
         {
@@ -136,7 +137,7 @@ internal struct RecyclingAsyncMethodBuilder<TResult>
         {
             StateMachine = default;
             _context = null;
-            Unused.TryKeep(this);
+            Unused.Return(this);
         }
 
         private void MoveNext()
@@ -145,6 +146,13 @@ internal struct RecyclingAsyncMethodBuilder<TResult>
                 ExecutionContext.Run(context, Continue, this);
             else
                 StateMachine!.MoveNext();
+        }
+
+        private sealed class Policy : PooledObjectPolicy<Run<TStateMachine>>
+        {
+            public override Run<TStateMachine> Create() => new();
+
+            public override bool Return(Run<TStateMachine> ended) => true;
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
 {
     private readonly RegisteredFallbacks _fallbacks = new();
     private readonly ConcurrentDictionary<string, OperationState> _operations = new(StringComparer.Ordinal);
-    private readonly ExecutionPool _executions = new(FailureClassifier.Default, clock);
+    private readonly ExecutionRunner _runner = new(FailureClassifier.Default, clock);
 
     public string Service => service;
 
@@ -88,25 +88,14 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         Func<TState, CancellationToken, ValueTask<TResult>> work, TState state, ExecutionOptions? options, CancellationToken cancellationToken)
     {
         options ??= ExecutionOptions.Default;
-        OperationState operation = OperationOf(options.Operation);
-        Execution execution = _executions.Rent(operation, operation.Model.TotalFor(options.Dependency), cancellationToken);
-        execution.Dependency = options.Dependency;
-        execution.FallbackKey = options.FallbackKey ?? options.Operation;
-        execution.FallbackSource = _fallbacks;
-        ResilienceContext context = ExecutionRunner.Begin(execution);
-        Outcome<TResult> outcome;
-        try
+        var plan = new ExecutionPlan(OperationOf(options.Operation), cancellationToken)
         {
-            outcome = await ExecutionRunner.ThroughPoliciesAsync(context, execution, work, state).ConfigureAwait(false);
-            ExecutionRunner.Report(execution, outcome.Exception);
-        }
-        finally
-        {
-            ExecutionRunner.End(context, execution);
-        }
-
+            Dependency = options.Dependency,
+            FallbackKey = options.FallbackKey ?? options.Operation,
+            Fallbacks = _fallbacks,
+        };
+        Outcome<TResult> outcome = await _runner.RunAsync<TResult, LocalWork<TResult, TState>>(plan, new(work, state)).ConfigureAwait(false);
         outcome.ThrowIfException();
-        _executions.ReturnUnused(execution);
         return outcome.Result!;
     }
 

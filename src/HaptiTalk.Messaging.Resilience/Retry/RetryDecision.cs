@@ -3,20 +3,21 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Whether a failed attempt is repeated, and after what wait.</summary>
 internal static class RetryDecision
 {
-    public static bool ShouldRetry(Execution execution, Exception failure, int retry)
+    /// <param name="execution">The run.</param>
+    /// <param name="failure">How its latest attempt failed.</param>
+    /// <param name="retry">Repeats that have been made.</param>
+    /// <param name="delay">The wait before the next.</param>
+    public static bool ShouldRetry(Execution execution, Exception failure, int retry, out TimeSpan delay)
     {
+        delay = default;
         RetryOptions options = execution.Model.Profile.Retry;
-        if (retry >= options.MaxRetries || execution.IsOneShot || execution.Straggler is not null || !IsRetryable(execution, failure, options))
+        if (retry >= options.MaxRetries || execution.Plan.IsOneShot || execution.Progress is not { IsSettled: false, Straggler: null } || !IsRetryable(execution, failure, options))
             return false;
 
-        TimeSpan delay = execution.Classifier.RejectionIn(failure)?.RetryAfter ?? RetryDelay.Compute(options, retry, Random.Shared.NextDouble());
+        delay = execution.Classifier.RejectionIn(failure)?.RetryAfter ?? RetryDelay.Compute(options, retry, Random.Shared.NextDouble());
 
         // A repeat that could not end before the caller gives up is work for nobody.
-        if (delay >= execution.Remaining)
-            return false;
-
-        execution.RetryDelay = delay;
-        return true;
+        return delay < execution.Remaining;
     }
 
     private static bool IsRetryable(Execution execution, Exception failure, RetryOptions options)
@@ -38,7 +39,7 @@ internal static class RetryDecision
     // A request that got no answer is still queued or being worked on, here or further on. Who sets a bound for attempts says that a
     // repeat beside it is welcome, and keeps time for one.
     private static bool HasRoom(Execution execution, Exception failure, RetryOptions options) =>
-        execution.IsTimedOut
+        execution.Progress.IsTimedOut
             ? execution.IsBoundByAttempt
             : execution.Model.Profile.Timeout.AttemptTimeout is not null
                 || !execution.Classifier.IsUnanswered(failure)

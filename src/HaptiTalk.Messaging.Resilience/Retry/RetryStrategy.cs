@@ -52,13 +52,13 @@ internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? ti
                 return outcome;
 
             execution.Failed(failure);
-            if (context.CancellationToken.IsCancellationRequested || !RetryDecision.ShouldRetry(execution, failure, retry) || !TrySpend(execution))
+            if (context.CancellationToken.IsCancellationRequested || !RetryDecision.ShouldRetry(execution, failure, retry, out TimeSpan delay) || !TrySpend(execution))
                 return TotalTimeoutStrategy.Report(state, context, outcome);
 
-            state.Telemetry.Retrying(execution, retry + 1, execution.RetryDelay, failure);
+            state.Telemetry.Retrying(execution, retry + 1, delay, failure);
             try
             {
-                await Task.Delay(execution.RetryDelay, clock, context.CancellationToken).ConfigureAwait(false);
+                await Task.Delay(delay, clock, context.CancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException cancelled)
             {

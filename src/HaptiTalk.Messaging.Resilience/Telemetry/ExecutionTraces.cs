@@ -19,7 +19,7 @@ internal sealed class ExecutionTraces : IDisposable
     public void Begin(Execution execution)
     {
         if (_source.HasListeners())
-            execution.Span = SpanFor(execution.Operation);
+            execution.Progress.Span = SpanFor(execution.Operation);
     }
 
     /// <summary>Says how the run has ended.</summary>
@@ -28,14 +28,14 @@ internal sealed class ExecutionTraces : IDisposable
         if (execution.RecordedSpan is not { } span)
             return;
 
-        span.Ended(result, execution.Attempts);
+        span.Ended(result, execution.Progress.Attempts);
         if (failure is not null && IsOurs(span))
             span.Failed(failure);
     }
 
     public void End(Execution execution)
     {
-        if (execution.Span is { } span && IsOurs(span))
+        if (execution.Progress.Span is { } span && IsOurs(span))
             span.Stop();
     }
 

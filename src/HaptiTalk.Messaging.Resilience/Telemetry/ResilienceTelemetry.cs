@@ -59,7 +59,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     {
         OperationState operation = execution.Operation;
         execution.State.Counts.Add(result);
-        if (execution.Span is not null)
+        if (execution.Progress.Span is not null)
             Traces.Report(execution, result.Name(), failure);
         bool isMeasured = _executions.Enabled || _duration.Enabled;
         if (!isMeasured && !_keepsRecentCalls)
@@ -84,7 +84,7 @@ internal sealed class ResilienceTelemetry : IDisposable
     {
         CallVerdict.Success => "success",
         CallVerdict.Failure or CallVerdict.InstanceFailure => "failure",
-        _ when execution.IsLate => "late",
+        _ when execution.Progress.IsLate => "late",
         _ => "ignored",
     });
 
@@ -138,8 +138,8 @@ internal sealed class ResilienceTelemetry : IDisposable
         OperationState operation = execution.Operation;
         Add(_timeouts, operation);
         execution.RecordedSpan?.TimedOut(execution.Total);
-        _events.TimedOut(operation, execution.Total, execution.Attempts);
-        if (execution.IsLate && operation.State.LateTimeouts.Add() is { } late)
+        _events.TimedOut(operation, execution.Total, execution.Progress.Attempts);
+        if (execution.Progress.IsLate && operation.State.LateTimeouts.Add() is { } late)
             Log.TimedOutLate(_logger, operation.Service, SideName.Of(operation.Side), operation.State.OperationText, late.Count, late.Within);
     }
 

@@ -14,7 +14,7 @@ internal sealed class AttemptTimeoutPolicy(TimeProvider clock, ProcessPauses pau
     public TimeLimit Begin(Execution execution, CancellationToken caller)
     {
         TimeLimit limit = _limits.Begin(TimeoutPipeline.BeginAttempt(execution), caller);
-        execution.AttemptToken = limit.Token;
+        execution.Progress.AttemptToken = limit.Token;
         return limit;
     }
 
@@ -27,7 +27,7 @@ internal sealed class AttemptTimeoutPolicy(TimeProvider clock, ProcessPauses pau
             return failure;
 
         // The work may run pipelines of its own, whose timeouts throw the same exception.
-        execution.IsTimedOut = true;
+        execution.Progress.IsTimedOut = true;
         return new TimeoutRejectedException(
             $"The operation didn't complete within the allowed timeout of '{limit.Time}'.", limit.Time, cancelled);
     }

@@ -60,10 +60,3 @@ internal enum DeadlineSetting
     /// <summary>The <c>RequestTimeout</c> that the call, its client or its factory was given.</summary>
     RequestTimeout,
 }
-
-/// <summary>The deadline of the work that a run is part of.</summary>
-internal interface IOuterDeadline
-{
-    /// <summary>A <see cref="DeadlineOwner"/> in writing; null where nobody knows. It is read only by who needs it.</summary>
-    string? Owner { get; }
-}

@@ -31,7 +31,7 @@ public sealed class ExecutionTimeoutException : TimeoutException, IExecutionTime
         Operation = execution.Operation.Name;
         Timeout = execution.Total;
         Elapsed = execution.Elapsed;
-        Attempts = execution.Attempts;
+        Attempts = execution.Progress.Attempts;
     }
 
     /// <summary>The profile it ran under.</summary>

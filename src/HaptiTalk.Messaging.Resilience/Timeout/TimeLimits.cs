@@ -1,3 +1,5 @@
+using Microsoft.Extensions.ObjectPool;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
@@ -11,28 +13,25 @@ internal sealed class TimeLimits
 
     private static readonly Action<object?> GiveUp = static source => ((CancellationTokenSource)source!).Cancel();
 
-    private readonly TimeProvider _clock;
     private readonly ProcessPauses? _pauses;
     private readonly Action<object?> _timeIsOver;
-    private readonly Spares<CancellationTokenSource> _timers = new();
+    private readonly ObjectPool<CancellationTokenSource> _timers;
 
     /// <param name="clock">Says when a time is over.</param>
     /// <param name="pauses">Tells why that was noticed late; null where nothing comes from outside the process.</param>
     public TimeLimits(TimeProvider clock, ProcessPauses? pauses = null)
     {
-        _clock = clock;
         _pauses = pauses;
         _timeIsOver = TimeIsOver;
+        _timers = new DefaultObjectPool<CancellationTokenSource>(new Unused(clock), PoolSize.Calls);
     }
 
     /// <summary>From now on the time runs.</summary>
     public TimeLimit Begin(TimeSpan time, CancellationToken caller)
     {
         var source = new CancellationTokenSource();
-        if (_timers.TryTake(out CancellationTokenSource? timer))
-            timer.CancelAfter(time);
-        else
-            timer = new CancellationTokenSource(time, _clock);
+        CancellationTokenSource timer = _timers.Get();
+        timer.CancelAfter(time);
         return new(time, source, timer, timer.Token.UnsafeRegister(_timeIsOver, source), caller.UnsafeRegister(GiveUp, source), caller);
     }
 
@@ -45,7 +44,11 @@ internal sealed class TimeLimits
         limit.TimerLink.Unregister();
 
         // A timer on a clock of a test's own cannot be reset, nor one whose time is over.
-        if (!limit.Timer.TryReset() || !_timers.TryKeep(limit.Timer))
+        if (limit.Timer.TryReset())
+        {
+            _timers.Return(limit.Timer);
+        }
+        else
         {
             // What was put off is no longer wanted.
             if (!isOver && limit.Timer.IsCancellationRequested)
@@ -63,6 +66,13 @@ internal sealed class TimeLimits
             source.CancelAfter(CatchUp);
         else
             source.Cancel();
+    }
+
+    private sealed class Unused(TimeProvider clock) : PooledObjectPolicy<CancellationTokenSource>
+    {
+        public override CancellationTokenSource Create() => new(System.Threading.Timeout.InfiniteTimeSpan, clock);
+
+        public override bool Return(CancellationTokenSource reset) => true;
     }
 }
 

@@ -35,7 +35,7 @@ internal static class TimeoutPipeline
         TimeSpan elapsed = execution.HasJustBegun ? TimeSpan.Zero : execution.Elapsed;
         TimeSpan left = AtLeastShortest(execution.Total - elapsed);
         TimeSpan time = execution.Model.Profile.Timeout.AttemptTimeout is { } attempt && attempt < left ? attempt : left;
-        execution.AttemptEnd = elapsed + time;
+        execution.Progress.AttemptEnd = elapsed + time;
         return time;
     }
 
@@ -44,7 +44,7 @@ internal static class TimeoutPipeline
     // The work may run pipelines of its own, whose timeouts throw the same exception.
     private static ValueTask MarkTimedOut(OnTimeoutArguments arguments)
     {
-        Execution.Of(arguments.Context).IsTimedOut = true;
+        Execution.Of(arguments.Context).Progress.IsTimedOut = true;
         return default;
     }
 }

@@ -7,10 +7,10 @@ internal static class TimeoutText
 {
     public static string Of(Execution execution)
     {
-        DeadlineOwner? outer = execution.Outer is { } bound && DeadlineOwner.TryParse(bound.Owner, out DeadlineOwner owner) ? owner : null;
+        DeadlineOwner? outer = execution.Plan.Outer is { } bound && DeadlineOwner.TryParse(bound.Source.Owner, out DeadlineOwner owner) ? owner : null;
         (string within, string remedy) = BoundOf(execution, outer);
-        string chain = execution is { Outer: not null, IsBoundOutside: false } ? $", with {Seconds(execution.OuterLeft)} left of {Whole(outer)}" : "";
-        string fact = Fact(execution.Operation.Service, execution.Operation.Name, within, execution.Elapsed, execution.Attempts);
+        string chain = execution is { Plan.Outer: { Left: var left }, IsBoundOutside: false } ? $", with {Seconds(left)} left of {Whole(outer)}" : "";
+        string fact = Fact(execution.Operation.Service, execution.Operation.Name, within, execution.Elapsed, execution.Progress.Attempts);
         return $"{fact}{chain}. {remedy}";
     }
 
@@ -33,9 +33,9 @@ internal static class TimeoutText
             return ($"{Seconds(model.Profile.Timeout.AttemptTimeout!.Value)} an attempt", Raise(model.AttemptSetting));
         if (execution.IsBoundOutside)
             return ($"the {Seconds(execution.Total)} left of {Whole(outer)}", RemedyOf(outer));
-        if (execution.IsBoundByCall)
+        if (execution.Plan.CallTimeout is not null)
             return ($"{Seconds(execution.Total)}", "If it needs longer, give the call a longer RequestTimeout.");
-        return (Seconds(execution.Total), Raise(model.TotalSettingFor(execution.Dependency)));
+        return (Seconds(execution.Total), Raise(model.TotalSettingFor(execution.Plan.Dependency)));
     }
 
     private static string Whole(DeadlineOwner? outer) => outer is { } owner ? $"{owner.Service}{(owner.Service.EndsWith('s') ? "'" : "'s")} {Seconds(owner.Total)}" : "its requester's time";

@@ -22,11 +22,11 @@ internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrat
             return outcome;
 
         Execution execution = Execution.Of(context);
-        if (!execution.IsTimedOut)
+        if (!execution.Progress.IsTimedOut)
             return outcome;
 
-        execution.IsLate = state.Pauses.Cover(execution.AttemptEnd, overdue: execution.Elapsed - execution.AttemptEnd);
+        execution.Progress.IsLate = state.Pauses.Cover(execution.Progress.AttemptEnd, overdue: execution.Elapsed - execution.Progress.AttemptEnd);
         state.Telemetry.TimedOut(execution);
-        return Outcome.FromException<TResult>(execution.CreateTimeout());
+        return Outcome.FromException<TResult>(execution.Classifier.TimeoutOf(execution));
     }
 }

@@ -168,7 +168,8 @@ public sealed class LastGoodReplyCacheTests
         await using TestBus bus = await TestBus.StartAsync(static _ => { }, settings: SettingsWith());
         LastGoodReplies replies = bus.Services.GetRequiredService<LastGoodReplies>();
         OperationState operation = bus.Services.GetRequiredService<ServiceStates>().Get(ResilienceSide.Client, "user", "ask");
-        var execution = new Execution(operation, RequestFailureClassifier.Instance, TimeSpan.FromMinutes(1), TimeProvider.System, Token);
+        var execution = new Execution(RequestFailureClassifier.Instance, TimeProvider.System);
+        execution.Begin(new(operation, Token) { CallTimeout = TimeSpan.FromMinutes(1) });
         var large = new Answer(new('x', 1000 * 1000));
 
         for (int i = 0; i < 200; i++)

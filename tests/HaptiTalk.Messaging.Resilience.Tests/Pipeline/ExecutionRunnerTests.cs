@@ -18,7 +18,7 @@ public sealed class ExecutionRunnerTests : IDisposable
     public async Task Run_NobodyWaits_QueuesHoweverManyWaitAndHoweverLong()
     {
         await TakeTheOnlyPlaceAsync();
-        Task<Outcome<string>>[] running = [.. Enumerable.Range(0, 5).Select(_ => Run(Patience.Unlimited, Task.FromResult("real")))];
+        Task<Outcome<string>>[] running = [.. Enumerable.Range(0, 5).Select(_ => Run(Queueing.Unbounded, Task.FromResult("real")))];
         _test.PassTime(TimeSpan.FromMinutes(1));
 
         (Bulkhead.ActiveCalls, Bulkhead.QueueLength).ShouldBe((1, 5));
@@ -30,20 +30,24 @@ public sealed class ExecutionRunnerTests : IDisposable
     public async Task Run_NobodyWaits_ItsTimeBeginsWithItsPlace()
     {
         await TakeTheOnlyPlaceAsync();
-        Execution execution = Begin(Patience.Unlimited);
-        Task<Outcome<string>> running = Run(execution, Task.FromResult("real"));
+        TimeSpan? elapsed = null;
+        Task<Outcome<string>> running = Run(Queueing.Unbounded, execution =>
+        {
+            elapsed = execution.Elapsed;
+            return Task.FromResult("real");
+        });
         _test.Clock.Advance(TimeSpan.FromMinutes(1));
         Bulkhead.Exit();
 
         (await running).Result.ShouldBe("real");
-        execution.Elapsed.ShouldBe(TimeSpan.Zero);
+        elapsed.ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
     public async Task Run_SomebodyWaitsForItToBeDone_QueuesABurstUntilTheTotalTimeout()
     {
         await TakeTheOnlyPlaceAsync();
-        Task<Outcome<string>>[] burst = [.. Enumerable.Range(0, 3).Select(_ => Run(Patience.UntilTimeout, Task.FromResult("done")))];
+        Task<Outcome<string>>[] burst = [.. Enumerable.Range(0, 3).Select(_ => Run(Queueing.UntilTimeout, Task.FromResult("done")))];
         _test.PassTime(TimeSpan.FromSeconds(4.999));
         burst.ShouldAllBe(run => !run.IsCompleted);
         _test.PassTime(TimeSpan.FromSeconds(0.001));
@@ -56,15 +60,12 @@ public sealed class ExecutionRunnerTests : IDisposable
     {
         var stubborn = new TaskCompletionSource();
         int attempts = 0;
-        Outcome<string> outcome = await ThrowingRun.RunAsync<string, string>(
-            Begin(Patience.Bounded),
-            (_, execution, _) =>
-            {
-                attempts++;
-                execution.Straggler = stubborn.Task;
-                throw new TimeoutException("too long");
-            },
-            string.Empty);
+        Outcome<string> outcome = await Run(Queueing.Bounded, execution =>
+        {
+            attempts++;
+            execution.Progress.Straggler = stubborn.Task;
+            throw new TimeoutException("too long");
+        });
 
         outcome.Exception.ShouldBeOfType<TimeoutException>();
         attempts.ShouldBe(1, "no second attempt starts beside it");
@@ -77,18 +78,15 @@ public sealed class ExecutionRunnerTests : IDisposable
     public async Task Run_AttemptGoesOnAndFailsLate_GivesItsPlaceBackOnce()
     {
         var stubborn = new TaskCompletionSource();
-        await ThrowingRun.RunAsync<string, string>(
-            Begin(Patience.Bounded),
-            (_, execution, _) =>
-            {
-                execution.Straggler = stubborn.Task;
-                throw new TimeoutException("too long");
-            },
-            string.Empty);
+        await Run(Queueing.Bounded, execution =>
+        {
+            execution.Progress.Straggler = stubborn.Task;
+            throw new TimeoutException("too long");
+        });
         stubborn.SetException(new InvalidOperationException("late"));
 
         Bulkhead.ActiveCalls.ShouldBe(0);
-        (await Run(Patience.Bounded, Task.FromResult("next"))).Result.ShouldBe("next");
+        (await Run(Queueing.Bounded, Task.FromResult("next"))).Result.ShouldBe("next");
         Bulkhead.ActiveCalls.ShouldBe(0);
     }
 
@@ -96,14 +94,14 @@ public sealed class ExecutionRunnerTests : IDisposable
     public async Task Run_FailedElsewhere_CountsButIsNotRepeated()
     {
         int attempts = 0;
-        await ThrowingRun.RunAsync<string, string>(
-            Begin(Patience.Bounded, new Elsewhere()),
-            (_, _, _) =>
+        await Run(
+            Queueing.Bounded,
+            _ =>
             {
                 attempts++;
                 throw new InvalidOperationException("the callee has retried already");
             },
-            string.Empty);
+            new Elsewhere());
 
         attempts.ShouldBe(1);
         Operation.Circuit.Breaker.FailureCount.ShouldBe(1);
@@ -112,15 +110,12 @@ public sealed class ExecutionRunnerTests : IDisposable
     [Fact]
     public async Task Run_AnsweredByTheCalleesFallback_IsNeitherSuccessNorFailure()
     {
-        await Should.ThrowAsync<InvalidOperationException>(async () => (await Run(Patience.Bounded, Task.FromException<string>(new InvalidOperationException()))).ThrowIfException());
-        await ThrowingRun.RunAsync(
-            Begin(Patience.Bounded),
-            (_, execution, _) =>
-            {
-                execution.IsRemoteFallback = true;
-                return new ValueTask<string>("degraded");
-            },
-            string.Empty);
+        await Should.ThrowAsync<InvalidOperationException>(async () => (await Run(Queueing.Bounded, Task.FromException<string>(new InvalidOperationException()))).ThrowIfException());
+        await Run(Queueing.Bounded, execution =>
+        {
+            execution.Progress.IsRemoteFallback = true;
+            return Task.FromResult("degraded");
+        });
 
         Operation.Circuit.Breaker.FailureCount.ShouldBe(1);
         ServiceSnapshot snapshot = ServiceSnapshot.Of(Operation.State, [Operation]);
@@ -130,16 +125,11 @@ public sealed class ExecutionRunnerTests : IDisposable
     private async Task TakeTheOnlyPlaceAsync() =>
         (await Bulkhead.EnterAsync(TimeSpan.Zero, refusable: true, TestContext.Current.CancellationToken)).ShouldBe(BulkheadEntry.Entered);
 
-    private Task<Outcome<string>> Run(Patience patience, Task<string> work) => Run(Begin(patience), work);
+    private Task<Outcome<string>> Run(Queueing queueing, Task<string> work) => Run(queueing, _ => work);
 
-    private static Task<Outcome<string>> Run(Execution execution, Task<string> work) =>
-        ThrowingRun.RunAsync(execution, static (end, _, token) => new ValueTask<string>(end.WaitAsync(token)), work).AsTask();
-
-    private Execution Begin(Patience patience, FailureClassifier? classifier = null) => new(
-        Operation, classifier ?? FailureClassifier.Default, Operation.Model.TotalFor(dependency: null), _test.Clock, TestContext.Current.CancellationToken)
-    {
-        Patience = patience,
-    };
+    private Task<Outcome<string>> Run(Queueing queueing, Func<Execution, Task<string>> work, FailureClassifier? classifier = null) =>
+        new TestWork<string>(async (execution, token) => await work(execution).WaitAsync(token))
+            .RunAsync(new(Operation, TestContext.Current.CancellationToken) { Queueing = queueing }, _test.Clock, classifier).AsTask();
 
     private sealed class Elsewhere : FailureClassifier
     {

@@ -90,8 +90,8 @@ public sealed class RetryBudgetTests
         int made = 0;
         for (int call = 0; call < 2; call++)
         {
-            var execution = new Execution(operation, FailureClassifier.Default, TimeSpan.FromSeconds(5), test.Clock, TestContext.Current.CancellationToken);
-            Outcome<string> outcome = await ThrowingRun.RunAsync(execution, (_, _, _) => Fail(ref made), test);
+            Outcome<string> outcome = await new TestWork<string>((_, _) => Fail(ref made))
+                .RunAsync(new(operation, TestContext.Current.CancellationToken) { CallTimeout = TimeSpan.FromSeconds(5) }, test.Clock);
             outcome.Exception.ShouldBeOfType<InvalidOperationException>();
         }
 

@@ -13,12 +13,15 @@ public sealed class TimeoutTextTests
     public void CreateTimeout_WithinAnOuterDeadline_NamesWhatDecidedAndTheOther(string? owner, double left, string expected)
     {
         using TestResilience test = TestResilience.WithProfile("Timeout:DefaultTimeout=00:00:02");
-        Execution execution = Begin(test);
-        execution.BoundBy(new Outer(owner), TimeSpan.FromSeconds(left));
+        var execution = new Execution(FailureClassifier.Default, test.Clock);
+        execution.Begin(new(test.States.Get(ResilienceSide.Client, "user", "ask"), TestContext.Current.CancellationToken)
+        {
+            Outer = new(new Requester(owner), TimeSpan.FromSeconds(left)),
+        });
         TimeoutPipeline.BeginAttempt(execution);
-        execution.Attempts++;
+        execution.Attempting();
 
-        execution.CreateTimeout().Message.ShouldBe($"'ask' of 'user' did not answer {expected}");
+        execution.Classifier.TimeoutOf(execution).Message.ShouldBe($"'ask' of 'user' did not answer {expected}");
     }
 
     [Fact]
@@ -85,8 +88,5 @@ public sealed class TimeoutTextTests
         owner.Service.ShouldBe("a?b");
     }
 
-    private static Execution Begin(TestResilience test) => new(
-        test.States.Get(ResilienceSide.Client, "user", "ask"), FailureClassifier.Default, TimeSpan.FromSeconds(2), test.Clock, TestContext.Current.CancellationToken);
-
-    private sealed record Outer(string? Owner) : IOuterDeadline;
+    private sealed record Requester(string? Owner) : IOuterDeadline;
 }

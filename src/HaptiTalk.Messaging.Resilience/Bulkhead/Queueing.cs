@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>How a run behaves towards a full bulkhead.</summary>
-internal enum Patience
+/// <summary>How a run queues at a full bulkhead.</summary>
+internal enum Queueing
 {
     /// <summary>Somebody waits for the answer: it queues within the queue's bounds, or is refused.</summary>
     Bounded,
@@ -9,6 +9,6 @@ internal enum Patience
     /// <summary>Somebody waits for it to be done, as with a publish: a burst queues however long it is, until the timeout.</summary>
     UntilTimeout,
 
-    /// <summary>Nobody waits, as with an event that is consumed: it waits as long as it takes.</summary>
-    Unlimited,
+    /// <summary>Nobody waits, as with an event that is consumed: it queues as long as it takes.</summary>
+    Unbounded,
 }

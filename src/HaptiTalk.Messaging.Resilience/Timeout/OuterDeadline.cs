@@ -1,0 +1,14 @@
+namespace HaptiTalk.Messaging.Resilience;
+
+/// <summary>The deadline of the work that a run is part of.</summary>
+/// <param name="Source">Whose it is.</param>
+/// <param name="Left">What was left of it when the run began.</param>
+/// <param name="Given">What it was given when it was asked for; less than <paramref name="Left"/> where nobody knows.</param>
+internal readonly record struct OuterDeadline(IOuterDeadline Source, TimeSpan Left, TimeSpan Given = default);
+
+/// <summary>Knows whose deadline it is.</summary>
+internal interface IOuterDeadline
+{
+    /// <summary>A <see cref="DeadlineOwner"/> in writing; null where nobody knows. It is read only by who needs it.</summary>
+    string? Owner { get; }
+}
