@@ -4,6 +4,12 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static class BulkheadPipeline
 {
+    public static PolicyDescriptor Policy { get; } =
+        new("Bulkhead", PolicyPosition.BeforeBulkhead, static (builder, state, _) => builder.AddBulkhead(state))
+        {
+            Fused = new(["CircuitBreaker"], static (builder, state, _) => builder.AddBulkheadAndCircuitBreaker(state)),
+        };
+
     public static ResiliencePipelineBuilder AddBulkhead(this ResiliencePipelineBuilder builder, ServiceState state) =>
         builder.AddStrategy(_ => new AdmissionStrategy(new BulkheadPolicy(state), breaker: null), new PolicyOptions("Bulkhead"));
 

@@ -4,6 +4,12 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static class CircuitBreakerPipeline
 {
+    public static PolicyDescriptor Policy { get; } =
+        new("CircuitBreaker", PolicyPosition.BeforeCircuitBreaker, static (builder, state, _) => builder.AddCircuitBreaker(state))
+        {
+            Validate = static profile => CircuitBreakerValidator.Validate(profile.CircuitBreaker),
+        };
+
     public static ResiliencePipelineBuilder AddCircuitBreaker(this ResiliencePipelineBuilder builder, ServiceState state) =>
         builder.AddStrategy(_ => new AdmissionStrategy(bulkhead: null, new CircuitBreakerPolicy(state)), new PolicyOptions("CircuitBreaker"));
 }

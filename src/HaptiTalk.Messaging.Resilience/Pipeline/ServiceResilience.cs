@@ -83,8 +83,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
 
     private static async ValueTask EndAsync(ValueTask<Nothing> run) => await run.ConfigureAwait(false);
 
-    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
-    private async ValueTask<TResult> RunAsync<TState, TResult>(
+    private ValueTask<TResult> RunAsync<TState, TResult>(
         Func<TState, CancellationToken, ValueTask<TResult>> work, TState state, ExecutionOptions? options, CancellationToken cancellationToken)
     {
         options ??= ExecutionOptions.Default;
@@ -94,7 +93,19 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
             FallbackKey = options.FallbackKey ?? options.Operation,
             Fallbacks = _fallbacks,
         };
-        Outcome<TResult> outcome = await _runner.RunAsync<TResult, LocalWork<TResult, TState>>(plan, new(work, state)).ConfigureAwait(false);
+        ValueTask<Outcome<TResult>> run = _runner.RunAsync<TResult, LocalWork<TResult, TState>>(plan, new(work, state));
+        if (!run.IsCompletedSuccessfully)
+            return ResultOfAsync(run);
+
+        // A result may be fetched only once.
+        Outcome<TResult> outcome = run.Result;
+        return outcome.Exception is null ? new(outcome.Result!) : ResultOfAsync(ValueTask.FromResult(outcome));
+    }
+
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
+    private static async ValueTask<TResult> ResultOfAsync<TResult>(ValueTask<Outcome<TResult>> run)
+    {
+        Outcome<TResult> outcome = await run.ConfigureAwait(false);
         outcome.ThrowIfException();
         return outcome.Result!;
     }

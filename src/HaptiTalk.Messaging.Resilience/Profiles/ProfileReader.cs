@@ -24,7 +24,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
         ExpectSection(string.Empty);
         var profile = (ServiceProfile)ReadSection(typeof(ServiceProfile), string.Empty);
         ReportUnknown();
-        foreach ((string key, string message) in Validate(profile))
+        foreach ((string key, string message) in PolicyOrder.All.SelectMany(policy => policy.Validate(profile)))
         {
             // Beside a value that cannot be read, what its section makes together would be judged by a value nobody wrote.
             if (_unreadable.Contains(SectionOf(key)))
@@ -36,13 +36,6 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
         return new(profile, _effective);
     }
-
-    private static IEnumerable<(string Key, string Message)> Validate(ServiceProfile profile) =>
-    [
-        .. CircuitBreakerValidator.Validate(profile.CircuitBreaker),
-        .. RetryValidator.Validate(profile.Retry),
-        .. TimeoutValidator.Validate(profile.Timeout),
-    ];
 
     private object ReadSection(Type type, string prefix)
     {

@@ -4,6 +4,12 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static class RetryPipeline
 {
+    public static PolicyDescriptor Policy { get; } =
+        new("Retry", PolicyPosition.BeforeRetry, static (builder, state, _) => builder.AddRetry(state))
+        {
+            Validate = static profile => RetryValidator.Validate(profile.Retry),
+        };
+
     public static ResiliencePipelineBuilder AddRetry(this ResiliencePipelineBuilder builder, ServiceState state) =>
         builder.AddStrategy(_ => new RetryStrategy(state, timeout: null, builder.TimeProvider!), new PolicyOptions("Retry"));
 

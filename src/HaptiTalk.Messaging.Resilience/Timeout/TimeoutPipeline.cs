@@ -8,6 +8,16 @@ internal static class TimeoutPipeline
     // Polly takes zero for "no timeout"; a run whose time is over must end, not go on for ever.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
+    public static PolicyDescriptor TotalPolicy { get; } =
+        new("TotalTimeout", PolicyPosition.BeforeTimeout, static (builder, state, _) => builder.AddTotalTimeout(state))
+        {
+            Fused = new(["Retry", "AttemptTimeout"], static (builder, state, _) => builder.AddRetryAndTimeouts(state)),
+            Validate = static profile => TimeoutValidator.Validate(profile.Timeout),
+        };
+
+    public static PolicyDescriptor AttemptPolicy { get; } =
+        new("AttemptTimeout", PolicyPosition.BeforeAttempt, static (builder, _, _) => builder.AddAttemptTimeout());
+
     public static ResiliencePipelineBuilder AddTotalTimeout(this ResiliencePipelineBuilder builder, ServiceState state) => builder
         .AddStrategy(_ => new TotalTimeoutStrategy(state), new PolicyOptions("TotalTimeoutReport"))
         .AddTimeout(new TimeoutStrategyOptions
