@@ -2,8 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using MassTransit;
 using MassTransit.Context;
-using MassTransit.Events;
-using MassTransit.Metadata;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -17,10 +15,9 @@ internal sealed class Delivery<T>(
     // A consumer that honours its token needs a moment to end after it is cancelled.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
-    private readonly ReplyGate _gate = new(operation, context);
-    private readonly long _startedAt = protection.Clock.GetTimestamp();
+    private readonly DeliveryAnswer<T> _answer = new(context, operation, protection.Clock);
     private Attempt? _attempt;
-    private (object Message, FallbackReason Reason, Exception Failure)? _fallbackReply;
+    private FallbackReply? _fallbackReply;
     private Task? _straggler;
 
     // Null where it went well: that one is used again.
@@ -63,9 +60,9 @@ internal sealed class Delivery<T>(
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     public async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(execution.Progress.Attempts - 1, _gate);
+        var attempt = new Attempt(execution.Progress.Attempts - 1, _answer.Gate);
         _attempt = attempt;
-        _gate.Open(attempt);
+        _answer.Gate.Open(attempt);
         var attemptContext = new AttemptContext<T>(
             context,
             attempt,
@@ -117,27 +114,28 @@ internal sealed class Delivery<T>(
     public async ValueTask<StandIn<Disposition>?> CreateAsync(
         Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
     {
-        _gate.Close();
-        if (!_gate.IsAnswered && (_gate.MayBeAnswered || !_gate.Accepts(Fallback!.ReplyType)))
+        _answer.Gate.Close();
+        if (!_answer.Gate.IsAnswered && (_answer.Gate.MayBeAnswered || !_answer.Gate.Accepts(Fallback!.ReplyType)))
             return null;
 
         object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
-        if (_gate.IsAnswered)
-            _gate.Suppressed();
+        if (_answer.Gate.IsAnswered)
+            _answer.Gate.Suppressed();
         else
-            _fallbackReply = (reply, reason, failure);
+            _fallbackReply = new(reply, Fallback.ReplyType, reason, failure);
         return new(Disposition.FellBack);
     }
 
     /// <summary>Answers, faults or acknowledges it.</summary>
     public async Task EndAsync(Outcome<Disposition> outcome)
     {
-        Exception? failure = outcome.Exception ?? await ReplyByFallbackAsync(outcome.Result).ConfigureAwait(false);
+        // Only here, when no fault can follow: a fallback that took too long has been given up, and must not answer beside it.
+        Exception? failure = outcome.Exception
+            ?? (_fallbackReply is { } reply && outcome.Result == Disposition.FellBack ? await _answer.FallBackAsync(_run!, reply).ConfigureAwait(false) : null);
         if (failure is null)
         {
-            // An attempt has said so itself; without it the message would be taken for one that nobody consumes.
             if (outcome.Result == Disposition.FellBack)
-                await context.NotifyConsumed(Elapsed, nameof(Disposition.FellBack)).ConfigureAwait(false);
+                await _answer.ConsumedAsync(nameof(Disposition.FellBack)).ConfigureAwait(false);
             await EndOfAsync().ConfigureAwait(false);
             return;
         }
@@ -150,13 +148,13 @@ internal sealed class Delivery<T>(
 
         if (_run!.RefusalIn(failure) is { } refusal && IsRequest)
         {
-            await RejectAsync(refusal, depth: ReferenceEquals(refusal, _run.Progress.Rejection) ? 0 : refusal.Depth).ConfigureAwait(false);
+            await _answer.RejectAsync(refusal, depth: ReferenceEquals(refusal, _run.Progress.Rejection) ? 0 : refusal.Depth).ConfigureAwait(false);
             await EndOfAsync().ConfigureAwait(false);
             return;
         }
 
         failure = Settle(failure);
-        await FaultAsync(failure).ConfigureAwait(false);
+        await _answer.FaultAsync(_run, _attempt?.Fault, failure, HeldFor).ConfigureAwait(false);
         await EndOfAsync().ConfigureAwait(false);
         if (_attempt is not { IsSwallowed: true })
             ExceptionDispatchInfo.Throw(failure);
@@ -191,74 +189,10 @@ internal sealed class Delivery<T>(
     private static Exception Settle(Exception failure) =>
         failure.GetBaseException() is OperationCanceledException ? new ConsumerCanceledException($"The consumer gave up: {failure}") : failure;
 
-    private TimeSpan Elapsed => protection.Clock.GetElapsedTime(_startedAt);
-
-    // Only here, when no fault can follow: a fallback that took too long has been given up, and must not answer beside it.
-    private async Task<Exception?> ReplyByFallbackAsync(Disposition disposition)
-    {
-        if (disposition != Disposition.FellBack || _fallbackReply is not { } reply)
-            return null;
-
-        if (!_gate.TryEnd())
-        {
-            _gate.Suppressed();
-            return null;
-        }
-
-        try
-        {
-            await context.RespondAsync(reply.Message, Fallback!.ReplyType, Pipe.Execute<SendContext>(
-                send => send.Headers.Set(ResilienceHeaders.Fallback, reply.Reason.ToString()))).ConfigureAwait(false);
-            return null;
-        }
-        catch (Exception unsent)
-        {
-            // Nobody has answered the requester after all: the fault may.
-            _gate.Release();
-            operation.State.Telemetry.FallbackFailed(_run!, operation.Name, unsent);
-            FallbackFailure.AttachTo(reply.Failure, unsent);
-            return reply.Failure;
-        }
-    }
-
     private static async Task WithSendsAsync(Task consuming, Attempt attempt)
     {
         await consuming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await attempt.TasksCompleted.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    // It, or what it needed, did not run, so nothing is left in the error queue; the requester learns why and when to come again.
-    private async Task RejectAsync(RejectedException refusal, int depth)
-    {
-        if (_gate.TryEnd())
-        {
-            RejectionFault.Mark(refusal, depth);
-            ISendEndpoint endpoint = await context.GetFaultEndpoint<T>().ConfigureAwait(false);
-            Fault<T> fault = new FaultEvent<T>(
-                context.Message, context.MessageId, HostMetadataCache.Host, refusal, MessageTypeCache<T>.MessageTypeNames);
-            await endpoint.Send(fault, context.CancellationToken).ConfigureAwait(false);
-        }
-
-        await context.NotifyConsumed(Elapsed, nameof(RejectedException)).ConfigureAwait(false);
-    }
-
-    private async Task FaultAsync(Exception failure)
-    {
-        ConsumerFault fault = _attempt?.Fault ?? new ConsumerFault<T>(context.Message, TypeCache<T>.ShortName, failure);
-        context.GetOrAddPayload<RetryContext>(() => new RetryCount(_run!.Progress.Attempts - 1, failure));
-        bool isTold = false;
-        try
-        {
-            // A requester that has its reply gets no fault after it; the error queue still gets its copy.
-            bool isHeard = _gate.TryEnd();
-            await fault.NotifyAsync(context, Elapsed, failure, isHeard).ConfigureAwait(false);
-            isTold = isHeard && IsRequest;
-        }
-        finally
-        {
-            bool isWanted = !isTold || _run!.Model.Profile.Requests.ErrorCopies == ErrorCopies.Always;
-            AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(_run!, failure, HeldFor), isWanted);
-        }
     }
 
     // The message stays with this consumer until the work on it has really ended, unless MassTransit gives it up because its channel
