@@ -11,7 +11,7 @@ internal static class KnownParameters
         foreach (string name in query.Keys)
         {
             if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                errors.Add(name, $"is not known here. Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+                errors.Add(name, UnknownName.Rule(known));
         }
     }
 

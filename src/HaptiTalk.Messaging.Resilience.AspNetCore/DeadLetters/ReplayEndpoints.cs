@@ -33,8 +33,8 @@ internal static class ReplayEndpoints
                 HttpContext context, [Description(NameInPath.Queue)] string queue, CancellationToken cancellationToken) =>
             {
                 string name = NameInPath.Read(queue);
-                (ReplayOrder? order, IResult? problem) = await WrittenBody.ReadAsync(
-                    context.Request, WrittenBody.MostBytes, fields => WrittenReplay.Read(fields, name)).ConfigureAwait(false);
+                (ReplayOrder? order, IResult? problem) = await RequestBody.ReadAsync<ReplayBody, ReplayOrder>(
+                    context.Request, RequestBody.Medium, (body, errors) => body.ToOrder(name, errors)).ConfigureAwait(false);
                 if (order is null)
                     return problem!;
 
@@ -57,7 +57,7 @@ internal static class ReplayEndpoints
             })
             .WithName("ReplayDeadLetters")
             .WithSummary("Begins to put messages back to where they came from; a dry run says what would become of them.")
-            .Accepts<WrittenReplay>(isOptional: true, "application/json", RequestBody.AnyType)
+            .Accepts<ReplayBody>(isOptional: true, "application/json", RequestBody.AnyType)
             .Produces<ReplayReport>()
             .Produces<ReplayView>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem()

@@ -42,11 +42,11 @@ internal static class ProfileChangeEndpoints
         if (!known.TryFindProfile(service, out string? profile, out IResult? problem) || !known.TryFindOperation(profile, operation, out string? own, out problem))
             return problem;
 
-        RequestBody body = await RequestBody.ReadAsync(context.Request).ConfigureAwait(false);
-        if (body.Problem is not null)
-            return body.Problem;
+        (SettingsBody? change, problem) = await RequestBody.ReadJsonAsync(
+            context.Request, RequestBody.Small, (json, _) => new SettingsBody(json, own)).ConfigureAwait(false);
+        if (change is null)
+            return problem!;
 
-        var change = new WrittenChange(body.Members, own);
         change.Errors.Add(Reason.Name, Reason.ProblemOf(reason));
         if (!QueryFlag.TryRead(dryRun, out bool isDryRun))
             change.Errors.Add("dryRun", QueryFlag.Rule);

@@ -43,7 +43,7 @@ internal static class RequestBytes
         {
             using JsonDocument document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return (null, Invalid($"is {BodyMember.Describe(document.RootElement.ValueKind)}; a JSON object is expected."));
+                return (null, Invalid($"is {JsonKind.NameOf(document.RootElement.ValueKind)}; a JSON object is expected."));
             FieldErrors repeated = RepeatedMembers.In(document.RootElement);
             return repeated.None ? (use(document.RootElement), null) : (null, Problems.Invalid(repeated));
         }
