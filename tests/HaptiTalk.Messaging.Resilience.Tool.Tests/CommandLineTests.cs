@@ -58,7 +58,7 @@ public sealed class CommandLineTests
     {
         foreach (string command in (string[])["count", "list", "replay"])
         {
-            Run run = await Run.OfAsync(static surroundings => surroundings with { Variable = static _ => "amqp://user:hidden@host/" }, ["dead-letters", command, "--help"]);
+            Run run = await Run.OfAsync(static environment => environment with { Variable = static _ => "amqp://user:hidden@host/" }, ["dead-letters", command, "--help"]);
 
             run.Code.ShouldBe(0);
             foreach ((int code, string meaning) in ExitCode.All)

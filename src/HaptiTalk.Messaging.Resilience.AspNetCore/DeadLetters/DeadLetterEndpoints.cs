@@ -21,7 +21,7 @@ internal static class DeadLetterEndpoints
         IServiceProvider services = api.ServiceProvider;
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName);
         var filter = new DeadLetterFilter(services.GetRequiredService<IServiceProviderIsService>(), logger);
-        var limit = new LookLimit();
+        var limit = new ConcurrentLooks();
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
         var audit = new DeadLetterAudit(services.GetRequiredService<ControlHistory>(), clock, logger);
         var busy = new BusyQueues();

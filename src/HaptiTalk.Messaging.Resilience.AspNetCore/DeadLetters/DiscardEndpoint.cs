@@ -10,7 +10,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Throws messages away, after they were written to a file.</summary>
 internal static class DiscardEndpoint
 {
-    public static void MapDiscard(this IEndpointRouteBuilder group, BusyQueues busy, LookLimit limit, DeadLetterAudit audit, DiscardExports exports) => group
+    public static void MapDiscard(this IEndpointRouteBuilder group, BusyQueues busy, ConcurrentLooks limit, DeadLetterAudit audit, DiscardExports exports) => group
         .MapPost("/{queue}/discards", async (HttpContext context, [Description(NameInPath.Queue)] string queue, CancellationToken cancellationToken) =>
         {
             string name = NameInPath.Read(queue);

@@ -14,7 +14,7 @@ internal static class EditedReplayEndpoint
 {
     private const int MostBytes = 16 * 1024 * 1024;
 
-    public static void MapEditedReplay(this IEndpointRouteBuilder group, BusyQueues busy, LookLimit limit, DeadLetterAudit audit) => group
+    public static void MapEditedReplay(this IEndpointRouteBuilder group, BusyQueues busy, ConcurrentLooks limit, DeadLetterAudit audit) => group
         .MapPost("/{queue}/messages/{id}/replay", async (
             HttpContext context, [Description(NameInPath.Queue)] string queue, [Description(NameInPath.Message)] string id, CancellationToken cancellationToken) =>
         {

@@ -15,7 +15,7 @@ internal static class ListingEndpoint
     public static void MapListing(this IEndpointRouteBuilder group, SteeringGate gate)
     {
         // Each with places of their own: those who may only read do not keep operators out.
-        (LookLimit operators, LookLimit readers) = (new(), new());
+        (ConcurrentLooks operators, ConcurrentLooks readers) = (new(), new());
         group.MapGet("/dead-letters", async Task<object?> (
                 HttpContext context,
                 [Description("A queue to list whether or not it looks like one of dead letters; several times for several.")] string[]? queue,

@@ -27,7 +27,7 @@ internal static class ReplayEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    public static void MapReplays(this IEndpointRouteBuilder group, Replays replays, LookLimit limit, ILogger logger)
+    public static void MapReplays(this IEndpointRouteBuilder group, Replays replays, ConcurrentLooks limit, ILogger logger)
     {
         group.MapPost("/{queue}/replays", async Task<object?> (
                 HttpContext context, [Description(NameInPath.Queue)] string queue, CancellationToken cancellationToken) =>

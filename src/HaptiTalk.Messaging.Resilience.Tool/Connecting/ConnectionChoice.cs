@@ -4,7 +4,7 @@ using System.Text;
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
 /// <summary>Finds out which broker is meant.</summary>
-internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings surroundings)
+internal sealed class ConnectionChoice(ConnectionOptions options, ToolEnvironment environment)
 {
     public const string BrokerVariable = "HAPTITALK_BROKER";
     public const string ManagementVariable = "HAPTITALK_MANAGEMENT";
@@ -19,7 +19,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         Address? broker = First(
             (parsed.GetValue(options.Broker), "--broker"),
             (settings.Broker, named),
-            (surroundings.Variable(BrokerVariable), BrokerVariable));
+            (environment.Variable(BrokerVariable), BrokerVariable));
         if (broker is null && defaults is not null)
         {
             settings = Settings(defaults);
@@ -37,7 +37,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         Address? management = First(
             (parsed.GetValue(options.Management), "--management"),
             (settings.Management, named ?? defaults),
-            (surroundings.Variable(ManagementVariable), ManagementVariable));
+            (environment.Variable(ManagementVariable), ManagementVariable));
         string? password = parsed.GetValue(options.PasswordFromInput) ? Password() : null;
         return Connect(parsed, found, management, password);
     }
@@ -67,7 +67,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         };
         try
         {
-            return new(new RabbitMqDeadLetters(chosen, surroundings.Time), broker.From, management?.From)
+            return new(new RabbitMqDeadLetters(chosen, environment.Time), broker.From, management?.From)
             {
                 Visible = [.. new[] { broker, management }.OfType<Address>().Where(static said => said.IsVisible).Select(static said => said.From)],
             };
@@ -87,8 +87,8 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
     private (string? Named, string? Default) Files(ParseResult parsed)
     {
         if (parsed.GetValue(options.Settings) is { } named)
-            return (Path.Combine(surroundings.Folder, named), null);
-        string usual = Path.Combine(surroundings.Folder, SettingsFile.Default);
+            return (Path.Combine(environment.Folder, named), null);
+        string usual = Path.Combine(environment.Folder, SettingsFile.Default);
         return (null, File.Exists(usual) ? usual : null);
     }
 
@@ -107,7 +107,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
     // Byte by byte: what follows the first line is an import's, and a reader would take it into its buffer.
     private string Password()
     {
-        using Stream input = surroundings.OpenInput();
+        using Stream input = environment.OpenInput();
         List<byte> line = [];
         for (int next = input.ReadByte(); next >= 0 && next != '\n'; next = input.ReadByte())
             line.Add((byte)next);

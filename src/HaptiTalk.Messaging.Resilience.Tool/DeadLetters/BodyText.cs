@@ -46,7 +46,7 @@ internal static class BodyText
         }
 
         if (body.Length > BytesShown)
-            lines.Append(CultureInfo.InvariantCulture, $"and {Shown.Bytes(body.Length - BytesShown)} more; --save-body writes all of it\n");
+            lines.Append(CultureInfo.InvariantCulture, $"and {Format.Bytes(body.Length - BytesShown)} more; --save-body writes all of it\n");
         return lines.ToString().TrimEnd('\n');
     }
 }

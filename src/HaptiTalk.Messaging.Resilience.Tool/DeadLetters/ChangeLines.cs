@@ -22,6 +22,6 @@ internal sealed class ChangeLines(Screen screen)
         if (screen.IsJson)
             screen.WriteJson(new { at, queue, messages, before, growthPerMinute });
         else
-            screen.WriteLine($"{Shown.Time(at)}  {Printable.Line(queue)}  {(messages is null ? "gone" : Shown.Count(messages))}  {Shown.Growth(growthPerMinute)}");
+            screen.WriteLine($"{Format.Time(at)}  {Printable.Line(queue)}  {(messages is null ? "gone" : Format.Count(messages))}  {Format.Growth(growthPerMinute)}");
     }
 }

@@ -3,12 +3,12 @@ using System.CommandLine;
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
 /// <summary>What all commands have in common: the options that choose a broker, and what becomes of failures.</summary>
-internal sealed class CommandFrame(Surroundings surroundings)
+internal sealed class CommandFrame(ToolEnvironment environment)
 {
     private readonly ConnectionOptions _connection = new();
     private readonly Option<bool> _json = new("--json") { Description = "Write JSON instead of tables.", Recursive = true };
 
-    public Surroundings Surroundings => surroundings;
+    public ToolEnvironment ToolEnvironment => environment;
 
     public void AddTo(Command command)
     {
@@ -18,11 +18,11 @@ internal sealed class CommandFrame(Surroundings surroundings)
 
     public async Task<int> RunAsync(ParseResult parsed, Func<DeadLetterRun, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
     {
-        Screen screen = new(surroundings, parsed.GetValue(_json));
+        Screen screen = new(environment, parsed.GetValue(_json));
         bool isVerbose = parsed.GetValue(_connection.Verbose);
         try
         {
-            Connection connection = new ConnectionChoice(_connection, surroundings).Read(parsed);
+            Connection connection = new ConnectionChoice(_connection, environment).Read(parsed);
             foreach (string option in connection.Visible)
             {
                 screen.Note($"warning: {option} holds a password, and others on this machine can see the arguments of a process. "
@@ -35,7 +35,7 @@ internal sealed class CommandFrame(Surroundings surroundings)
                 screen.Note($"broker: {connection.DeadLetters.Address} (from {connection.BrokerFrom}); management API: {management}");
             }
 
-            return await run(new(parsed, connection.DeadLetters, screen, surroundings), cancellationToken).ConfigureAwait(false);
+            return await run(new(parsed, connection.DeadLetters, screen, environment), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

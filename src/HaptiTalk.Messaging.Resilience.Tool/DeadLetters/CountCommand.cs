@@ -23,7 +23,7 @@ internal sealed class CountCommand : DeadLetterCommand
 
         Table table = Tables.Of(Tables.Name("Queue"), Tables.Number("Messages"));
         foreach (DeadLetterCount count in counts)
-            table.Add(count.Queue, count.Messages is { } messages ? Shown.Count(messages) : "no such queue");
+            table.Add(count.Queue, count.Messages is { } messages ? Format.Count(messages) : "no such queue");
         run.Screen.Write(table);
         return ExitCode.Answered;
     }

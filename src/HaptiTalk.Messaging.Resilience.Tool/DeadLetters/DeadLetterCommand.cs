@@ -17,5 +17,5 @@ internal abstract class DeadLetterCommand : Command
 /// <param name="Parsed">What was typed.</param>
 /// <param name="DeadLetters">The broker that was chosen.</param>
 /// <param name="Screen">Where it writes.</param>
-/// <param name="Surroundings">What else there is.</param>
-internal sealed record DeadLetterRun(ParseResult Parsed, RabbitMqDeadLetters DeadLetters, Screen Screen, Surroundings Surroundings);
+/// <param name="ToolEnvironment">What else there is.</param>
+internal sealed record DeadLetterRun(ParseResult Parsed, RabbitMqDeadLetters DeadLetters, Screen Screen, ToolEnvironment ToolEnvironment);

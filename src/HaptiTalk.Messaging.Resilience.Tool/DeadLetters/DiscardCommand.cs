@@ -30,7 +30,7 @@ internal sealed class DiscardCommand : DeadLetterCommand
     public DiscardCommand(CommandFrame frame)
         : base("discard", "Removes messages for good, if there are exactly as many as --expect says.", frame)
     {
-        _filters = new(frame.Surroundings.Time);
+        _filters = new(frame.ToolEnvironment.Time);
         Add(_queue);
         _filters.AddTo(this);
         Add(_expect);
@@ -47,7 +47,7 @@ internal sealed class DiscardCommand : DeadLetterCommand
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
     {
-        NewFile? file = run.Parsed.GetValue(_export) is { } name ? NewFile.Open(name, run.Surroundings) : null;
+        NewFile? file = run.Parsed.GetValue(_export) is { } name ? NewFile.Open(name, run.ToolEnvironment) : null;
         DiscardReport report;
         bool isNeeded = false;
         try
@@ -84,12 +84,12 @@ internal sealed class DiscardCommand : DeadLetterCommand
 
     private static void Write(DiscardReport report, NewFile? file, Screen screen)
     {
-        string written = file is null ? "" : $", {Shown.Count(report.Exported)} written to {file.Name} before";
+        string written = file is null ? "" : $", {Format.Count(report.Exported)} written to {file.Name} before";
         if (screen.IsJson)
             screen.WriteJson(report);
         else if (report.Problem is { } problem)
             screen.Note(problem);
         else
-            screen.WriteLine($"{Shown.Messages(report.Discarded)} of '{report.Queue}' removed{written}.");
+            screen.WriteLine($"{Format.Messages(report.Discarded)} of '{report.Queue}' removed{written}.");
     }
 }

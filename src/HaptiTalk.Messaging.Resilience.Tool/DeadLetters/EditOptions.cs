@@ -47,7 +47,7 @@ internal sealed class EditOptions
         foreach (string name in run.Parsed.GetValue(_remove) ?? [])
             headers[name] = null;
         byte[]? body = run.Parsed.GetValue(_body) is { } file
-            ? await File.ReadAllBytesAsync(Path.Combine(run.Surroundings.Folder, file), cancellationToken).ConfigureAwait(false)
+            ? await File.ReadAllBytesAsync(Path.Combine(run.ToolEnvironment.Folder, file), cancellationToken).ConfigureAwait(false)
             : null;
         return new()
         {

@@ -15,7 +15,7 @@ internal sealed class ExportCommand : DeadLetterCommand
     public ExportCommand(CommandFrame frame)
         : base("export", "Writes messages as JSON Lines, byte for byte.", frame)
     {
-        _filters = new(frame.Surroundings.Time);
+        _filters = new(frame.ToolEnvironment.Time);
         Add(_queue);
         Add(_file);
         _filters.AddTo(this);
@@ -34,14 +34,14 @@ internal sealed class ExportCommand : DeadLetterCommand
             DespiteDeliveryLimit = run.Parsed.GetValue(_despiteLimit),
             AnyQueue = run.Parsed.GetValue(_anyQueue),
         };
-        NewFile file = NewFile.Open(run.Parsed.GetRequiredValue(_file), run.Surroundings);
+        NewFile file = NewFile.Open(run.Parsed.GetRequiredValue(_file), run.ToolEnvironment);
         Screen screen = file.IsOutput ? run.Screen.Beside : run.Screen;
         ExportReport report;
         try
         {
-            using ProgressLine line = new(run.Surroundings);
+            using ProgressLine line = new(run.ToolEnvironment);
             report = await run.DeadLetters.Archive.ExportAsync(
-                request, file.Stream, line.Of<long>(static written => $"{Shown.Messages(written)} written"), cancellationToken).ConfigureAwait(false);
+                request, file.Stream, line.Of<long>(static written => $"{Format.Messages(written)} written"), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -54,11 +54,11 @@ internal sealed class ExportCommand : DeadLetterCommand
         }
 
         await file.DisposeAsync().ConfigureAwait(false);
-        string removed = request.Drain ? $", {Shown.Count(report.Removed)} of them removed from the queue" : "";
+        string removed = request.Drain ? $", {Format.Count(report.Removed)} of them removed from the queue" : "";
         if (screen.IsJson)
             screen.WriteJson(report);
         else
-            screen.WriteLine($"{Shown.Messages(report.Exported)} of '{report.Queue}' written to {file.Name}{removed}.");
+            screen.WriteLine($"{Format.Messages(report.Exported)} of '{report.Queue}' written to {file.Name}{removed}.");
         if (report.Incomplete is { } why)
             screen.Note($"Not all that was meant was written: {why}.");
         return report.Incomplete is null ? ExitCode.Answered : ExitCode.SomethingStayed;

@@ -34,19 +34,19 @@ internal sealed class ImportCommand : DeadLetterCommand
     {
         string file = run.Parsed.GetRequiredValue(_file);
         ImportRequest request = new() { Queue = run.Parsed.GetValue(_queue), SkipLines = run.Parsed.GetValue(_skipLines) ?? 0 };
-        Stream lines = file == Standard ? run.Surroundings.OpenInput() : File.OpenRead(Path.Combine(run.Surroundings.Folder, file));
+        Stream lines = file == Standard ? run.ToolEnvironment.OpenInput() : File.OpenRead(Path.Combine(run.ToolEnvironment.Folder, file));
         ImportReport report;
         await using (lines.ConfigureAwait(false))
         {
-            using ProgressLine line = new(run.Surroundings);
+            using ProgressLine line = new(run.ToolEnvironment);
             report = await run.DeadLetters.Archive.ImportAsync(
-                lines, request, line.Of<long>(static imported => $"{Shown.Messages(imported)} imported"), cancellationToken).ConfigureAwait(false);
+                lines, request, line.Of<long>(static imported => $"{Format.Messages(imported)} imported"), cancellationToken).ConfigureAwait(false);
         }
 
         if (run.Screen.IsJson)
             run.Screen.WriteJson(report);
         else
-            run.Screen.WriteLine($"{Shown.Messages(report.Imported)} imported.");
+            run.Screen.WriteLine($"{Format.Messages(report.Imported)} imported.");
         if (report.Problem is null)
             return ExitCode.Answered;
         run.Screen.Note(string.Create(

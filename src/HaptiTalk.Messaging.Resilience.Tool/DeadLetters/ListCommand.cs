@@ -40,7 +40,7 @@ internal sealed class ListCommand : DeadLetterCommand
             options = options with { GrowthOver = growth };
             DeadLetterListOptions before = options with { IncludeOldest = false, IncludeEmpty = true };
             await run.DeadLetters.Inspector.ListAsync(before, cancellationToken).ConfigureAwait(false);
-            await Task.Delay(growth, run.Surroundings.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(growth, run.ToolEnvironment.Time, cancellationToken).ConfigureAwait(false);
         }
 
         DeadLetterListing listing = (await run.DeadLetters.Inspector.ListAsync(options, cancellationToken).ConfigureAwait(false)).Of(names);

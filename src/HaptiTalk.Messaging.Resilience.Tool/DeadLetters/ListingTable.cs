@@ -22,12 +22,12 @@ internal static class ListingTable
         {
             table.Add(
                 queue.Name,
-                queue.Messages is { } messages ? Shown.Count(messages) : "no such queue",
-                Shown.Words(queue.Kind),
-                Shown.Words(queue.Type),
+                queue.Messages is { } messages ? Format.Count(messages) : "no such queue",
+                Format.Words(queue.Kind),
+                Format.Words(queue.Type),
                 queue.DeliveryLimit.ToString(),
-                Shown.Ago(queue.OldestAt, listing.TakenAt),
-                Shown.Growth(queue.GrowthPerMinute),
+                Format.Ago(queue.OldestAt, listing.TakenAt),
+                Format.Growth(queue.GrowthPerMinute),
                 Look(queue.Peek));
         }
 
@@ -39,7 +39,7 @@ internal static class ListingTable
     {
         Table table = Tables.Of(Tables.Name("Queue"), Tables.Number("Messages"), Tables.Number("Growth"));
         foreach (QueueOfDeadLetters queue in listing.Queues)
-            table.Add(queue.Name, queue.Messages is { } messages ? Shown.Count(messages) : "no such queue", Shown.Growth(queue.GrowthPerMinute));
+            table.Add(queue.Name, queue.Messages is { } messages ? Format.Count(messages) : "no such queue", Format.Growth(queue.GrowthPerMinute));
         return Captioned(table, listing);
     }
 
@@ -68,7 +68,7 @@ internal static class ListingTable
     }
 
     private static string Caption(DeadLetterListing listing) =>
-        $"RabbitMQ {listing.BrokerVersion}, virtual host {listing.VirtualHost}, {Shown.Time(listing.TakenAt)}";
+        $"RabbitMQ {listing.BrokerVersion}, virtual host {listing.VirtualHost}, {Format.Time(listing.TakenAt)}";
 
     private static string Look(PeekSafety peek) => peek.Way switch
     {

@@ -13,16 +13,16 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
     public bool IsOutput => path is null;
 
     /// <exception cref="IOException">It exists, or cannot be made, or is a terminal.</exception>
-    public static NewFile Open(string file, Surroundings surroundings)
+    public static NewFile Open(string file, ToolEnvironment environment)
     {
         if (file == Standard)
         {
-            return surroundings.IsOutputTerminal
+            return environment.IsOutputTerminal
                 ? throw new IOException("Bodies are not written to a terminal, which they could steer. Redirect the output, or name a file.")
-                : new(surroundings.OpenOutput(), "the output", path: null);
+                : new(environment.OpenOutput(), "the output", path: null);
         }
 
-        string path = Path.Combine(surroundings.Folder, file);
+        string path = Path.Combine(environment.Folder, file);
         if (File.Exists(path))
             throw new IOException($"'{file}' exists, and is not written over. Name a new file.");
         return new(Create(path), $"'{file}'", path);

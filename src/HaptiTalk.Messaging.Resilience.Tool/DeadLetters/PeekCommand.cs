@@ -54,8 +54,8 @@ internal sealed class PeekCommand : DeadLetterCommand
 
         MessageTable.Write(page.Messages, run.Screen);
         run.Screen.WriteLine(page.Messages.Count > 0
-            ? $"Messages {Shown.Count(options.Skip + 1)} to {Shown.Count(options.Skip + page.Messages.Count)} of {Shown.Count(page.Depth)} in '{page.Queue}'."
-            : $"No message here: '{page.Queue}' holds {Shown.Messages(page.Depth)}.");
+            ? $"Messages {Format.Count(options.Skip + 1)} to {Format.Count(options.Skip + page.Messages.Count)} of {Format.Count(page.Depth)} in '{page.Queue}'."
+            : $"No message here: '{page.Queue}' holds {Format.Messages(page.Depth)}.");
         if (page.Incomplete is { } why)
             run.Screen.Note($"Not all that was asked for was read: {why}.");
         return ExitCode.Answered;

@@ -15,7 +15,7 @@ internal sealed class ReplayCommand : DeadLetterCommand
     public ReplayCommand(CommandFrame frame)
         : base("replay", "Puts messages back where they came from. Shows what would happen and asks first.", frame)
     {
-        _options = new(frame.Surroundings.Time);
+        _options = new(frame.ToolEnvironment.Time);
         Add(_queue);
         _options.AddTo(this);
         Add(_dryRun);
@@ -47,7 +47,7 @@ internal sealed class ReplayCommand : DeadLetterCommand
             return code;
 
         ReplayReport report;
-        using (ProgressLine line = new(run.Surroundings))
+        using (ProgressLine line = new(run.ToolEnvironment))
         {
             report = edit is null
                 ? await run.DeadLetters.Replayer

@@ -6,7 +6,7 @@ internal sealed class ReplayConsent(DeadLetterRun run)
     /// <returns>The exit code to end with; null when it is to be done.</returns>
     public async Task<int?> AskAsync(ReplayRequest request, CancellationToken cancellationToken)
     {
-        Question question = new(run.Surroundings);
+        Question question = new(run.ToolEnvironment);
         if (!question.CanBeAsked)
         {
             run.Screen.Note("Nothing was replayed: there is no terminal to ask at. Give --yes to replay, or --dry-run to only look.");
@@ -25,7 +25,7 @@ internal sealed class ReplayConsent(DeadLetterRun run)
                 return request.Select.Ids.Count == 1 ? ExitCode.NoSuchMessage : ExitCode.Answered;
             }
 
-            what = Shown.Messages(would.Of(ReplayOutcome.WouldReplay));
+            what = Format.Messages(would.Of(ReplayOutcome.WouldReplay));
         }
 
         if (await question.AskAsync($"Replay {what} of '{request.Queue}'?", cancellationToken).ConfigureAwait(false))

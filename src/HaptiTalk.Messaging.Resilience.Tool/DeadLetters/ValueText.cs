@@ -16,7 +16,7 @@ internal static class ValueText
     {
         null => "(nothing)",
         string text => text,
-        DateTimeOffset time => Shown.Time(time),
+        DateTimeOffset time => Format.Time(time),
         _ => JsonSerializer.Serialize(value, Readable),
     };
 }

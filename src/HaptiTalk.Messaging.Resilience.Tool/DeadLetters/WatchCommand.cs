@@ -55,7 +55,7 @@ internal sealed class WatchCommand : DeadLetterCommand
 
     private async Task FollowAsync(DeadLetterRun run, string[] names, Action<DeadLetterListing> show, CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(run.Parsed.GetValue(_interval), run.Surroundings.Time);
+        using PeriodicTimer timer = new(run.Parsed.GetValue(_interval), run.ToolEnvironment.Time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
             try
@@ -72,7 +72,7 @@ internal sealed class WatchCommand : DeadLetterCommand
             }
         }
 
-        void Missed(string why) => run.Screen.Note($"{Shown.Time(run.Surroundings.Time.GetUtcNow())} {why.TrimEnd('.')}. Trying again.");
+        void Missed(string why) => run.Screen.Note($"{Format.Time(run.ToolEnvironment.Time.GetUtcNow())} {why.TrimEnd('.')}. Trying again.");
     }
 
     // Since the count before, which may have been a little sooner than an interval ago.

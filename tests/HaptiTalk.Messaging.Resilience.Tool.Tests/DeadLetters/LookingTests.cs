@@ -17,7 +17,7 @@ public sealed class LookingTests(BrokerFixture broker)
 
         foreach (string[] command in (string[][])[["list"], ["summary", "user_error"], ["peek", "user_error"], ["count", "user_error"]])
         {
-            Run run = await host.RunAsync(surroundings => surroundings with { IsOutputTerminal = true, Width = width }, command);
+            Run run = await host.RunAsync(environment => environment with { IsOutputTerminal = true, Width = width }, command);
 
             run.Code.ShouldBe(0, run.Error);
             run.Output.ShouldContain("user_error");

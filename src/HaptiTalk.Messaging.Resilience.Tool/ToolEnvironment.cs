@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
 /// <summary>Everything that the command line touches outside of itself and the broker.</summary>
-internal sealed record Surroundings
+internal sealed record ToolEnvironment
 {
     /// <summary>Gets the answers.</summary>
     public required TextWriter Output { get; init; }
@@ -38,7 +38,7 @@ internal sealed record Surroundings
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    public static Surroundings OfProcess() => new()
+    public static ToolEnvironment OfProcess() => new()
     {
         Output = Console.Out,
         Error = Console.Error,
