@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Shows the live state over HTTP, and lets those steer it who may.</summary>
+/// <summary>Shows the live state over HTTP, and lets permitted callers change it.</summary>
 public static class MessagingResilienceEndpointExtensions
 {
     /// <summary>

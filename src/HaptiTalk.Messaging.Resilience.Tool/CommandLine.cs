@@ -14,7 +14,7 @@ internal sealed class CommandLine(ToolEnvironment environment)
 
     public static RootCommand Create(ToolEnvironment environment)
     {
-        RootCommand root = new("Looks at the dead letters of a RabbitMQ, puts them back or throws them away.")
+        RootCommand root = new("Shows the dead letters of a RabbitMQ broker, replays them or discards them.")
         {
             DeadLettersCommand.Create(environment),
             new CompletionCommand(environment),

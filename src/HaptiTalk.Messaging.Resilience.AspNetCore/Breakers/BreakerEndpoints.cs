@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Breakers by hand.</summary>
+/// <summary>Circuits changed by hand.</summary>
 internal static class BreakerEndpoints
 {
     private static readonly ResilienceSide[] Sides = Enum.GetValues<ResilienceSide>();
@@ -14,16 +14,16 @@ internal static class BreakerEndpoints
     {
         group.MapAct<BreakerChange>("isolate", static (control, target, by, body) => control.Isolate(target, by, body.Reason))
             .WithName("IsolateResilienceBreaker")
-            .WithSummary("Opens breakers and keeps them open until they are closed or reset by hand.");
+            .WithSummary("Opens circuits and keeps them open until somebody closes or resets them.");
         group.MapAct<BreakerDisabling>("disable", static (control, target, by, body) => control.Disable(target, body.Time, by, body.Reason), isBodyOptional: false)
             .WithName("DisableResilienceBreaker")
-            .WithSummary("Has breakers let everything through for a time, whatever comes of it; then they close.");
+            .WithSummary("Lets every call through for a time, whatever fails. Then the circuits close.");
         group.MapAct<BreakerChange>("close", static (control, target, by, body) => control.Close(target, by, body.Reason))
             .WithName("CloseResilienceBreaker")
-            .WithSummary("Closes breakers at once, isolated, disabled or open.");
+            .WithSummary("Closes circuits at once, whether they are isolated, disabled or open.");
         group.MapAct<BreakerChange>("reset", static (control, target, by, body) => control.Reset(target, by, body.Reason))
             .WithName("ResetResilienceBreaker")
-            .WithSummary("Closes breakers at once, and forgets the failures that fallbacks count.");
+            .WithSummary("Closes circuits at once, and forgets the failures that fallbacks count.");
     }
 
     private static RouteHandlerBuilder MapAct<TBody>(this IEndpointRouteBuilder group, string verb, Func<IResilienceControl, ControlTarget, string, TBody, ControlChange> act, bool isBodyOptional = true)
@@ -32,7 +32,7 @@ internal static class BreakerEndpoints
             HttpContext context,
             [Description("The service's name.")] string service,
             [Description("client, consumer, publisher or local; without it all of them.")] string? side,
-            [Description("An operation with a breaker of its own; without it all of them.")] string? operation,
+            [Description("An operation with a circuit of its own; without it all of them.")] string? operation,
             ProfileCatalog catalog,
             ServiceStates states,
             IResilienceControl control) =>
@@ -45,7 +45,7 @@ internal static class BreakerEndpoints
 
             var target = new ControlTarget(found, one, own);
             if (states.IsShared(target))
-                return Problems.Invalid("operation", $"'{own}' has no breaker of its own: it shares the one of '{found}'. Leave it out, or set its Scope to Operation.");
+                return Problems.Invalid("operation", $"'{own}' has no circuit of its own: it shares the one of '{found}'. Leave it out, or set its Scope to Operation.");
 
             (TBody? body, problem) = await RequestBody.ReadAsync<TBody, TBody>(context.Request, RequestBody.Small, static (body, errors) =>
             {

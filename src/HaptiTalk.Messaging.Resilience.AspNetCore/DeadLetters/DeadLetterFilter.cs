@@ -8,7 +8,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class DeadLetterFilter(IServiceProviderIsService services, ILogger logger) : IEndpointFilter
 {
     public const string NotAdded =
-        "This host has not said whose dead letters it shows. Call "
+        "This host has no broker for dead letters. Call "
         + "builder.Services.AddMessagingResilience(builder.Configuration).AddRabbitMqDeadLetters(new Uri(\"amqp://user:password@host:5672/vhost\")) "
         + "before the application is built.";
 

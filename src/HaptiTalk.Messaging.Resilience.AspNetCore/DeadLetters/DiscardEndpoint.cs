@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Throws messages away, after they were written to a file.</summary>
+/// <summary>Discards messages after they are written to a file.</summary>
 internal static class DiscardEndpoint
 {
     public static void MapDiscard(this IEndpointRouteBuilder group, BusyQueues busy, ConcurrentLooks limit, DeadLetterAudit audit, DiscardExports exports) => group
@@ -34,7 +34,7 @@ internal static class DiscardEndpoint
         })
         .AddEndpointFilter(limit)
         .WithName("DiscardDeadLetters")
-        .WithSummary("Removes messages for good, if there are exactly as many as expected, after they were written to a file.")
+        .WithSummary("Writes messages to a file and then removes them for good, if exactly as many match as expected.")
         .Accepts<DiscardBody>("application/json", RequestBody.AnyType)
         .Produces<DiscardView>()
         .ProducesValidationProblem()
@@ -53,13 +53,13 @@ internal sealed record DiscardBody
     [Description("Any of these as id or AMQP message id.")]
     public string[]? Ids { get; init; }
 
-    [Range(1, 61_000), Description("How many there must be; with more or fewer nothing is removed.")]
+    [Range(1, 61_000), Description("How many messages must match; with more or fewer, nothing is removed.")]
     public required int ExpectedCount { get; init; }
 
-    [Description("true removes them without keeping a file; false by default.")]
+    [Description("true removes the messages without a copy; false by default.")]
     public bool? WithoutExport { get; init; }
 
-    [Description("true goes on where a message is near its delivery limit; false by default.")]
+    [Description("true goes on although a message is near its delivery limit; false by default.")]
     public bool? DespiteDeliveryLimit { get; init; }
 
     [Description(Resilience.AnyQueue.Description)]
@@ -71,7 +71,7 @@ internal sealed record DiscardBody
     public DiscardOrder ToOrder(string queue, bool hasDirectory, FieldErrors errors)
     {
         const string NoDirectory =
-            "must be true: this host has not said where to keep what is discarded. It does with MapMessagingResilience(options => options.DeadLetterExports = …).";
+            "must be true: this host has no directory for discarded messages. Set it with MapMessagingResilience(options => options.DeadLetterExports = …).";
         if (Select is null && Ids is null)
             errors.Add("select", "is not there; {} means all messages.");
         if (WithoutExport != true && !hasDirectory)
@@ -94,7 +94,7 @@ internal sealed record DiscardBody
 /// <summary>A discard, and why somebody wants it.</summary>
 internal sealed record DiscardOrder(DiscardRequest Request, string? Reason);
 
-/// <summary>What was thrown away.</summary>
+/// <summary>What was discarded.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="Discarded">Messages removed.</param>
 /// <param name="Exported">Messages written before.</param>

@@ -56,22 +56,22 @@ internal static class EditedReplayEndpoint
 /// <summary>An edit as somebody asks for it.</summary>
 internal sealed record EditBody
 {
-    [Description("The new body: a text, or JSON as it is; without it the old one stays.")]
+    [Description("The new body, as text or JSON; without it the old one stays.")]
     public JsonElement? Body { get; init; }
 
-    [Description("Headers to set, as text; null takes one off.")]
+    [Description("Headers to set, as text; null removes one.")]
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 
-    [Description("The queue it goes to; without it, where it came from.")]
+    [Description("The queue to send the message to; without it, the queue that it came from.")]
     public string? Target { get; init; }
 
-    [Description("true sends each where its own headers say, which whoever may send to the queue can write; false by default.")]
+    [Description("true sends each message to the queue that its headers name; everybody who may send to this queue can write those headers; false by default.")]
     public bool? TrustHeaders { get; init; }
 
-    [Description("What becomes of a request that nobody waits for: skip, replayWithoutReply or replay; replayWithoutReply by default.")]
+    [Description("What to do with a request whose caller is gone: skip, replayWithoutReply or replay; replayWithoutReply by default.")]
     public GoneRequester? GoneRequester { get; init; }
 
-    [Description("true goes on where the message is near its delivery limit; false by default.")]
+    [Description("true goes on although the message is near its delivery limit; false by default.")]
     public bool? DespiteDeliveryLimit { get; init; }
 
     [Description(Resilience.Reason.Description)]

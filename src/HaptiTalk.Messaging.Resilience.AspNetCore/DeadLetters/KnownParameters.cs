@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>A filter that is misspelt must not mean every message.</summary>
+/// <summary>Refuses unknown parameters: a misspelt filter would select every message.</summary>
 internal static class KnownParameters
 {
     public static void Check(IQueryCollection query, IReadOnlyList<string> known, FieldErrors errors)

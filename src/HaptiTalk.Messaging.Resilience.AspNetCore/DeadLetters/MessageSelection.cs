@@ -40,7 +40,7 @@ internal sealed record MessageSelection
     [FromQuery(Name = "until"), Description("Failed before this time.")]
     public string? Until { get; init; }
 
-    [FromQuery(Name = "without"), Description("What a group has nothing of: exceptionType, messageType, consumer, inputQueue, hour or fingerprint.")]
+    [FromQuery(Name = "without"), Description("Only messages without these: exceptionType, messageType, consumer, inputQueue, hour or fingerprint.")]
     public string[]? Without { get; init; }
 
     public static MessageSelection Of(DeadLetterQuery query) => new()

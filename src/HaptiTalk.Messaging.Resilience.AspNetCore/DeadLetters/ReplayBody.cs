@@ -12,34 +12,34 @@ internal sealed record ReplayBody
     [Description("Any of these as id or AMQP message id.")]
     public string[]? Ids { get; init; }
 
-    [Description("The queue they go to; without it, where each came from.")]
+    [Description("The queue to send the messages to; without it, the queue that each came from.")]
     public string? Target { get; init; }
 
-    [Description("true sends each where its own headers say, which whoever may send to the queue can write; false by default.")]
+    [Description("true sends each message to the queue that its headers name; everybody who may send to this queue can write those headers; false by default.")]
     public bool? TrustHeaders { get; init; }
 
-    [Description("true says what would happen, and does nothing; false by default.")]
+    [Description("true shows what would happen, and changes nothing; false by default.")]
     public bool? DryRun { get; init; }
 
-    [Range(typeof(long), "1", "9223372036854775807"), Description("Messages at most, 1 or more; all without it.")]
+    [Range(typeof(long), "1", "9223372036854775807"), Description("The most messages to replay, 1 or more; all without it.")]
     public long? Limit { get; init; }
 
-    [Range(ReplayRequest.SlowestRate, ReplayRequest.FastestRate), Description("Messages per second, 0.001 to 1,000,000; as fast as it goes without it.")]
+    [Range(ReplayRequest.SlowestRate, ReplayRequest.FastestRate), Description("Messages per second, 0.001 to 1,000,000; no limit without it.")]
     public double? RatePerSecond { get; init; }
 
-    [Description("Growing batches that stop by themselves; in one go without it.")]
+    [Description("Replay in growing batches that stop by themselves; all at once without it.")]
     public BatchesBody? Batches { get; init; }
 
-    [Description("What becomes of requests that nobody waits for: skip, replayWithoutReply or replay; skip by default.")]
+    [Description("What to do with requests whose caller is gone: skip, replayWithoutReply or replay; skip by default.")]
     public GoneRequester? GoneRequester { get; init; }
 
-    [Range(1, int.MaxValue), Description("A message that was replayed this often is held back, 1 or more; 3 by default.")]
+    [Range(1, int.MaxValue), Description("Keeps messages that were replayed this often already, 1 or more; 3 by default.")]
     public int? MaxReplays { get; init; }
 
-    [Range(1, 10_000), Description("Messages under way at most, 1 to 10,000; 1,000 by default.")]
+    [Range(1, 10_000), Description("The most unconfirmed messages, 1 to 10,000; 1,000 by default.")]
     public int? Window { get; init; }
 
-    [Description("true goes on where a message is near its delivery limit; false by default.")]
+    [Description("true goes on although a message is near its delivery limit; false by default.")]
     public bool? DespiteDeliveryLimit { get; init; }
 
     [Description(Resilience.Reason.Description)]
@@ -83,10 +83,10 @@ internal sealed record BatchesBody
     [Range(0.0, 1), Description("The share of a batch that may come back, 0 to 1; 0.1 by default.")]
     public double? MaxReturnedShare { get; init; }
 
-    [Range(0.0, MostSeconds), Description("Seconds to look after a batch once it is taken up; 5 by default.")]
+    [Range(0.0, MostSeconds), Description("Seconds to watch a batch after its messages are consumed; 5 by default.")]
     public double? SettleSeconds { get; init; }
 
-    [Range(0.0, MostSeconds), Description("Seconds to wait for a batch to be taken up; 120 by default.")]
+    [Range(0.0, MostSeconds), Description("Seconds to wait until the messages of a batch are consumed; 120 by default.")]
     public double? PatienceSeconds { get; init; }
 
     public ReplayBatches ToBatches()

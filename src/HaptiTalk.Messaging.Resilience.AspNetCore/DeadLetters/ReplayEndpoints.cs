@@ -17,12 +17,12 @@ internal static class ReplayEndpoints
             DeadLetterJson.Answer(replays.NewestFirst(await gate.IsOpenToAsync(context).ConfigureAwait(false)));
         group.MapGet("/replays", list)
             .WithName("GetDeadLetterReplays")
-            .WithSummary($"The replays that run in this process, and the last that ended, newest first; {Replays.MostKept} at most.")
+            .WithSummary($"The replays that run in this process and those that ended last, newest first; {Replays.MostKept} at most.")
             .Produces<IReadOnlyList<ReplayView>>();
-        group.MapGet("/replays/{id}", async (HttpContext context, [Description("What the answer to its beginning said.")] string id) =>
+        group.MapGet("/replays/{id}", async (HttpContext context, [Description("The id from the answer that started the replay.")] string id) =>
                 replays.Find(id) is { } replay ? DeadLetterJson.Answer(replay.View(await gate.IsOpenToAsync(context).ConfigureAwait(false))) : Missing(id))
             .WithName("GetDeadLetterReplay")
-            .WithSummary("How far a replay is, and what became of it.")
+            .WithSummary("The progress and the result of a replay.")
             .Produces<ReplayView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -56,7 +56,7 @@ internal static class ReplayEndpoints
                 return DeadLetterJson.Answer(replay.View(withContents: true), StatusCodes.Status202Accepted);
             })
             .WithName("ReplayDeadLetters")
-            .WithSummary("Begins to put messages back to where they came from; a dry run says what would become of them.")
+            .WithSummary("Starts to send messages back to the queues that they came from; a dry run shows what would happen.")
             .Accepts<ReplayBody>(isOptional: true, "application/json", RequestBody.AnyType)
             .Produces<ReplayReport>()
             .Produces<ReplayView>(StatusCodes.Status202Accepted)
@@ -66,7 +66,7 @@ internal static class ReplayEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
         group.MapDelete("/replays/{id}", async (
-                HttpContext context, [Description("What the answer to its beginning said.")] string id, [Description(Reason.Description)] string? reason) =>
+                HttpContext context, [Description("The id from the answer that started the replay.")] string id, [Description(Reason.Description)] string? reason) =>
             {
                 if (Reason.ProblemOf(reason) is { } wrong)
                     return Problems.Invalid(Reason.Name, wrong);
@@ -76,7 +76,7 @@ internal static class ReplayEndpoints
                 return DeadLetterJson.Answer(replay.View(withContents: true), wasRunning ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
             })
             .WithName("StopDeadLetterReplay")
-            .WithSummary("Stops a replay: what is under way arrives, the rest stays. 200 where it had ended by itself.")
+            .WithSummary("Stops a replay. Messages that are sent already arrive, and the rest stays. 200 if it had ended by itself.")
             .Produces<ReplayView>()
             .Produces<ReplayView>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem()

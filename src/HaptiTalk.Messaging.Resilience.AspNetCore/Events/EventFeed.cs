@@ -3,10 +3,9 @@ using System.Collections.Frozen;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Keeps the last events for those who watch. A watcher has nothing here but a cursor, so that one which is slow costs
-/// nobody anything.
+/// Keeps the last events for watchers. A watcher has only a cursor here, so a slow watcher costs nothing.
 /// </summary>
-/// <remarks>What happens once per call has a ring of its own: a flood of it does not wash away what happens rarely.</remarks>
+/// <remarks>Events of single calls have a ring of their own. A flood of them does not remove the rare events.</remarks>
 internal sealed class EventFeed : IEventTap
 {
     /// <summary>How many events of each kind are kept.</summary>

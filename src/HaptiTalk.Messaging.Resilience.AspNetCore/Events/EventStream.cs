@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Sends the events to one client after the other that asks for them, each for as long as it stays and keeps up.</summary>
+/// <summary>Sends the events to clients, to each until it leaves or reads too slowly.</summary>
 internal sealed class EventStream(EventFeed feed, TimeProvider clock, CancellationToken hostStops)
 {
     private const int MostClients = 256;
@@ -65,7 +65,7 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
         }
         catch (OperationCanceledException)
         {
-            // It takes nothing. It can come back and go on where it was.
+            // The client reads nothing. It can connect again and continue.
             context.Abort();
         }
     }
@@ -90,7 +90,7 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
             }
             catch (TimeoutException)
             {
-                // Nothing has happened: whoever stands between must not think that nobody is there any more.
+                // Nothing has happened. A comment keeps proxies from closing the connection.
                 context.Response.BodyWriter.Write(":\n\n"u8);
                 await FlushAsync(context, cancellationToken).ConfigureAwait(false);
             }
@@ -110,14 +110,14 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
             throw new OperationCanceledException(either.Token);
     }
 
-    // A browser that comes back says it in the header; one that has just been opened can only say it in the address.
+    // A browser that reconnects sends the header. A page that has just been opened can only use the address.
     private static FeedCursor? LastSeenBy(HttpRequest request)
     {
         string? last = request.Headers["Last-Event-ID"].FirstOrDefault() ?? request.Query["lastEventId"].FirstOrDefault();
         if (string.IsNullOrEmpty(last))
             return null;
 
-        // What is no number of ours was given out by somebody else: everything of ours is new.
+        // Another process gave out this number: all events are new.
         return FeedCursor.After(long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long seen) ? seen : 0);
     }
 }

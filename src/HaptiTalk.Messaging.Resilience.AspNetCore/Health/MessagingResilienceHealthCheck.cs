@@ -51,9 +51,9 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
     }
 }
 
-/// <summary>One thing that is not as it should be.</summary>
+/// <summary>One problem.</summary>
 /// <param name="Key">Its key in the data.</param>
-/// <param name="State">What it is instead.</param>
+/// <param name="State">The state that is wrong.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Reason">Why.</param>
 internal sealed record HealthFinding(string Key, string State, DateTimeOffset? Since, string Reason)

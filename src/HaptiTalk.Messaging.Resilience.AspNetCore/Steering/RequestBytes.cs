@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Reads a body that may be so long and no longer.</summary>
+/// <summary>Reads a body up to a length.</summary>
 internal static class RequestBytes
 {
     private const int Kibibyte = 1024;

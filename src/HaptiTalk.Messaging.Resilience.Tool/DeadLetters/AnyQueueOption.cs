@@ -7,5 +7,5 @@ internal sealed class AnyQueueOption : Option<bool>
 {
     public AnyQueueOption()
         : base("--any-queue") =>
-        Description = "Look into a queue that is consumed, or is not known to hold dead letters. While it is read its consumers get nothing of it.";
+        Description = "Read a queue that has consumers, or that does not look like one of dead letters. Its consumers get no message meanwhile.";
 }

@@ -26,7 +26,7 @@ internal sealed class CommandFrame(ToolEnvironment environment)
             foreach (string option in connection.Visible)
             {
                 screen.Note($"warning: {option} holds a password, and others on this machine can see the arguments of a process. "
-                    + "Put it into the environment, a settings file or --password-stdin.");
+                    + "Use an environment variable, a settings file or --password-stdin.");
             }
 
             if (isVerbose)
@@ -52,7 +52,7 @@ internal sealed class CommandFrame(ToolEnvironment environment)
         catch (Exception unforeseen)
         {
             // Whatever it is, it is not shown by anybody who does not know of passwords and terminals.
-            screen.Note($"This should not happen: {unforeseen}");
+            screen.Note($"Unexpected error: {unforeseen}");
             return ExitCode.Trouble;
         }
     }

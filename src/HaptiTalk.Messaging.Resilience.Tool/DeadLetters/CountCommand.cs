@@ -9,7 +9,7 @@ internal sealed class CountCommand : DeadLetterCommand
     private readonly Argument<string[]> _queues = QueueArgument.Many("A queue's name, for example user_error.", ArgumentArity.OneOrMore);
 
     public CountCommand(CommandFrame frame)
-        : base("count", "Counts the messages that wait in each queue. Moves none of them.", frame) => Add(_queues);
+        : base("count", "Counts the messages in each queue. Does not read them.", frame) => Add(_queues);
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
     {

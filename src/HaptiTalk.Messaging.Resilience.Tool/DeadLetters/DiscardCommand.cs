@@ -13,22 +13,22 @@ internal sealed class DiscardCommand : DeadLetterCommand
     private readonly Option<long?> _expect = new ReadOption<long?>(
         "--expect", "messages", $"a whole number from 1 to {MostHeld}", Amounts.Whole(1L, MostHeld))
     {
-        Description = "How many there must be. If there are more or fewer, nothing is removed.",
+        Description = "How many messages must match. With more or fewer, nothing is removed.",
         Required = true,
     };
 
     private readonly Option<string?> _export = new("--export")
     {
         HelpName = "file",
-        Description = "Write them into this new file first; - for the output.",
+        Description = "Write the messages to this new file first; - for the output.",
     };
 
-    private readonly Option<bool> _withoutExport = new("--without-export") { Description = "Remove them without having written them anywhere." };
+    private readonly Option<bool> _withoutExport = new("--without-export") { Description = "Remove the messages without a copy." };
     private readonly Option<bool> _despiteLimit = ReplayOptions.DespiteLimit();
     private readonly AnyQueueOption _anyQueue = new();
 
     public DiscardCommand(CommandFrame frame)
-        : base("discard", "Removes messages for good, if there are exactly as many as --expect says.", frame)
+        : base("discard", "Removes messages for good, if exactly as many match as --expect says.", frame)
     {
         _filters = new(frame.ToolEnvironment.Time);
         Add(_queue);
@@ -41,7 +41,7 @@ internal sealed class DiscardCommand : DeadLetterCommand
         Validators.Add(result =>
         {
             if ((result.GetResult(_export) is null) == !result.GetValue(_withoutExport))
-                result.AddError("Give --export with a file, or say --without-export.");
+                result.AddError("Give --export with a file, or --without-export.");
         });
     }
 

@@ -8,7 +8,7 @@ internal sealed class ExportCommand : DeadLetterCommand
     private readonly Argument<string> _queue = QueueArgument.One();
     private readonly Argument<string> _file = new("file") { Description = "A new file for the messages, one a line; - for the output." };
     private readonly FilterOptions _filters;
-    private readonly Option<bool> _drain = new("--drain") { Description = "Take what is written out of the queue. Works where a look is refused." };
+    private readonly Option<bool> _drain = new("--drain") { Description = "Remove the written messages from the queue. Works on queues that cannot be read safely." };
     private readonly Option<bool> _despiteLimit = ReplayOptions.DespiteLimit();
     private readonly AnyQueueOption _anyQueue = new();
 

@@ -8,21 +8,21 @@ internal sealed class ImportCommand : DeadLetterCommand
 {
     private const string Standard = NewFile.Standard;
 
-    private readonly Argument<string> _file = new("file") { Description = "The lines of an export; - for the input." };
+    private readonly Argument<string> _file = new("file") { Description = "A file that export wrote; - for the input." };
 
     private readonly Argument<string?> _queue = new("queue")
     {
-        Description = "The queue they go to. Without it: the one that each line names.",
+        Description = "The queue to put the messages into. Default: the queue that each line names.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<long?> _skipLines = new ReadOption<long?>("--skip-lines", "lines", "a whole number from 0", Amounts.Whole(0L, long.MaxValue))
     {
-        Description = "Lines to pass over, because an earlier import had them.",
+        Description = "How many lines to skip, because an earlier import has done them.",
     };
 
     public ImportCommand(CommandFrame frame)
-        : base("import", "Puts exported messages into a queue, each confirmed.", frame)
+        : base("import", "Puts exported messages into a queue. The broker confirms each.", frame)
     {
         _queue.Validators.Add(QueueArgument.Check);
         Add(_file);
@@ -50,7 +50,7 @@ internal sealed class ImportCommand : DeadLetterCommand
         if (report.Problem is null)
             return ExitCode.Answered;
         run.Screen.Note(string.Create(
-            CultureInfo.InvariantCulture, $"Stopped: {report.Problem}. To go on after it is mended: --skip-lines {report.Line}."));
+            CultureInfo.InvariantCulture, $"Stopped: {report.Problem}. To continue once it is fixed: --skip-lines {report.Line}."));
         return ExitCode.SomethingStayed;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
         if (file == Standard)
         {
             return environment.IsOutputTerminal
-                ? throw new IOException("Bodies are not written to a terminal, which they could steer. Redirect the output, or name a file.")
+                ? throw new IOException("A body could control the terminal, so it is not written there. Redirect the output, or name a file.")
                 : new(environment.OpenOutput(), "the output", path: null);
         }
 

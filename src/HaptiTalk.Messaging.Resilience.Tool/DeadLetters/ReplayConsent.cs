@@ -9,7 +9,7 @@ internal sealed class ReplayConsent(DeadLetterRun run)
         Question question = new(run.ToolEnvironment);
         if (!question.CanBeAsked)
         {
-            run.Screen.Note("Nothing was replayed: there is no terminal to ask at. Give --yes to replay, or --dry-run to only look.");
+            run.Screen.Note("Nothing was replayed: there is no terminal to ask on. Give --yes to replay, or --dry-run for a preview.");
             return ExitCode.NotConfirmed;
         }
 
@@ -44,7 +44,7 @@ internal sealed class ReplayConsent(DeadLetterRun run)
         }
         catch (PeekRefusedException refused)
         {
-            run.Screen.Note($"What would happen cannot be shown: {refused.Safety.Reason}.");
+            run.Screen.Note($"No preview is possible: {refused.Safety.Reason}.");
             return null;
         }
     }

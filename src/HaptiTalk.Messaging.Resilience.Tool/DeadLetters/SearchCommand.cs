@@ -12,12 +12,12 @@ internal sealed class SearchCommand : DeadLetterCommand
 
     private readonly Option<int> _limit = new ReadOption<int>("--limit", "messages", "a whole number from 1 to 10000", Amounts.Whole(1, 10_000))
     {
-        Description = "Messages to show at most, up to 10000.",
+        Description = "How many messages to show, 10000 at most.",
         DefaultValueFactory = static _ => new DeadLetterScanOptions().MaxMatches,
     };
 
     public SearchCommand(CommandFrame frame)
-        : base("search", "Finds messages: those that fit everything that is said, in the order of the queue.", frame)
+        : base("search", "Finds the messages that match all given options, in the order of the queue.", frame)
     {
         _filters = new(frame.ToolEnvironment.Time);
         Add(_queue);

@@ -6,12 +6,12 @@ namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 internal sealed class ShowCommand : DeadLetterCommand
 {
     private readonly Argument<string> _queue = QueueArgument.One();
-    private readonly Argument<string> _id = new("id") { Description = "The message's id, or its AMQP message id; of several, the first from the head." };
+    private readonly Argument<string> _id = new("id") { Description = "The message's id, or its AMQP message id; if several have it, the first one from the head." };
 
     private readonly Option<string?> _saveBody = new("--save-body")
     {
         HelpName = "file",
-        Description = "Write the body into this new file, byte for byte; - for the output.",
+        Description = "Write the body to this new file, byte for byte; - for the output.",
     };
 
     private readonly ScanOption _scan = new();
@@ -40,7 +40,7 @@ internal sealed class ShowCommand : DeadLetterCommand
         if (letter is null)
         {
             run.Screen.Note($"There is no message '{id}' among the first {Format.Count(run.Parsed.GetValue(_scan))} of '{queue}'. "
-                + "It may have left it, or --scan reads further.");
+                + "It may have left the queue. --scan reads further.");
             return ExitCode.NoSuchMessage;
         }
 

@@ -13,11 +13,11 @@ internal sealed class SummaryCommand : DeadLetterCommand
     private readonly Option<IReadOnlyList<DeadLetterGrouping>> _by = new ReadOption<IReadOnlyList<DeadLetterGrouping>>(
         "--by", "what", $"some of {GroupingNames.Form}", GroupingNames.TryRead)
     {
-        Description = $"What the messages of a group have in common: some of {GroupingNames.Form}. Without it: exception,message.",
+        Description = $"What to group by, several with commas between: {GroupingNames.Form}. Without it: exception,message.",
     };
 
     public SummaryCommand(CommandFrame frame)
-        : base("summary", "Groups a queue's messages, and says with which options each group is found.", frame)
+        : base("summary", "Groups the messages of a queue, and shows the options that find each group.", frame)
     {
         _by.CompletionSources.Add(GroupingNames.Form.Split(','));
         Add(_queue);

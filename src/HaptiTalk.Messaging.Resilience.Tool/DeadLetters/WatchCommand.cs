@@ -7,16 +7,16 @@ namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 internal sealed class WatchCommand : DeadLetterCommand
 {
     private readonly Argument<string[]> _queues = QueueArgument.Many(
-        "Only these queues. Without the management API they have to be named.", ArgumentArity.ZeroOrMore);
+        "Only these queues. Without the management API you must name them.", ArgumentArity.ZeroOrMore);
 
     private readonly Option<TimeSpan> _interval = new ReadOption<TimeSpan>("--interval", "time", "a time from 100ms to 1d", TryInterval)
     {
-        Description = "How often to count.",
+        Description = "Time between two counts.",
         DefaultValueFactory = static _ => TimeSpan.FromSeconds(2),
     };
 
     public WatchCommand(CommandFrame frame)
-        : base("watch", "Shows depth and growth until Ctrl-C: a table that changes on a terminal, elsewhere a line for each change.", frame)
+        : base("watch", "Shows depth and growth until Ctrl-C: a live table on a terminal, otherwise one line for each change.", frame)
     {
         Add(_queues);
         Add(_interval);

@@ -123,7 +123,7 @@ public sealed class BreakerEndpointTests
     [Theory]
     [InlineData("?side=server", "side", "'server' is no side. Allowed: client, consumer, publisher, local.")]
     [InlineData("?side=0", "side", "'0' is no side. Allowed: client, consumer, publisher, local.")]
-    [InlineData("?side=local&operation=repeated", "operation", "'repeated' has no breaker of its own: it shares the one of 'auth'. Leave it out, or set its Scope to Operation.")]
+    [InlineData("?side=local&operation=repeated", "operation", "'repeated' has no circuit of its own: it shares the one of 'auth'. Leave it out, or set its Scope to Operation.")]
     public async Task Post_WrongTarget_NamesTheFieldAndWhatIsAllowed(string query, string field, string problem)
     {
         await using TestApplication application = await StartAsync();

@@ -128,7 +128,7 @@ public sealed class LookingTests(BrokerFixture broker)
         Run run = await host.RunAsync("peek", "user_error");
 
         run.Code.ShouldBe(4);
-        run.Error.ShouldContain("Not looking into 'user_error'");
+        run.Error.ShouldContain("Cannot safely read 'user_error'");
         run.Error.ShouldContain("haptitalk-resilience dead-letters mirror user_error");
         run.Error.ShouldContain("haptitalk-resilience dead-letters export user_error FILE --drain");
         run.Error.ShouldNotContain("IDeadLetter");

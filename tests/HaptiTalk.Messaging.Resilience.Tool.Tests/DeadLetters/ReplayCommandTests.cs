@@ -183,7 +183,7 @@ public sealed class ReplayCommandTests(BrokerFixture broker)
         Run risked = await host.RunAsync("replay", "user_error", "--yes", "--despite-delivery-limit");
 
         asked.Code.ShouldBe(6);
-        asked.Error.ShouldContain("What would happen cannot be shown: ");
+        asked.Error.ShouldContain("No preview is possible: ");
         asked.Error.ShouldContain("Replay what fits, unseen, of 'user_error'? [y/N]");
         stopped.Code.ShouldBe(5);
         stopped.Output.ShouldContain("near delivery limit");
