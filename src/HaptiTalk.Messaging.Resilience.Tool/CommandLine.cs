@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience.Tool;
 /// <summary>The whole command line.</summary>
 internal sealed class CommandLine(ToolEnvironment environment)
 {
-    /// <summary>How long a run has to end by itself after Ctrl-C: what was sent is waited for.</summary>
+    /// <summary>How long a run may take to end after Ctrl-C. It waits for the messages that it has sent.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(30);
 
     public static RootCommand Create(ToolEnvironment environment)
@@ -26,7 +26,7 @@ internal sealed class CommandLine(ToolEnvironment environment)
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
     {
-        // A text that begins with @ is a text, and no file of arguments.
+        // A value that begins with @ is a text, not a file of arguments.
         ParseResult parsed = Create(environment).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction wrong)
             return await ExplainAsync(parsed, wrong).ConfigureAwait(false);
@@ -40,7 +40,7 @@ internal sealed class CommandLine(ToolEnvironment environment)
             cancellationToken).ConfigureAwait(false);
     }
 
-    // What was typed is repeated, and may hold a password or what steers a terminal.
+    // The error repeats the arguments. They may hold a password or control characters.
     private async Task<int> ExplainAsync(ParseResult parsed, ParseErrorAction wrong)
     {
         wrong.ShowHelp = false;

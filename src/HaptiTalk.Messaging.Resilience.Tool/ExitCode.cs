@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
-/// <summary>What scripts go by.</summary>
+/// <summary>The exit codes that scripts check.</summary>
 internal static class ExitCode
 {
     public const int Answered = 0;

@@ -36,7 +36,7 @@ internal sealed class DeadLetterFilter(IServiceProviderIsService services, ILogg
         }
         catch (ArgumentException wrong)
         {
-            // What the library itself does not take: it says so before it does anything.
+            // The library refuses the request before it does anything.
             int end = wrong.Message.IndexOf(" (Parameter", StringComparison.Ordinal);
             return Problems.Of(StatusCodes.Status400BadRequest, $"{(end < 0 ? wrong.Message : wrong.Message[..end])} Nothing has changed.");
         }
@@ -48,7 +48,7 @@ internal sealed class DeadLetterFilter(IServiceProviderIsService services, ILogg
         }
     }
 
-    // Whoever has hung up reads no answer.
+    // The client has disconnected and reads no answer.
     private static bool IsGone(Exception failure, HttpContext context) =>
         failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested;
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Messages as a file to keep. They are written to a file of this host first: so a failure is still an answer, and nobody's slow line
-/// keeps messages from their queue.
+/// Messages as a file. The host writes them to a file of its own first. So a failure can still be answered, and a slow client does not
+/// keep messages from their queue.
 /// </summary>
 internal static class ExportEndpoint
 {

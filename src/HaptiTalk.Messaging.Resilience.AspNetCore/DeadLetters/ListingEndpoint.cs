@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// The queues of dead letters. Their numbers are for whoever may read; the age of the first message is not, because that one is taken
-/// into hands for it.
+/// The queues of dead letters. Every reader gets their counts. The age of the first message needs more rights, because that message is
+/// read.
 /// </summary>
 internal static class ListingEndpoint
 {
     public static void MapListing(this IEndpointRouteBuilder group, SteeringGate gate)
     {
-        // Each with places of their own: those who may only read do not keep operators out.
+        // Separate limits: readers cannot keep operators out.
         (ConcurrentLooks operators, ConcurrentLooks readers) = (new(), new());
         group.MapGet("/dead-letters", async Task<object?> (
                 HttpContext context,

@@ -12,7 +12,7 @@ internal static class ReplayEndpoints
 {
     public static void MapReplayStates(this IEndpointRouteBuilder group, Replays replays, SteeringGate gate)
     {
-        // Not as the plain delegate of a request, whose result nobody writes.
+        // Not a RequestDelegate: its result would not be written.
         Func<HttpContext, Task<IResult>> list = async context =>
             DeadLetterJson.Answer(replays.NewestFirst(await gate.IsOpenToAsync(context).ConfigureAwait(false)));
         group.MapGet("/replays", list)
@@ -51,7 +51,7 @@ internal static class ReplayEndpoints
                 if (replays.Begin(replay, replayer) is { } refused)
                     return refused;
 
-                // Relative: a proxy may have cut off what stands before.
+                // Relative: a proxy may have removed the path before it.
                 context.Response.Headers.Location = $"../replays/{replay.Id}";
                 return DeadLetterJson.Answer(replay.View(withContents: true), StatusCodes.Status202Accepted);
             })

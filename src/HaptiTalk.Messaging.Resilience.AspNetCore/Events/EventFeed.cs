@@ -13,7 +13,7 @@ internal sealed class EventFeed : IEventTap
 
     private const int Batch = 128;
 
-    // A client that comes back within this time finds what happened to single calls meanwhile.
+    // A client that reconnects within this time gets the events of single calls that it missed.
     private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(1);
 
     private static readonly FrozenSet<Type> PerCall =
@@ -33,7 +33,7 @@ internal sealed class EventFeed : IEventTap
     {
         _clock = clock;
 
-        // Numbers grow over a restart of the process: one from before it is known to be too old, and is none of ours.
+        // Numbers also grow over a restart of the process. So a number from an earlier process is known to be too old.
         _last = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         _rare.ForgetUpTo(_last);
         _perCall.ForgetUpTo(_last);
@@ -87,7 +87,7 @@ internal sealed class EventFeed : IEventTap
     {
         lock (_gate)
         {
-            // A number that has not been given out yet is another process's: nothing of ours has been seen.
+            // A number that is too high comes from another process: the client has seen none of our events.
             if (cursor.Rare > _last)
                 cursor = FeedCursor.After(0);
 

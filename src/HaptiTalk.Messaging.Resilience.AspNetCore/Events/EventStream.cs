@@ -105,7 +105,7 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
         bool hasWaited = !flushing.IsCompleted;
         FlushResult flushed = await flushing.ConfigureAwait(false);
 
-        // Servers differ in whether they throw when they have given up.
+        // Some servers throw when a flush is cancelled, and others do not.
         if (flushed.IsCompleted || flushed.IsCanceled || (hasWaited && either.IsCancellationRequested))
             throw new OperationCanceledException(either.Token);
     }

@@ -29,7 +29,7 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
             circuit.Since,
             ReasonOf(circuit));
 
-    // A circuit that is disabled protects nobody: that is not as it should be, and soon forgotten.
+    // A disabled circuit protects nothing, and people forget that it is disabled.
     private static string ReasonOf(CircuitSnapshot circuit) => circuit switch
     {
         { State: CircuitState.Isolated } => "isolated by hand",

@@ -10,8 +10,8 @@ internal sealed class ConnectionChoice(ConnectionOptions options, ToolEnvironmen
     public const string ManagementVariable = "HAPTITALK_MANAGEMENT";
     public const string Form = "amqp://user:password@host:port/vhost";
 
-    /// <summary>What was said first counts: the option, the named file, the environment, the file that is there by itself.</summary>
-    /// <exception cref="ConnectionException">Nothing was said, or something wrong.</exception>
+    /// <summary>Takes the first of these that names a broker: the option, the named file, the environment variable, the default file.</summary>
+    /// <exception cref="ConnectionException">No broker is named, or the address is wrong.</exception>
     public Connection Read(ParseResult parsed)
     {
         (string? named, string? defaults) = Files(parsed);
@@ -74,7 +74,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, ToolEnvironmen
         }
         catch (ArgumentException)
         {
-            // Whatever the client has against it, its message could repeat the address.
+            // The message of the client could repeat the address.
             throw new ConnectionException($"{broker.From} is not a broker's address; one looks like {Form} (or amqps://).");
         }
     }
@@ -104,7 +104,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, ToolEnvironmen
         }
     }
 
-    // Byte by byte: what follows the first line is an import's, and a reader would take it into its buffer.
+    // Byte by byte: a reader would take the lines of an import into its buffer.
     private string Password()
     {
         using Stream input = environment.OpenInput();
@@ -134,7 +134,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, ToolEnvironmen
 }
 
 /// <summary>A broker, and who named it.</summary>
-/// <param name="DeadLetters">What is there.</param>
+/// <param name="DeadLetters">Its dead letters.</param>
 /// <param name="BrokerFrom">What named the broker.</param>
 /// <param name="ManagementFrom">What named the management API; null where it follows from the broker.</param>
 internal sealed record Connection(RabbitMqDeadLetters DeadLetters, string BrokerFrom, string? ManagementFrom)
@@ -143,5 +143,5 @@ internal sealed record Connection(RabbitMqDeadLetters DeadLetters, string Broker
     public IReadOnlyList<string> Visible { get; init; } = [];
 }
 
-/// <summary>No broker can be asked, because of how it was named. The message repeats no address.</summary>
+/// <summary>The settings name no usable broker. The message repeats no address.</summary>
 internal sealed class ConnectionException(string message) : Exception(message);

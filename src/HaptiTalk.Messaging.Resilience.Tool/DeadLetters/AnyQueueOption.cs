@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary><c>--any-queue</c>: this very queue is meant, whatever it is.</summary>
+/// <summary><c>--any-queue</c>: allows a queue that has consumers or does not look like one of dead letters.</summary>
 internal sealed class AnyQueueOption : Option<bool>
 {
     public AnyQueueOption()

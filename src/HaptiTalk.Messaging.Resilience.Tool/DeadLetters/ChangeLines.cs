@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>A line for each queue whose depth is another than before; at first for all.</summary>
+/// <summary>Writes a line for each queue whose depth has changed. The first time it writes all.</summary>
 internal sealed class ChangeLines(Screen screen)
 {
     private readonly Dictionary<string, long?> _before = new(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>What all commands have in common: the options that choose a broker, and what becomes of failures.</summary>
+/// <summary>What all commands share: the options that choose a broker, and the handling of failures.</summary>
 internal sealed class CommandFrame(ToolEnvironment environment)
 {
     private readonly ConnectionOptions _connection = new();
@@ -51,7 +51,7 @@ internal sealed class CommandFrame(ToolEnvironment environment)
         }
         catch (Exception unforeseen)
         {
-            // Whatever it is, it is not shown by anybody who does not know of passwords and terminals.
+            // Screen shows it, because only Screen hides passwords and control characters.
             screen.Note($"Unexpected error: {unforeseen}");
             return ExitCode.Trouble;
         }
@@ -60,7 +60,7 @@ internal sealed class CommandFrame(ToolEnvironment environment)
     private static string TextOf(Exception failure) => failure switch
     {
         PeekRefusedException refused => Refusal.Of(refused),
-        // Which parameter of which method it was is nobody's business here.
+        // The user does not know methods and parameters.
         ArgumentException { ParamName: { } parameter } wrong => wrong.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
         _ => failure.Message,
     };

@@ -68,7 +68,7 @@ internal sealed class DiscardCommand : DeadLetterCommand
         }
         catch (DeadLetterAccessException failed) when (failed.Removed > 0)
         {
-            // Where it is not known what was removed, the file is all there is.
+            // It is unknown what was removed. The file may have the only copy.
             isNeeded = true;
             throw;
         }

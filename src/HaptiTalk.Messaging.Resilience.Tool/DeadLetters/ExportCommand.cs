@@ -45,7 +45,7 @@ internal sealed class ExportCommand : DeadLetterCommand
         }
         catch (Exception failure)
         {
-            // A drain may have taken messages out, and then the file is all there is of them.
+            // A drain may have removed messages. Then the file has the only copy.
             bool isNeeded = file.IsOutput || (request.Drain && failure is not DeadLetterAccessException { Removed: 0 } && file.Stream.Length > 0);
             await file.CloseAsync(isNeeded).ConfigureAwait(false);
             if (isNeeded && request.Drain)

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>Which messages are meant: what fits everything that is said.</summary>
+/// <summary>The options that select messages. A message must match all of them.</summary>
 internal sealed class FilterOptions
 {
     private readonly Option<string[]> _ids = Many("--id", "id", "A message by its id or AMQP message id. May be repeated.");

@@ -34,7 +34,7 @@ internal static class ListingTable
         return Captioned(table, listing);
     }
 
-    /// <summary>What changes while one watches.</summary>
+    /// <summary>The columns that change during watch.</summary>
     public static Table OfDepths(DeadLetterListing listing)
     {
         Table table = Tables.Of(Tables.Name("Queue"), Tables.Number("Messages"), Tables.Number("Growth"));
@@ -43,13 +43,13 @@ internal static class ListingTable
         return Captioned(table, listing);
     }
 
-    /// <summary>Those of these names; all where none is given.</summary>
+    /// <summary>The queues with these names; all without a name.</summary>
     public static DeadLetterListing Of(this DeadLetterListing listing, IReadOnlyCollection<string> names) => names.Count == 0
         ? listing
         : listing with { Queues = [.. listing.Queues.Where(queue => names.Contains(queue.Name, StringComparer.Ordinal))] };
 
     /// <summary>Says what is missing without the management API, and what to do.</summary>
-    /// <returns>Whether there is an answer all the same.</returns>
+    /// <returns>Whether the listing is usable without it.</returns>
     public static bool NoteManagement(this DeadLetterListing listing, IReadOnlyCollection<string> names, Screen screen)
     {
         if (listing.ManagementProblem is not { } problem)

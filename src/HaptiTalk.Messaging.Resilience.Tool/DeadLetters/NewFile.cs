@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>A file that is written for the first time, or the output for <c>-</c>. What is there already is never written over.</summary>
+/// <summary>A new file, or the output for <c>-</c>. An existing file is never overwritten.</summary>
 internal sealed class NewFile(Stream stream, string name, string? path) : IAsyncDisposable
 {
     public const string Standard = "-";
@@ -28,7 +28,7 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
         return new(Create(path), $"'{file}'", path);
     }
 
-    /// <param name="isNeeded">Whether it stays; a file without use is removed. The output keeps what it has.</param>
+    /// <param name="isNeeded">Whether to keep the file; otherwise it is removed. The output cannot be removed.</param>
     public async Task CloseAsync(bool isNeeded)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
         }
         catch (IOException) when (!isNeeded)
         {
-            // A full disk does not take the rest of what is not needed.
+            // The disk is full. The file is not needed.
         }
 
         if (!isNeeded && path is not null)
@@ -46,7 +46,7 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
-    // Messages are for those alone who may read their queue. Windows takes the rights from the folder.
+    // Only users who may read the queue may read its messages. On Windows the folder decides.
     private static FileStream Create(string path)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };

@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>Why a queue is not looked into, with what helps from here.</summary>
+/// <summary>Why a queue cannot be read safely, and which commands help.</summary>
 internal static class Refusal
 {
     public static string Of(PeekRefusedException refused) => string.Join(

@@ -31,7 +31,7 @@ internal sealed class ReplayCommand : DeadLetterCommand
         if (_edit.AreGiven(run.Parsed))
         {
             edit = await _edit.ReadAsync(run, request, _options.GoneRequesterOf(run.Parsed), cancellationToken).ConfigureAwait(false);
-            // As the edit will be carried out.
+            // The same default as the edit itself.
             request = request with { GoneRequester = edit.GoneRequester, MaxReplays = int.MaxValue, Limit = 1 };
         }
 

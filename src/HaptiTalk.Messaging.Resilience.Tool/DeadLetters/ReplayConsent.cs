@@ -1,9 +1,9 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>Shows what a replay would do, and asks whether it is to be done.</summary>
+/// <summary>Shows what a replay would do, and asks whether to do it.</summary>
 internal sealed class ReplayConsent(DeadLetterRun run)
 {
-    /// <returns>The exit code to end with; null when it is to be done.</returns>
+    /// <returns>The exit code if the replay must not run; otherwise null.</returns>
     public async Task<int?> AskAsync(ReplayRequest request, CancellationToken cancellationToken)
     {
         Question question = new(run.ToolEnvironment);
@@ -34,7 +34,7 @@ internal sealed class ReplayConsent(DeadLetterRun run)
         return ExitCode.NotConfirmed;
     }
 
-    // What is replayed leaves the queue, so that it may be done where a look may not.
+    // A replay removes messages, so it is allowed on queues that cannot be read safely.
     private async Task<ReplayReport?> WouldAsync(ReplayRequest request, CancellationToken cancellationToken)
     {
         try

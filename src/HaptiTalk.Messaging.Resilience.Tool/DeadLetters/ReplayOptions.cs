@@ -117,7 +117,7 @@ internal sealed class ReplayOptions
         DespiteDeliveryLimit = parsed.GetValue(_despiteLimit),
     };
 
-    /// <summary>What was said of gone requesters; null when nothing was.</summary>
+    /// <summary>The value of --gone-requester; null without one.</summary>
     public GoneRequester? GoneRequesterOf(ParseResult parsed) => parsed.GetValue(_goneRequester);
 
     private static bool TryUpToADay(string text, out TimeSpan span) => Amounts.TrySpan(text, out span) && span <= TimeSpan.FromDays(1);

@@ -3,13 +3,13 @@ using Spectre.Console;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>What became of a replay, or would.</summary>
+/// <summary>The result of a replay, or of its dry run.</summary>
 internal static class ReplayView
 {
     private const int MessagesShown = 20;
 
-    /// <param name="progress">How far it is.</param>
-    /// <param name="limit">How many are to be replayed at most; the end is nearer then.</param>
+    /// <param name="progress">The progress.</param>
+    /// <param name="limit">The limit of the replay; null without one.</param>
     public static string Of(ReplayProgress progress, long? limit)
     {
         long? fewer = limit - progress.Replayed < progress.Total - progress.Seen ? limit - progress.Replayed : null;
@@ -27,7 +27,7 @@ internal static class ReplayView
             WriteTables(report, screen);
     }
 
-    /// <summary>For people, whatever else is written.</summary>
+    /// <summary>Writes the report for people.</summary>
     public static void WriteTables(ReplayReport report, Screen screen)
     {
         Table outcomes = Tables.Of(Tables.Name("Outcome"), Tables.Number("Messages"));

@@ -8,7 +8,7 @@ internal static class ValueText
 {
     private static readonly JsonSerializerOptions Readable = new()
     {
-        // Whoever writes it escapes what is not fit for a terminal.
+        // The writer escapes characters that a terminal must not get.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -47,7 +47,7 @@ internal sealed class WatchCommand : DeadLetterCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Whoever has seen enough has got what was asked for.
+            // Ctrl-C is the normal end of watch.
         }
 
         return ExitCode.Answered;
@@ -75,7 +75,7 @@ internal sealed class WatchCommand : DeadLetterCommand
         void Missed(string why) => run.Screen.Note($"{Format.Time(run.ToolEnvironment.Time.GetUtcNow())} {why.TrimEnd('.')}. Trying again.");
     }
 
-    // Since the count before, which may have been a little sooner than an interval ago.
+    // The time since the last count differs a little from the interval.
     private async Task<DeadLetterListing> ListAsync(DeadLetterRun run, string[] names, CancellationToken cancellationToken) =>
         (await run.DeadLetters.Inspector.ListAsync(
             new() { Queues = names, IncludeEmpty = true, GrowthOver = run.Parsed.GetValue(_interval) / 2 }, cancellationToken).ConfigureAwait(false)).Of(names);

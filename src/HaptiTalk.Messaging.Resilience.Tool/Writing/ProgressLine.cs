@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
 /// <summary>
-/// How far something is, once it takes longer than two seconds: on a terminal one line that changes, elsewhere a line every ten seconds.
+/// Shows progress after two seconds: on a terminal in one line that changes, otherwise a new line every ten seconds.
 /// </summary>
 internal sealed class ProgressLine(ToolEnvironment environment) : IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class ProgressLine(ToolEnvironment environment) : IDisposable
             environment.Error.Write(Erase);
     }
 
-    // In the order told, and before whoever tells goes on.
+    // Synchronously, so the lines keep their order.
     private sealed class Told<T>(Action<T> tell) : IProgress<T>
     {
         public void Report(T value) => tell(value);

@@ -10,7 +10,7 @@ internal sealed class Question(ToolEnvironment environment)
     {
         await environment.Error.WriteAsync($"{Printable.Line(question)} [y/N] ").ConfigureAwait(false);
         await environment.Error.FlushAsync(cancellationToken).ConfigureAwait(false);
-        // A terminal is read by blocking; who stops the run does not press Enter as well.
+        // Reading from a terminal blocks. After Ctrl-C nobody presses Enter.
         string? answer = await Task.Run(environment.Input.ReadLine, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
         return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
     }

@@ -3,10 +3,10 @@ using Spectre.Console.Rendering;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
-/// <summary>Where a run writes. With <c>--json</c> the output is for the document alone, and people read the errors.</summary>
+/// <summary>Where a run writes. With <c>--json</c> the output gets only the document, and standard error gets the rest.</summary>
 internal sealed class Screen
 {
-    // A file has no width to fit into, and a name broken in two is a name not found.
+    // A file has no width. A name that is broken into two lines cannot be found.
     private const int Endless = 100_000;
 
     private readonly ToolEnvironment _environment;
@@ -32,7 +32,7 @@ internal sealed class Screen
 
     public bool IsJson { get; }
 
-    /// <summary>Whether somebody looks at it.</summary>
+    /// <summary>Whether it is a terminal.</summary>
     public bool IsTerminal { get; }
 
     public IAnsiConsole Console { get; }
@@ -50,7 +50,7 @@ internal sealed class Screen
     /// <summary>Writes lines for people.</summary>
     public void WriteLine(string text = "") => _people.WriteLine(Printable.Lines(text));
 
-    /// <summary>Says something beside the answer: an error, a warning.</summary>
+    /// <summary>Writes an error or a warning to standard error.</summary>
     public void Note(string text) => _environment.Error.WriteLine(Printable.Lines(Secrets.Hide(text)));
 
     /// <summary>Writes the document.</summary>
