@@ -10,7 +10,7 @@ internal static class DemoCommand
     {
         var broker = new Option<BrokerAddress?>("--broker")
         {
-            Description = "Run on this RabbitMQ instead of in memory. Best a virtual host of its own: the demo's queues stay there.",
+            Description = "Run on this RabbitMQ broker instead of in memory. Use a separate virtual host: the demo leaves its queues there.",
             HelpName = BrokerAddress.Form,
             CustomParser = result =>
             {
@@ -22,11 +22,11 @@ internal static class DemoCommand
         };
         var once = new Option<bool>("--once")
         {
-            Description = "End with 0 when every expectation of the story held, and with 1 when one did not.",
+            Description = "Exit after the story: with 0 if everything went as expected, otherwise with 1.",
         };
         var serve = new Option<bool>("--serve")
         {
-            Description = "Go on after the story, with the web endpoints on a printed address, until Ctrl+C.",
+            Description = "Keep running after the story until Ctrl+C. The web endpoints are at the printed address.",
         };
 
         var command = new RootCommand("Six HaptiTalk services call each other through an outage: first without the framework, then with it.")
@@ -38,7 +38,7 @@ internal static class DemoCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(once) && result.GetValue(serve))
-                result.AddError("--once ends after the story and --serve goes on: give one of them.");
+                result.AddError("--once exits after the story and --serve keeps running: give only one of them.");
         });
         command.SetAction((parsed, cancellationToken) =>
             run(new(parsed.GetValue(broker), parsed.GetValue(once), parsed.GetValue(serve)), cancellationToken));

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>The names on the wire are documented: they do not follow the style that a host has chosen for its own answers.</summary>
+/// <summary>The JSON of the endpoints. It does not depend on the host's JSON options.</summary>
 internal static class DocumentedJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
@@ -33,7 +33,7 @@ internal static class DocumentedJson
             writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
     }
 
-    // What an exception says may be nobody's business; what kind it is tells an operator enough.
+    // The message of an exception may hold private data. Its type is enough for an operator.
     private sealed class FailureName : JsonConverter<Exception>
     {
         public override Exception Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();

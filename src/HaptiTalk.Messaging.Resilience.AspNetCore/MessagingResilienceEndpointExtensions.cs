@@ -9,14 +9,14 @@ using Microsoft.Extensions.Options;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Shows the live state over HTTP, and lets those steer it who may.</summary>
+/// <summary>Shows the live state over HTTP, and lets permitted callers change it.</summary>
 public static class MessagingResilienceEndpointExtensions
 {
     /// <summary>
-    /// Maps a page for people at <c>/resilience</c> and its endpoints below. Reading needs no authorization of its own; add
-    /// <c>RequireAuthorization()</c> to the returned group where the host wants it. Changing something needs the policy
-    /// <see cref="MessagingResilienceEndpointOptions.DefaultSteeringPolicy"/>, except in the environment <c>Development</c> for whoever
-    /// asks this machine as <c>localhost</c>, by a loopback address, or by a name that the host has in <c>AllowedHosts</c>.
+    /// Maps the web page at <c>/resilience</c> and the endpoints below it. Reading needs no authorization. Add
+    /// <c>RequireAuthorization()</c> to the returned group to change that. A change needs the policy
+    /// <see cref="MessagingResilienceEndpointOptions.DefaultSteeringPolicy"/>. In the environment <c>Development</c>, callers who use
+    /// <c>localhost</c>, a loopback address or a name in <c>AllowedHosts</c> need no policy.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The group at <c>/resilience</c>.</returns>

@@ -7,9 +7,9 @@ public sealed class MessagingResilienceEndpointOptions
     public const string DefaultSteeringPolicy = "MessagingResilience.Steer";
 
     /// <summary>
-    /// The host's authorization policy that whoever changes something, or looks into dead letters, has to satisfy, everywhere but in
-    /// the environment <c>Development</c> at a loopback address or a name in <c>AllowedHosts</c>. Default <see cref="DefaultSteeringPolicy"/>. Where the host has no policy of that name, nobody can
-    /// change anything.
+    /// The host's authorization policy for callers who make changes or read dead letters. Default: <see cref="DefaultSteeringPolicy"/>.
+    /// If the host has no policy of that name, nobody can make changes. In the environment <c>Development</c>, callers who use a
+    /// loopback address, or a name in <c>AllowedHosts</c>, need no policy.
     /// </summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public string SteeringPolicy
@@ -23,8 +23,8 @@ public sealed class MessagingResilienceEndpointOptions
     } = DefaultSteeringPolicy;
 
     /// <summary>
-    /// The directory that dead letters are written to before they are discarded; it is made when it is first needed. Default null:
-    /// then nothing can be discarded unless whoever does it says that no export is wanted.
+    /// The directory for dead letters that are discarded. They are written there first. It is created at first use. Default: null.
+    /// Then a discard must say <c>withoutExport</c>.
     /// </summary>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     public string? DeadLetterExports

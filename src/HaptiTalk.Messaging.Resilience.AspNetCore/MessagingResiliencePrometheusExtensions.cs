@@ -13,8 +13,8 @@ public static class MessagingResiliencePrometheusExtensions
 
     /// <summary>
     /// Collects the meter <c>HaptiTalk.Messaging.Resilience</c> and MassTransit's own for Prometheus.
-    /// <c>app.MapPrometheusScrapingEndpoint()</c> then serves them at <c>/metrics</c>. Of several hosts in one process each shows its
-    /// own; MassTransit has one meter for all of them.
+    /// <c>app.MapPrometheusScrapingEndpoint()</c> then serves them at <c>/metrics</c>. With several hosts in one process, each
+    /// shows its own values. MassTransit has one meter for all of them.
     /// </summary>
     /// <param name="builder">The builder.</param>
     public static IMessagingResilienceBuilder AddPrometheus(this IMessagingResilienceBuilder builder)
@@ -37,11 +37,11 @@ public static class MessagingResiliencePrometheusExtensions
         if (instrument.Meter.Name != ResilienceTelemetry.MeterName)
             return null;
 
-        // OpenTelemetry finds meters by their names, those of other hosts in this process too. Whose one is, its scope says.
+        // OpenTelemetry finds meters by name, also those of other hosts in this process. The scope of a meter names its host.
         if (instrument.Meter.Scope is IMeterFactory factory && !ReferenceEquals(factory, own))
             return MetricStreamConfiguration.Drop;
 
-        // The histogram is left to the host: a second view of its buckets would double its series.
+        // The host configures the histogram: a second view of its buckets would double its series.
         return instrument is Histogram<double> ? null : new MetricStreamConfiguration { CardinalityLimit = SeriesPerMetric };
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What a caller is told who cannot have what it asked for.</summary>
+/// <summary>The answers to requests that fail.</summary>
 internal static class Problems
 {
     private const string MediaType = "application/problem+json";
@@ -12,13 +12,13 @@ internal static class Problems
     public static IResult Of(int status, string detail) => TypedResults.Json(
         new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail }, DocumentedJson.Options, MediaType, status);
 
-    /// <summary>A queue cannot be looked into without harm: why, and what would help.</summary>
+    /// <summary>A queue cannot be read safely: why, and what would help.</summary>
     public static IResult Refused(PeekRefusedException refused) => TypedResults.Json(
         new ProblemDetails
         {
             Status = StatusCodes.Status409Conflict,
             Title = ReasonPhrases.GetReasonPhrase(StatusCodes.Status409Conflict),
-            Detail = $"'{refused.Queue}' cannot be looked into without harm: {refused.Safety.Reason}. Nothing has changed.",
+            Detail = $"'{refused.Queue}' cannot be read safely: {refused.Safety.Reason}. Nothing has changed.",
             Extensions = { ["reason"] = refused.Safety.Reason, ["remedies"] = refused.Safety.Remedies },
         },
         DocumentedJson.Options,

@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>A yes or no in the address; not there means no.</summary>
+/// <summary>A flag in the address. Without a value it is false.</summary>
 internal static class QueryFlag
 {
     public const string Rule = "is neither true nor false.";

@@ -9,14 +9,14 @@ namespace HaptiTalk.Messaging.Resilience;
 internal static class ReadingEndpoints
 {
     /// <param name="group">The group.</param>
-    /// <param name="steering">Who may steer.</param>
+    /// <param name="steering">Who may make changes.</param>
     /// <param name="operators">The events for those, whom others do not keep out.</param>
     /// <param name="readers">The events for others.</param>
     public static void MapReading(this IEndpointRouteBuilder group, SteeringAuthorization steering, EventStream operators, EventStream readers)
     {
         group.MapGet("/metrics", static (IMessagingResilience resilience) => Answer(ServiceMetrics.From(resilience.GetSnapshot())))
             .WithName("GetResilienceMetrics")
-            .WithSummary("Executions, breaker and bulkhead of every service that has run something or is isolated, by its name.")
+            .WithSummary("Executions, circuit and bulkhead of every service that has run something or is isolated, by its name.")
             .Produces<IReadOnlyDictionary<string, ServiceMetrics>>();
 
         group.MapGet("/overview", async (
@@ -35,7 +35,7 @@ internal static class ReadingEndpoints
                     permission.IsGranted ? null : steering.Explain(permission.Verdict)));
             })
             .WithName("GetResilienceOverview")
-            .WithSummary("Every service on every side at one moment, and whether the caller may change something.")
+            .WithSummary("Every service on every side at one moment, and whether the caller may make changes.")
             .Produces<Overview>();
 
         group.MapGet("/profiles", static (ProfileCatalog catalog) => Answer(ProfileView.All(catalog.Current)))
@@ -68,7 +68,7 @@ internal static class ReadingEndpoints
             .WithSummary("The last 1,000 changes by hand, newest first.")
             .Produces<IReadOnlyList<AuditEntry>>();
 
-        group.MapGet("/events", async (HttpContext context, [Description("true adds what happens to single calls; false by default.")] string? all) =>
+        group.MapGet("/events", async (HttpContext context, [Description("true adds the events of single calls; false by default.")] string? all) =>
             {
                 if (!QueryFlag.TryRead(all, out bool isAll))
                     return Problems.Invalid("all", QueryFlag.Rule);
@@ -76,7 +76,7 @@ internal static class ReadingEndpoints
                 return await stream.ServeAsync(context, isAll).ConfigureAwait(false);
             })
             .WithName("GetResilienceEvents")
-            .WithSummary("What happens, as it happens: server-sent events that a client takes up again with Last-Event-ID.")
+            .WithSummary("Events as they happen, as server-sent events. A client continues with Last-Event-ID.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

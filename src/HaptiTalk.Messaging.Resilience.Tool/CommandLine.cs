@@ -7,17 +7,17 @@ using HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
 /// <summary>The whole command line.</summary>
-internal sealed class CommandLine(Surroundings surroundings)
+internal sealed class CommandLine(ToolEnvironment environment)
 {
-    /// <summary>How long a run has to end by itself after Ctrl-C: what was sent is waited for.</summary>
+    /// <summary>How long a run may take to end after Ctrl-C. It waits for the messages that it has sent.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(30);
 
-    public static RootCommand Create(Surroundings surroundings)
+    public static RootCommand Create(ToolEnvironment environment)
     {
-        RootCommand root = new("Looks at the dead letters of a RabbitMQ, puts them back or throws them away.")
+        RootCommand root = new("Shows the dead letters of a RabbitMQ broker, replays them or discards them.")
         {
-            DeadLettersCommand.Create(surroundings),
-            new CompletionCommand(surroundings),
+            DeadLettersCommand.Create(environment),
+            new CompletionCommand(environment),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
@@ -26,27 +26,27 @@ internal sealed class CommandLine(Surroundings surroundings)
 
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
     {
-        // A text that begins with @ is a text, and no file of arguments.
-        ParseResult parsed = Create(surroundings).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // A value that begins with @ is a text, not a file of arguments.
+        ParseResult parsed = Create(environment).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction wrong)
             return await ExplainAsync(parsed, wrong).ConfigureAwait(false);
         return await parsed.InvokeAsync(
             new InvocationConfiguration
             {
-                Output = surroundings.Output,
-                Error = surroundings.Error,
+                Output = environment.Output,
+                Error = environment.Error,
                 ProcessTerminationTimeout = Ending,
             },
             cancellationToken).ConfigureAwait(false);
     }
 
-    // What was typed is repeated, and may hold a password or what steers a terminal.
+    // The error repeats the arguments. They may hold a password or control characters.
     private async Task<int> ExplainAsync(ParseResult parsed, ParseErrorAction wrong)
     {
         wrong.ShowHelp = false;
         using StringWriter said = new();
         await parsed.InvokeAsync(new InvocationConfiguration { Output = said, Error = said }, CancellationToken.None).ConfigureAwait(false);
-        Screen screen = new(surroundings, isJson: false);
+        Screen screen = new(environment, isJson: false);
         screen.Note(said.ToString().Trim());
         string command = string.Join(' ', NamesOf(parsed.CommandResult).Reverse().Append("--help"));
         screen.Note($"See: haptitalk-resilience {command}");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
-/// <summary>What scripts go by.</summary>
+/// <summary>The exit codes that scripts check.</summary>
 internal static class ExitCode
 {
     public const int Answered = 0;
@@ -19,12 +19,12 @@ internal static class ExitCode
     public static readonly IReadOnlyList<(int Code, string Meaning)> All =
     [
         (Answered, "answered, done"),
-        (Trouble, "a file could not be read or written, or something unforeseen happened"),
+        (Trouble, "a file could not be read or written, or an unexpected error occurred"),
         (BadArguments, "wrong arguments or settings"),
-        (BrokerUnavailable, "the broker could not be reached, refused, or has no such queue"),
-        (LookRefused, "the queue cannot be looked into without harm; nothing was read"),
-        (SomethingStayed, "not everything that was meant was done: messages were kept, came back or are in doubt"),
-        (NotConfirmed, "nobody said yes; nothing was changed"),
+        (BrokerUnavailable, "the broker is not reachable, refused, or has no such queue"),
+        (LookRefused, "the queue cannot be read safely; nothing was read"),
+        (SomethingStayed, "only a part was done: messages were kept, came back or are in doubt"),
+        (NotConfirmed, "not confirmed; nothing was changed"),
         (NoSuchMessage, "there is no such message"),
         (Stopped, "stopped by Ctrl-C or a signal"),
     ];

@@ -1,3 +1,3 @@
 using HaptiTalk.Messaging.Resilience.Tool;
 
-return await new CommandLine(Surroundings.OfProcess()).RunAsync(args).ConfigureAwait(false);
+return await new CommandLine(ToolEnvironment.OfProcess()).RunAsync(args).ConfigureAwait(false);

@@ -157,7 +157,7 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
         ILocator panel = page.Page.Locator("#letters-panel");
 
         await page.Button("limited_error: look into it").ClickAsync();
-        await Expect(panel).ToContainTextAsync("This queue cannot be looked into without harm.");
+        await Expect(panel).ToContainTextAsync("This queue cannot be read safely.");
         await Expect(panel.Locator(".remedies li").First).ToBeVisibleAsync();
         await page.Button("Replay all").ClickAsync();
         await Expect(page.Dialog).ToContainTextAsync("What would become of them cannot be said beforehand.");

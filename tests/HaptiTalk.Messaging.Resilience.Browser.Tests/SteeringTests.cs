@@ -103,7 +103,7 @@ public sealed class SteeringTests(BrowserFixture browser)
         foreach (string name in (string[])["Isolate", "Disable", "Close", "Reset", "Change values"])
             await Expect(page.Button(name)).ToBeDisabledAsync();
         await Expect(page.Button("Isolate")).ToHaveAccessibleDescriptionAsync(
-            "You can look but not steer. You do not satisfy the authorization policy 'MessagingResilience.Steer'.");
+            "You can read but not make changes. You do not satisfy the authorization policy 'MessagingResilience.Steer'.");
 
         int status = await page.Page.EvaluateAsync<int>(
             """

@@ -20,8 +20,8 @@ public sealed class CommandLineTests
     [InlineData("--set-header: name=value", "replay", "q", "--id", "1", "--set-header", "nothing")]
     [InlineData("--rate has no meaning", "replay", "q", "--id", "1", "--set-header", "a=b", "--rate", "1/s")]
     [InlineData("'--expect' is required", "discard", "q", "--without-export")]
-    [InlineData("--export with a file, or say --without-export", "discard", "q", "--expect", "1")]
-    [InlineData("--export with a file, or say --without-export", "discard", "q", "--expect", "1", "--export", "f", "--without-export")]
+    [InlineData("--export with a file, or --without-export", "discard", "q", "--expect", "1")]
+    [InlineData("--export with a file, or --without-export", "discard", "q", "--expect", "1", "--export", "f", "--without-export")]
     [InlineData("--interval: a time", "watch", "--interval", "1ms")]
     public async Task Run_WrongArguments_EndsWith2AndSaysWhatIsAllowed(string expected, params string[] arguments)
     {
@@ -58,7 +58,7 @@ public sealed class CommandLineTests
     {
         foreach (string command in (string[])["count", "list", "replay"])
         {
-            Run run = await Run.OfAsync(static surroundings => surroundings with { Variable = static _ => "amqp://user:hidden@host/" }, ["dead-letters", command, "--help"]);
+            Run run = await Run.OfAsync(static environment => environment with { Variable = static _ => "amqp://user:hidden@host/" }, ["dead-letters", command, "--help"]);
 
             run.Code.ShouldBe(0);
             foreach ((int code, string meaning) in ExitCode.All)

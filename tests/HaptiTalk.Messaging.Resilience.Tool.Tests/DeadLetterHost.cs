@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.Tests;
 
-/// <summary>A virtual host and a folder of its own for a test, and runs that have both in their surroundings.</summary>
+/// <summary>A virtual host and a folder of its own for a test, and runs that have both in their environment.</summary>
 internal sealed class DeadLetterHost : IAsyncDisposable
 {
     private readonly VirtualHost _host;
@@ -41,11 +41,11 @@ internal sealed class DeadLetterHost : IAsyncDisposable
         return host;
     }
 
-    public Task<Run> RunAsync(params string[] arguments) => RunAsync(static surroundings => surroundings, arguments);
+    public Task<Run> RunAsync(params string[] arguments) => RunAsync(static environment => environment, arguments);
 
-    public Task<Run> RunAsync(Func<Surroundings, Surroundings> change, IReadOnlyList<string> arguments, CancellationToken? cancellationToken = null) =>
+    public Task<Run> RunAsync(Func<ToolEnvironment, ToolEnvironment> change, IReadOnlyList<string> arguments, CancellationToken? cancellationToken = null) =>
         Run.OfAsync(
-            surroundings => change(surroundings with
+            environment => change(environment with
             {
                 Folder = _folder.FullName,
                 Variable = name => name switch

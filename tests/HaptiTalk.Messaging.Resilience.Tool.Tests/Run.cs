@@ -11,13 +11,13 @@ internal sealed record Run(int Code, string Output, string Error)
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
     /// <summary>Runs without a broker in the environment.</summary>
-    public static Task<Run> OfAsync(params string[] arguments) => OfAsync(static surroundings => surroundings, arguments);
+    public static Task<Run> OfAsync(params string[] arguments) => OfAsync(static environment => environment, arguments);
 
-    public static async Task<Run> OfAsync(Func<Surroundings, Surroundings> change, IReadOnlyList<string> arguments, CancellationToken? cancellationToken = null)
+    public static async Task<Run> OfAsync(Func<ToolEnvironment, ToolEnvironment> change, IReadOnlyList<string> arguments, CancellationToken? cancellationToken = null)
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        Surroundings surroundings = change(new()
+        ToolEnvironment environment = change(new()
         {
             Output = output,
             Error = error,
@@ -26,7 +26,7 @@ internal sealed record Run(int Code, string Output, string Error)
             OpenOutput = static () => Stream.Null,
             Folder = AppContext.BaseDirectory,
         });
-        int code = await new CommandLine(surroundings).RunAsync(arguments, cancellationToken ?? TestContext.Current.CancellationToken);
-        return new Run(code, surroundings.Output.ToString()!, surroundings.Error.ToString()!);
+        int code = await new CommandLine(environment).RunAsync(arguments, cancellationToken ?? TestContext.Current.CancellationToken);
+        return new Run(code, environment.Output.ToString()!, environment.Error.ToString()!);
     }
 }

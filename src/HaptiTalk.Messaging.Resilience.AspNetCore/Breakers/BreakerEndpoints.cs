@@ -5,53 +5,34 @@ using Microsoft.AspNetCore.Routing;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Breakers by hand.</summary>
+/// <summary>Circuits changed by hand.</summary>
 internal static class BreakerEndpoints
 {
     private static readonly ResilienceSide[] Sides = Enum.GetValues<ResilienceSide>();
 
-    /// <returns>What is wrong with the body; null when it is done.</returns>
-    private delegate IResult? Act(IResilienceControl control, ControlTarget target, string by, RequestBody body);
-
     public static void MapBreakers(this IEndpointRouteBuilder group)
     {
-        group.MapAct<BreakerChange>("isolate", WithReason(static (control, target, by, reason) => control.Isolate(target, by, reason)))
+        group.MapAct<BreakerChange>("isolate", static (control, target, by, body) => control.Isolate(target, by, body.Reason))
             .WithName("IsolateResilienceBreaker")
-            .WithSummary("Opens breakers and keeps them open until they are closed or reset by hand.");
-        group.MapAct<BreakerDisabling>("disable", Disable, isBodyOptional: false)
+            .WithSummary("Opens circuits and keeps them open until somebody closes or resets them.");
+        group.MapAct<BreakerDisabling>("disable", static (control, target, by, body) => control.Disable(target, body.Time, by, body.Reason), isBodyOptional: false)
             .WithName("DisableResilienceBreaker")
-            .WithSummary("Has breakers let everything through for a time, whatever comes of it; then they close.");
-        group.MapAct<BreakerChange>("close", WithReason(static (control, target, by, reason) => control.Close(target, by, reason)))
+            .WithSummary("Lets every call through for a time, whatever fails. Then the circuits close.");
+        group.MapAct<BreakerChange>("close", static (control, target, by, body) => control.Close(target, by, body.Reason))
             .WithName("CloseResilienceBreaker")
-            .WithSummary("Closes breakers at once, isolated, disabled or open.");
-        group.MapAct<BreakerChange>("reset", WithReason(static (control, target, by, reason) => control.Reset(target, by, reason)))
+            .WithSummary("Closes circuits at once, whether they are isolated, disabled or open.");
+        group.MapAct<BreakerChange>("reset", static (control, target, by, body) => control.Reset(target, by, body.Reason))
             .WithName("ResetResilienceBreaker")
-            .WithSummary("Closes breakers at once, and forgets the failures that fallbacks count.");
+            .WithSummary("Closes circuits at once, and forgets the failures that fallbacks count.");
     }
 
-    private static Act WithReason(Func<IResilienceControl, ControlTarget, string, string?, ControlChange> act) => (control, target, by, body) =>
-    {
-        if (Reason.ReadFrom(body, out string? reason) is { } wrong)
-            return wrong;
-        act(control, target, by, reason);
-        return null;
-    };
-
-    private static IResult? Disable(IResilienceControl control, ControlTarget target, string by, RequestBody body)
-    {
-        if (DisabledFor.ReadFrom(body, out TimeSpan duration, out string? reason) is { } wrong)
-            return wrong;
-        control.Disable(target, duration, by, reason);
-        return null;
-    }
-
-    private static RouteHandlerBuilder MapAct<TBody>(this IEndpointRouteBuilder group, string verb, Act act, bool isBodyOptional = true)
-        where TBody : notnull => group
+    private static RouteHandlerBuilder MapAct<TBody>(this IEndpointRouteBuilder group, string verb, Func<IResilienceControl, ControlTarget, string, TBody, ControlChange> act, bool isBodyOptional = true)
+        where TBody : BreakerChange => group
         .MapPost($"/breakers/{{service}}/{verb}", async (
             HttpContext context,
             [Description("The service's name.")] string service,
             [Description("client, consumer, publisher or local; without it all of them.")] string? side,
-            [Description("An operation with a breaker of its own; without it all of them.")] string? operation,
+            [Description("An operation with a circuit of its own; without it all of them.")] string? operation,
             ProfileCatalog catalog,
             ServiceStates states,
             IResilienceControl control) =>
@@ -64,11 +45,16 @@ internal static class BreakerEndpoints
 
             var target = new ControlTarget(found, one, own);
             if (states.IsShared(target))
-                return Problems.Invalid("operation", $"'{own}' has no breaker of its own: it shares the one of '{found}'. Leave it out, or set its Scope to Operation.");
+                return Problems.Invalid("operation", $"'{own}' has no circuit of its own: it shares the one of '{found}'. Leave it out, or set its Scope to Operation.");
 
-            RequestBody body = await RequestBody.ReadAsync(context.Request).ConfigureAwait(false);
-            if (act(control, target, Caller.NameOf(context), body) is { } wrong)
-                return wrong;
+            (TBody? body, problem) = await RequestBody.ReadAsync<TBody, TBody>(context.Request, RequestBody.Small, static (body, errors) =>
+            {
+                body.Check(errors);
+                return body;
+            }).ConfigureAwait(false);
+            if (body is null)
+                return problem!;
+            act(control, target, Caller.NameOf(context), body);
             return TypedResults.Json(ServiceRow.Of(states, found), DocumentedJson.Options);
         })
         .Accepts<TBody>(isBodyOptional, "application/json", RequestBody.AnyType)
@@ -88,11 +74,3 @@ internal static class BreakerEndpoints
         return side is not null;
     }
 }
-
-/// <summary>What may be said beside it.</summary>
-internal sealed record BreakerChange([property: Description(Resilience.Reason.Description)] string? Reason = null);
-
-/// <summary>What is to be said to disable one.</summary>
-internal sealed record BreakerDisabling(
-    [property: Description(DisabledFor.Description)] string Duration,
-    [property: Description(Resilience.Reason.Description)] string? Reason = null);

@@ -1,10 +1,10 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Says that a queue is meant which does not look like one of dead letters, or is consumed.</summary>
+/// <summary>Allows a queue that has consumers, or that does not look like one of dead letters.</summary>
 internal static class AnyQueue
 {
     public const string Name = "anyQueue";
-    public const string Description = "true takes a queue that is consumed or holds no dead letters as well, whose consumers go without meanwhile; false by default.";
+    public const string Description = "true allows a queue that has consumers or does not look like one of dead letters; its consumers get no message meanwhile; false by default.";
 
     public static bool Read(string? written, FieldErrors errors)
     {

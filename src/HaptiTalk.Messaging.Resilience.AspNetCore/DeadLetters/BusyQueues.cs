@@ -2,15 +2,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>One change of a queue at a time: two would take messages from under each other's hands.</summary>
+/// <summary>One change of a queue at a time: two would take each other's messages.</summary>
 internal sealed class BusyQueues
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _busy = new(StringComparer.Ordinal);
 
     /// <param name="queue">The queue.</param>
-    /// <param name="by">What is done to it, for whoever comes second.</param>
-    /// <returns>The answer for whoever comes second; null when the queue is now taken, until <see cref="Release"/>.</returns>
+    /// <param name="by">What is done to it, for the second caller.</param>
+    /// <returns>The answer for the second caller; null when the queue is now taken, until <see cref="Release"/>.</returns>
     public IResult? Take(string queue, string by)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What is in messages is shown only to those who may steer, and each look is noted.</summary>
+/// <summary>Shows what is in messages only to callers who may make changes, and logs each look.</summary>
 internal sealed class ContentsFilter(SteeringGate gate, ILogger logger) : IEndpointFilter
 {
     private const int Longest = 300;

@@ -37,8 +37,8 @@ internal sealed class DeadLetterAudit(ControlHistory history, TimeProvider clock
         }
         catch (Exception)
         {
-            // It is in the history by then. Messages have moved, or will: a logger that fails must not have that told as failed, keep
-            // a queue busy or a replay running, and there is no other place to tell of it.
+            // The history has the entry already, and messages have moved or will move. A failing logger must not make that look like a
+            // failure, or keep a queue busy or a replay running.
         }
     }
 }

@@ -6,22 +6,22 @@ using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Dead letters: what lies where, what is in it, and what becomes of it.</summary>
+/// <summary>Dead letters: lists, contents and changes.</summary>
 internal static class DeadLetterEndpoints
 {
     private const string Prefix = "/dead-letters";
-    private const string ContentsRule = "Who asks has to satisfy the policy for changes: messages hold what is nobody else's business.";
+    private const string ContentsRule = "The caller must satisfy the policy for changes, because messages hold private data.";
 
-    /// <param name="api">What may be read by whoever may read.</param>
-    /// <param name="control">What is steered.</param>
-    /// <param name="gate">Who may steer.</param>
-    /// <param name="options">Where exports go.</param>
+    /// <param name="api">The endpoints for all readers.</param>
+    /// <param name="control">The endpoints for changes.</param>
+    /// <param name="gate">Who may make changes.</param>
+    /// <param name="options">Where exports are written.</param>
     public static void MapDeadLetters(this IEndpointRouteBuilder api, IEndpointRouteBuilder control, SteeringGate gate, MessagingResilienceEndpointOptions options)
     {
         IServiceProvider services = api.ServiceProvider;
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName);
         var filter = new DeadLetterFilter(services.GetRequiredService<IServiceProviderIsService>(), logger);
-        var limit = new LookLimit();
+        var limit = new ConcurrentLooks();
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
         var audit = new DeadLetterAudit(services.GetRequiredService<ControlHistory>(), clock, logger);
         var busy = new BusyQueues();

@@ -8,7 +8,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class DeadLetterFilter(IServiceProviderIsService services, ILogger logger) : IEndpointFilter
 {
     public const string NotAdded =
-        "This host has not said whose dead letters it shows. Call "
+        "This host has no broker for dead letters. Call "
         + "builder.Services.AddMessagingResilience(builder.Configuration).AddRabbitMqDeadLetters(new Uri(\"amqp://user:password@host:5672/vhost\")) "
         + "before the application is built.";
 
@@ -36,7 +36,7 @@ internal sealed class DeadLetterFilter(IServiceProviderIsService services, ILogg
         }
         catch (ArgumentException wrong)
         {
-            // What the library itself does not take: it says so before it does anything.
+            // The library refuses the request before it does anything.
             int end = wrong.Message.IndexOf(" (Parameter", StringComparison.Ordinal);
             return Problems.Of(StatusCodes.Status400BadRequest, $"{(end < 0 ? wrong.Message : wrong.Message[..end])} Nothing has changed.");
         }
@@ -48,7 +48,7 @@ internal sealed class DeadLetterFilter(IServiceProviderIsService services, ILogg
         }
     }
 
-    // Whoever has hung up reads no answer.
+    // The client has disconnected and reads no answer.
     private static bool IsGone(Exception failure, HttpContext context) =>
         failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested;
 }

@@ -69,7 +69,7 @@ internal sealed class Discard(IDeadLetterReplayer replayer, DiscardExports expor
     private void Note(DiscardOrder order, string after) =>
         audit.Note(who, DeadLetterAudit.Discard, order.Request.Queue, SelectionText.Of(order.Request.Select), after, order.Reason);
 
-    // What has been written may be all there is left, unless it is known that nothing was touched.
+    // The file may have the only copy, unless it is certain that nothing was removed.
     private static bool MayBeGone(Exception failure, ExportFile? file) => failure switch
     {
         PeekRefusedException => false,

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using System.Globalization;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,15 +7,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Throws messages away, after they were written to a file.</summary>
+/// <summary>Discards messages after they are written to a file.</summary>
 internal static class DiscardEndpoint
 {
-    public static void MapDiscard(this IEndpointRouteBuilder group, BusyQueues busy, LookLimit limit, DeadLetterAudit audit, DiscardExports exports) => group
+    public static void MapDiscard(this IEndpointRouteBuilder group, BusyQueues busy, ConcurrentLooks limit, DeadLetterAudit audit, DiscardExports exports) => group
         .MapPost("/{queue}/discards", async (HttpContext context, [Description(NameInPath.Queue)] string queue, CancellationToken cancellationToken) =>
         {
             string name = NameInPath.Read(queue);
-            (DiscardOrder? order, IResult? problem) = await WrittenBody.ReadAsync(
-                context.Request, WrittenBody.MostBytes, fields => WrittenDiscard.Read(fields, name, exports.HasDirectory)).ConfigureAwait(false);
+            (DiscardOrder? order, IResult? problem) = await RequestBody.ReadAsync<DiscardBody, DiscardOrder>(
+                context.Request, RequestBody.Medium, (body, errors) => body.ToOrder(name, exports.HasDirectory, errors)).ConfigureAwait(false);
             if (order is null)
                 return problem!;
 
@@ -34,8 +34,8 @@ internal static class DiscardEndpoint
         })
         .AddEndpointFilter(limit)
         .WithName("DiscardDeadLetters")
-        .WithSummary("Removes messages for good, if there are exactly as many as expected, after they were written to a file.")
-        .Accepts<WrittenDiscard>("application/json", RequestBody.AnyType)
+        .WithSummary("Writes messages to a file and then removes them for good, if exactly as many match as expected.")
+        .Accepts<DiscardBody>("application/json", RequestBody.AnyType)
         .Produces<DiscardView>()
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -45,23 +45,21 @@ internal static class DiscardEndpoint
 }
 
 /// <summary>A discard as somebody asks for it.</summary>
-internal sealed record WrittenDiscard
+internal sealed record DiscardBody
 {
-    private const long Most = 61_000;
-
     [Description("Which messages; {} for all of them.")]
-    public WrittenSelection? Select { get; init; }
+    public MessageSelection? Select { get; init; }
 
     [Description("Any of these as id or AMQP message id.")]
     public string[]? Ids { get; init; }
 
-    [Description("How many there must be; with more or fewer nothing is removed.")]
-    public required long ExpectedCount { get; init; }
+    [Range(1, 61_000), Description("How many messages must match; with more or fewer, nothing is removed.")]
+    public required int ExpectedCount { get; init; }
 
-    [Description("true removes them without keeping a file; false by default.")]
+    [Description("true removes the messages without a copy; false by default.")]
     public bool? WithoutExport { get; init; }
 
-    [Description("true goes on where a message is near its delivery limit; false by default.")]
+    [Description("true goes on although a message is near its delivery limit; false by default.")]
     public bool? DespiteDeliveryLimit { get; init; }
 
     [Description(Resilience.AnyQueue.Description)]
@@ -70,35 +68,33 @@ internal sealed record WrittenDiscard
     [Description(Resilience.Reason.Description)]
     public string? Reason { get; init; }
 
-    public static DiscardOrder Read(BodyFields fields, string queue, bool hasDirectory)
+    public DiscardOrder ToOrder(string queue, bool hasDirectory, FieldErrors errors)
     {
         const string NoDirectory =
-            "must be true: this host has not said where to keep what is discarded. It does with MapMessagingResilience(options => options.DeadLetterExports = …).";
-        if (!fields.Has(WrittenSelection.Name) && !fields.Has(WrittenSelection.IdsName))
-            fields.Refuse(WrittenSelection.Name, "is not there; {} means all messages.");
-        if (!fields.Has("expectedCount"))
-            fields.Refuse("expectedCount", string.Create(CultureInfo.InvariantCulture, $"is not there; allowed: whole numbers from 1 to {Most}."));
-        var request = new DiscardRequest
-        {
-            Queue = queue,
-            Select = WrittenSelection.Read(fields),
-            ExpectedCount = fields.Whole("expectedCount", 1, Most) ?? 1,
-            WithoutExport = fields.Flag("withoutExport"),
-            DespiteDeliveryLimit = fields.Flag("despiteDeliveryLimit"),
-            AnyQueue = fields.Flag(Resilience.AnyQueue.Name),
-        };
-        if (!request.WithoutExport && !hasDirectory)
-            fields.Refuse("withoutExport", NoDirectory);
-        string? reason = Resilience.Reason.ReadFrom(fields);
-        fields.RefuseOthers();
-        return new(request, reason);
+            "must be true: this host has no directory for discarded messages. Set it with MapMessagingResilience(options => options.DeadLetterExports = …).";
+        if (Select is null && Ids is null)
+            errors.Add("select", "is not there; {} means all messages.");
+        if (WithoutExport != true && !hasDirectory)
+            errors.Add("withoutExport", NoDirectory);
+        errors.Add(Resilience.Reason.Name, Resilience.Reason.ProblemOf(Reason));
+        return new(
+            new()
+            {
+                Queue = queue,
+                Select = MessageSelection.Read(Select, Ids, errors),
+                ExpectedCount = ExpectedCount,
+                WithoutExport = WithoutExport == true,
+                DespiteDeliveryLimit = DespiteDeliveryLimit == true,
+                AnyQueue = AnyQueue == true,
+            },
+            Reason);
     }
 }
 
 /// <summary>A discard, and why somebody wants it.</summary>
 internal sealed record DiscardOrder(DiscardRequest Request, string? Reason);
 
-/// <summary>What was thrown away.</summary>
+/// <summary>What was discarded.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="Discarded">Messages removed.</param>
 /// <param name="Exported">Messages written before.</param>

@@ -10,8 +10,8 @@ internal sealed class DiscardExports(string? directory, TimeProvider clock, Open
     public bool HasDirectory => directory is not null;
 
     /// <summary>A new file for messages of a queue.</summary>
-    /// <exception cref="IOException">There is no writing there.</exception>
-    /// <exception cref="UnauthorizedAccessException">There is no writing there.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public ExportFile Create(string queue)
     {
         Directory.CreateDirectory(directory!);

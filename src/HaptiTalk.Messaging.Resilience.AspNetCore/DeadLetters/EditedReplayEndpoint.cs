@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.ComponentModel;
 using System.Text;
 using System.Text.Json;
@@ -13,13 +14,13 @@ internal static class EditedReplayEndpoint
 {
     private const int MostBytes = 16 * 1024 * 1024;
 
-    public static void MapEditedReplay(this IEndpointRouteBuilder group, BusyQueues busy, LookLimit limit, DeadLetterAudit audit) => group
+    public static void MapEditedReplay(this IEndpointRouteBuilder group, BusyQueues busy, ConcurrentLooks limit, DeadLetterAudit audit) => group
         .MapPost("/{queue}/messages/{id}/replay", async (
             HttpContext context, [Description(NameInPath.Queue)] string queue, [Description(NameInPath.Message)] string id, CancellationToken cancellationToken) =>
         {
             (string name, string message) = (NameInPath.Read(queue), NameInPath.Read(id));
-            (EditOrder? order, IResult? problem) = await WrittenBody.ReadAsync(
-                context.Request, MostBytes, fields => WrittenEdit.Read(fields, name, message)).ConfigureAwait(false);
+            (EditOrder? order, IResult? problem) = await RequestBody.ReadAsync<EditBody, EditOrder>(
+                context.Request, MostBytes, (body, errors) => body.ToOrder(name, message, errors)).ConfigureAwait(false);
             if (order is null)
                 return problem!;
 
@@ -44,7 +45,7 @@ internal static class EditedReplayEndpoint
         .AddEndpointFilter(limit)
         .WithName("ReplayEditedDeadLetter")
         .WithSummary("Replays one message with another body or other headers; the original stays until the edited one is confirmed.")
-        .Accepts<WrittenEdit>("application/json", RequestBody.AnyType)
+        .Accepts<EditBody>("application/json", RequestBody.AnyType)
         .Produces<ReplayReport>()
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -53,72 +54,50 @@ internal static class EditedReplayEndpoint
 }
 
 /// <summary>An edit as somebody asks for it.</summary>
-internal sealed record WrittenEdit
+internal sealed record EditBody
 {
-    [Description("The new body: a text, or JSON as it is; without it the old one stays.")]
+    [Description("The new body, as text or JSON; without it the old one stays.")]
     public JsonElement? Body { get; init; }
 
-    [Description("Headers to set, as text; null takes one off.")]
+    [Description("Headers to set, as text; null removes one.")]
     public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 
-    [Description("The queue it goes to; without it, where it came from.")]
+    [Description("The queue to send the message to; without it, the queue that it came from.")]
     public string? Target { get; init; }
 
-    [Description("true sends each where its own headers say, which whoever may send to the queue can write; false by default.")]
+    [Description("true sends each message to the queue that its headers name; everybody who may send to this queue can write those headers; false by default.")]
     public bool? TrustHeaders { get; init; }
 
-    [Description("What becomes of a request that nobody waits for: skip, replayWithoutReply or replay; replayWithoutReply by default.")]
-    public string? GoneRequester { get; init; }
+    [Description("What to do with a request whose caller is gone: skip, replayWithoutReply or replay; replayWithoutReply by default.")]
+    public GoneRequester? GoneRequester { get; init; }
 
-    [Description("true goes on where the message is near its delivery limit; false by default.")]
+    [Description("true goes on although the message is near its delivery limit; false by default.")]
     public bool? DespiteDeliveryLimit { get; init; }
 
     [Description(Resilience.Reason.Description)]
     public string? Reason { get; init; }
 
-    public static EditOrder Read(BodyFields fields, string queue, string id)
+    public EditOrder ToOrder(string queue, string id, FieldErrors errors)
     {
-        byte[]? body = BodyOf(fields);
-        Dictionary<string, string?> headers = HeadersOf(fields);
+        byte[]? body = Body is { } written ? Encoding.UTF8.GetBytes(written.ValueKind == JsonValueKind.String ? written.GetString()! : written.GetRawText()) : null;
+        IReadOnlyDictionary<string, string?> headers = Headers ?? ReadOnlyDictionary<string, string?>.Empty;
         if (body is null && headers.Count == 0)
-            fields.Refuse("body", "is not there, and no headers are either: nothing would be edited. Replay it by its id.");
+            errors.Add("body", "is not there, and no headers are either: nothing would be edited. Replay it by its id.");
+        errors.Add(Resilience.Reason.Name, Resilience.Reason.ProblemOf(Reason));
         var defaults = new EditedReplay { Queue = queue, Id = id };
-        EditedReplay edit = defaults with
-        {
-            Body = body,
-            Headers = headers,
-            Target = fields.Text("target"),
-            TrustHeaders = fields.Flag("trustHeaders"),
-            GoneRequester = fields.Choice("goneRequester", defaults.GoneRequester),
-            DespiteDeliveryLimit = fields.Flag("despiteDeliveryLimit"),
-        };
-        string? reason = Resilience.Reason.ReadFrom(fields);
-        fields.RefuseOthers();
-        string changes = string.Join(", ", [.. body is null ? Array.Empty<string>() : [$"a body of {body.Length} bytes"], .. headers.Keys.Select(static name => $"header '{name}'")]);
-        return new(edit, OneLine.Of(changes, byte.MaxValue), reason);
-    }
-
-    private static byte[]? BodyOf(BodyFields fields)
-    {
-        if (fields.Any("body") is not { } body)
-            return null;
-        return Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText());
-    }
-
-    private static Dictionary<string, string?> HeadersOf(BodyFields fields)
-    {
-        Dictionary<string, string?> headers = new(StringComparer.Ordinal);
-        if (fields.Inner("headers") is not { } inner)
-            return headers;
-        foreach ((string name, JsonElement value) in inner.All())
-        {
-            if (value.ValueKind is JsonValueKind.String or JsonValueKind.Null)
-                headers[name] = value.GetString();
-            else
-                inner.Refuse(name, $"is {BodyMember.Describe(value.ValueKind)}; a text is expected, or null.");
-        }
-
-        return headers;
+        string[] changes = [.. body is null ? Array.Empty<string>() : [$"a body of {body.Length} bytes"], .. headers.Keys.Select(static name => $"header '{name}'")];
+        return new(
+            defaults with
+            {
+                Body = body,
+                Headers = headers,
+                Target = Target,
+                TrustHeaders = TrustHeaders == true,
+                GoneRequester = GoneRequester ?? defaults.GoneRequester,
+                DespiteDeliveryLimit = DespiteDeliveryLimit == true,
+            },
+            OneLine.Of(string.Join(", ", changes), byte.MaxValue),
+            Reason);
     }
 }
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Messages as a file to keep. They are written to a file of this host first: so a failure is still an answer, and nobody's slow line
-/// keeps messages from their queue.
+/// Messages as a file. The host writes them to a file of its own first. So a failure can still be answered, and a slow client does not
+/// keep messages from their queue.
 /// </summary>
 internal static class ExportEndpoint
 {
@@ -23,7 +23,7 @@ internal static class ExportEndpoint
                 HttpContext context,
                 [Description(NameInPath.Queue)] string queue,
                 [Description(AnyQueue.Description)] string? anyQueue,
-                [AsParameters] WrittenSelection selection,
+                [AsParameters] MessageSelection selection,
                 TimeProvider clock,
                 CancellationToken cancellationToken) => ExportAsync(context, queue, anyQueue, selection, clock, open, cancellationToken))
         .WithName("ExportDeadLetters")
@@ -35,10 +35,10 @@ internal static class ExportEndpoint
         .ProducesProblem(StatusCodes.Status507InsufficientStorage);
 
     private static async Task<IResult> ExportAsync(
-        HttpContext context, string queue, string? anyQueue, WrittenSelection selection, TimeProvider clock, OpenExport open, CancellationToken cancellationToken)
+        HttpContext context, string queue, string? anyQueue, MessageSelection selection, TimeProvider clock, OpenExport open, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        KnownParameters.Check(context.Request.Query, [AnyQueue.Name, .. WrittenSelection.Names], errors);
+        KnownParameters.Check(context.Request.Query, [AnyQueue.Name, .. BodyReader.NamesOf(typeof(MessageSelection))], errors);
         bool isAny = AnyQueue.Read(anyQueue, errors);
         DeadLetterQuery query = selection.ToQuery(errors);
         if (!errors.None)

@@ -6,8 +6,8 @@ namespace HaptiTalk.Messaging.Resilience;
 internal delegate ExportFile OpenExport(string path, FileOptions more);
 
 /// <summary>
-/// A file for messages: what is in it is for this process's user alone. It remembers what the disk did not take: that is no
-/// failure of a broker's, and nothing leaves a queue after it.
+/// A file for messages. Only the user of this process may read it. It remembers that the disk refused a write: this is no failure of
+/// the broker, and no message leaves a queue after it.
 /// </summary>
 internal sealed class ExportFile(string path, FileStreamOptions options) : FileStream(path, options)
 {
@@ -16,8 +16,8 @@ internal sealed class ExportFile(string path, FileStreamOptions options) : FileS
     /// <summary>Why the disk did not take all of it; null while it does.</summary>
     public IOException? Refusal { get; private set; }
 
-    /// <exception cref="IOException">There is no writing there.</exception>
-    /// <exception cref="UnauthorizedAccessException">There is no writing there.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static ExportFile Create(string path, FileOptions more)
     {
         var options = new FileStreamOptions
@@ -83,7 +83,7 @@ internal sealed class ExportFile(string path, FileStreamOptions options) : FileS
         }
         catch (IOException)
         {
-            // What counts was flushed before. The rest is of a file that is not wanted any more.
+            // All needed bytes were flushed before. The rest is not needed.
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Every failure of a call for dead letters in words, whether or not the library has names for it.</summary>
+/// <summary>Turns every failure of a request for dead letters into an answer.</summary>
 internal static class FailureAnswer
 {
     /// <param name="failure">What went wrong.</param>

@@ -8,10 +8,10 @@ internal static class Groupings
         List<DeadLetterGrouping> groupings = [];
         foreach (string name in written.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (WrittenEnum<DeadLetterGrouping>.TryRead(name, out DeadLetterGrouping grouping))
-                groupings.Add(grouping);
+            if (EnumText.ProblemOf(typeof(DeadLetterGrouping), name) is { } problem)
+                errors.Add(field, problem);
             else
-                errors.Add(field, WrittenEnum<DeadLetterGrouping>.Rule(name));
+                groupings.Add(Enum.Parse<DeadLetterGrouping>(name, ignoreCase: true));
         }
 
         return groupings;

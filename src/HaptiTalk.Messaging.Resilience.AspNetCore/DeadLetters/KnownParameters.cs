@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>A filter that is misspelt must not mean every message.</summary>
+/// <summary>Refuses unknown parameters: a misspelt filter would select every message.</summary>
 internal static class KnownParameters
 {
     public static void Check(IQueryCollection query, IReadOnlyList<string> known, FieldErrors errors)
@@ -11,7 +11,7 @@ internal static class KnownParameters
         foreach (string name in query.Keys)
         {
             if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
-                errors.Add(name, $"is not known here. Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+                errors.Add(name, UnknownName.Rule(known));
         }
     }
 

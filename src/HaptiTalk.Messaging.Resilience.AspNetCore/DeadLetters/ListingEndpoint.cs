@@ -7,20 +7,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// The queues of dead letters. Their numbers are for whoever may read; the age of the first message is not, because that one is taken
-/// into hands for it.
+/// The queues of dead letters. Every reader gets their counts. The age of the first message needs more rights, because that message is
+/// read.
 /// </summary>
 internal static class ListingEndpoint
 {
     public static void MapListing(this IEndpointRouteBuilder group, SteeringGate gate)
     {
-        // Each with places of their own: those who may only read do not keep operators out.
-        (LookLimit operators, LookLimit readers) = (new(), new());
+        // Separate limits: readers cannot keep operators out.
+        (ConcurrentLooks operators, ConcurrentLooks readers) = (new(), new());
         group.MapGet("/dead-letters", async Task<object?> (
                 HttpContext context,
-                [Description("A queue to list whether or not it looks like one of dead letters; several times for several.")] string[]? queue,
-                [Description("true lists queues without messages too; false by default.")] string? empty,
-                [Description("false leaves out when the first message of each queue failed; true by default for those who may look into messages, and for nobody else.")] string? oldest,
+                [Description("A queue to list even if it does not look like one of dead letters; may be repeated.")] string[]? queue,
+                [Description("true lists empty queues, too; false by default.")] string? empty,
+                [Description("true reads when the first message of each queue failed; default: true for callers who may read messages, otherwise false.")] string? oldest,
                 CancellationToken cancellationToken) =>
             {
                 bool mayLook = await gate.IsOpenToAsync(context).ConfigureAwait(false);
@@ -41,7 +41,7 @@ internal static class ListingEndpoint
                     .ConfigureAwait(false);
             })
             .WithName("GetDeadLetterQueues")
-            .WithSummary("The queues of dead letters, those with most messages first, and whether each can be looked into.")
+            .WithSummary("The queues of dead letters, the largest first, and whether each can be read safely.")
             .Produces<DeadLetterListing>()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)

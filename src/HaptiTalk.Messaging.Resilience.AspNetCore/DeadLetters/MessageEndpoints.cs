@@ -41,12 +41,12 @@ internal static class MessageEndpoints
         [Description("Messages on the page: 1 to 1,000; 50 by default.")] string? take,
         [Description("true reads the queue again, even if what was read is still at hand; false by default.")] string? refresh,
         [Description(AnyQueue.Description)] string? anyQueue,
-        [AsParameters] WrittenSelection selection,
+        [AsParameters] MessageSelection selection,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        KnownParameters.Check(context.Request.Query, ["skip", "take", "refresh", AnyQueue.Name, .. WrittenSelection.Names], errors);
+        KnownParameters.Check(context.Request.Query, ["skip", "take", "refresh", AnyQueue.Name, .. BodyReader.NamesOf(typeof(MessageSelection))], errors);
         DeadLetterQuery query = selection.ToQuery(errors);
         bool isPage = selection.SelectsEverything();
         int taken = KnownParameters.Number(take, "take", 1, MostOnAPage, 50, errors);

@@ -1,10 +1,10 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// The name of a queue or of a message in an address. The server decodes all of it but slashes, and what stands before the server
-/// may decode those too: so a name is written percent-encoded twice, and decoded once more here. To a plain name that makes no
-/// difference, and one that has no percent sign in it may be encoded once. A letter may be written as <c>%25</c> and its code, too: so
-/// <c>%252E</c> is a queue, and no step up, and <c>%2572eplays</c> a queue, and no endpoint.
+/// The name of a queue or of a message in an address. The server decodes everything but slashes, and a proxy may decode those, too.
+/// So a name is percent-encoded twice, and decoded once more here. A plain name stays the same. A name without a percent sign may be
+/// encoded once. Any character may be written as <c>%25</c> and its code. So <c>%252E</c> is a queue and no step up, and
+/// <c>%2572eplays</c> is a queue and no endpoint.
 /// </summary>
 internal static class NameInPath
 {

@@ -12,29 +12,29 @@ internal static class ReplayEndpoints
 {
     public static void MapReplayStates(this IEndpointRouteBuilder group, Replays replays, SteeringGate gate)
     {
-        // Not as the plain delegate of a request, whose result nobody writes.
+        // Not a RequestDelegate: its result would not be written.
         Func<HttpContext, Task<IResult>> list = async context =>
             DeadLetterJson.Answer(replays.NewestFirst(await gate.IsOpenToAsync(context).ConfigureAwait(false)));
         group.MapGet("/replays", list)
             .WithName("GetDeadLetterReplays")
-            .WithSummary($"The replays that run in this process, and the last that ended, newest first; {Replays.MostKept} at most.")
+            .WithSummary($"The replays that run in this process and those that ended last, newest first; {Replays.MostKept} at most.")
             .Produces<IReadOnlyList<ReplayView>>();
-        group.MapGet("/replays/{id}", async (HttpContext context, [Description("What the answer to its beginning said.")] string id) =>
+        group.MapGet("/replays/{id}", async (HttpContext context, [Description("The id from the answer that started the replay.")] string id) =>
                 replays.Find(id) is { } replay ? DeadLetterJson.Answer(replay.View(await gate.IsOpenToAsync(context).ConfigureAwait(false))) : Missing(id))
             .WithName("GetDeadLetterReplay")
-            .WithSummary("How far a replay is, and what became of it.")
+            .WithSummary("The progress and the result of a replay.")
             .Produces<ReplayView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    public static void MapReplays(this IEndpointRouteBuilder group, Replays replays, LookLimit limit, ILogger logger)
+    public static void MapReplays(this IEndpointRouteBuilder group, Replays replays, ConcurrentLooks limit, ILogger logger)
     {
         group.MapPost("/{queue}/replays", async Task<object?> (
                 HttpContext context, [Description(NameInPath.Queue)] string queue, CancellationToken cancellationToken) =>
             {
                 string name = NameInPath.Read(queue);
-                (ReplayOrder? order, IResult? problem) = await WrittenBody.ReadAsync(
-                    context.Request, WrittenBody.MostBytes, fields => WrittenReplay.Read(fields, name)).ConfigureAwait(false);
+                (ReplayOrder? order, IResult? problem) = await RequestBody.ReadAsync<ReplayBody, ReplayOrder>(
+                    context.Request, RequestBody.Medium, (body, errors) => body.ToOrder(name, errors)).ConfigureAwait(false);
                 if (order is null)
                     return problem!;
 
@@ -51,13 +51,13 @@ internal static class ReplayEndpoints
                 if (replays.Begin(replay, replayer) is { } refused)
                     return refused;
 
-                // Relative: a proxy may have cut off what stands before.
+                // Relative: a proxy may have removed the path before it.
                 context.Response.Headers.Location = $"../replays/{replay.Id}";
                 return DeadLetterJson.Answer(replay.View(withContents: true), StatusCodes.Status202Accepted);
             })
             .WithName("ReplayDeadLetters")
-            .WithSummary("Begins to put messages back to where they came from; a dry run says what would become of them.")
-            .Accepts<WrittenReplay>(isOptional: true, "application/json", RequestBody.AnyType)
+            .WithSummary("Starts to send messages back to the queues that they came from; a dry run shows what would happen.")
+            .Accepts<ReplayBody>(isOptional: true, "application/json", RequestBody.AnyType)
             .Produces<ReplayReport>()
             .Produces<ReplayView>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem()
@@ -66,7 +66,7 @@ internal static class ReplayEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
         group.MapDelete("/replays/{id}", async (
-                HttpContext context, [Description("What the answer to its beginning said.")] string id, [Description(Reason.Description)] string? reason) =>
+                HttpContext context, [Description("The id from the answer that started the replay.")] string id, [Description(Reason.Description)] string? reason) =>
             {
                 if (Reason.ProblemOf(reason) is { } wrong)
                     return Problems.Invalid(Reason.Name, wrong);
@@ -76,7 +76,7 @@ internal static class ReplayEndpoints
                 return DeadLetterJson.Answer(replay.View(withContents: true), wasRunning ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
             })
             .WithName("StopDeadLetterReplay")
-            .WithSummary("Stops a replay: what is under way arrives, the rest stays. 200 where it had ended by itself.")
+            .WithSummary("Stops a replay. Messages that are sent already arrive, and the rest stays. 200 if it had ended by itself.")
             .Produces<ReplayView>()
             .Produces<ReplayView>(StatusCodes.Status202Accepted)
             .ProducesValidationProblem()

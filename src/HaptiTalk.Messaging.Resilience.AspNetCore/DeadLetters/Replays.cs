@@ -78,7 +78,7 @@ internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit
         }
         catch (Exception failure)
         {
-            // Nobody waits for it: what is wrong is in its state and in the log.
+            // Nobody awaits this task. The state and the log show the failure.
             problem = failure.Message;
             audit.NoteFailure(failure, replay.Id, replay.Request.Queue);
         }

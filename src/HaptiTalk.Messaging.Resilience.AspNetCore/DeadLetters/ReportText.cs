@@ -12,7 +12,7 @@ internal static class ReportText
         string outcomes = report.Outcomes.Count == 0
             ? "no message"
             : string.Join(", ", report.Outcomes.OrderByDescending(static pair => pair.Value).Select(static pair => string.Create(
-                CultureInfo.InvariantCulture, $"{pair.Value} {WrittenEnum<ReplayOutcome>.NameOf(pair.Key)}")));
-        return OneLine.Of($"{outcomes}; {WrittenEnum<ReplayStop>.NameOf(report.Stop)}{(report.Problem is { } problem ? $": {problem}" : "")}", Longest);
+                CultureInfo.InvariantCulture, $"{pair.Value} {EnumText.NameOf(pair.Key)}")));
+        return OneLine.Of($"{outcomes}; {EnumText.NameOf(report.Stop)}{(report.Problem is { } problem ? $": {problem}" : "")}", Longest);
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>A queue in groups: nothing out of a message but types and names, and yet every message is taken into hands for it.</summary>
+/// <summary>A queue in groups. The answer holds types and names only, but every message is read for it.</summary>
 internal static class SummaryEndpoint
 {
     public static void MapSummary(this IEndpointRouteBuilder group) => group
@@ -29,7 +29,7 @@ internal static class SummaryEndpoint
                 .ConfigureAwait(false)));
         })
         .WithName("GetDeadLetterSummary")
-        .WithSummary("A queue's messages in groups, the largest first, each with what selects them.")
+        .WithSummary("The messages of a queue in groups, the largest first, and the selection for each group.")
         .Produces<SummaryView>()
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)

@@ -16,12 +16,12 @@ internal sealed record SummaryView(
 
 /// <summary>One group: what its messages have in common, how many, from when to when, and what selects them.</summary>
 internal sealed record GroupView(
-    IReadOnlyDictionary<string, string?> Key, long Count, DateTimeOffset? Oldest, DateTimeOffset? Newest, WrittenSelection Select)
+    IReadOnlyDictionary<string, string?> Key, long Count, DateTimeOffset? Oldest, DateTimeOffset? Newest, MessageSelection Select)
 {
     public static GroupView From(DeadLetterGroup group, IReadOnlyList<DeadLetterGrouping> by) => new(
-        by.Zip(group.Key).ToDictionary(pair => WrittenEnum<DeadLetterGrouping>.NameOf(pair.First), pair => pair.Second, StringComparer.Ordinal),
+        by.Zip(group.Key).ToDictionary(pair => EnumText.NameOf(pair.First), pair => pair.Second, StringComparer.Ordinal),
         group.Count,
         group.Oldest,
         group.Newest,
-        WrittenSelection.Of(group.Query));
+        MessageSelection.Of(group.Query));
 }

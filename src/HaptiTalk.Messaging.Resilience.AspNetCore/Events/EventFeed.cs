@@ -3,10 +3,9 @@ using System.Collections.Frozen;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Keeps the last events for those who watch. A watcher has nothing here but its place, so that one which is slow costs
-/// nobody anything.
+/// Keeps the last events for watchers. A watcher has only a cursor here, so a slow watcher costs nothing.
 /// </summary>
-/// <remarks>What happens once per call has a ring of its own: a flood of it does not wash away what happens rarely.</remarks>
+/// <remarks>Events of single calls have a ring of their own. A flood of them does not remove the rare events.</remarks>
 internal sealed class EventFeed : IEventTap
 {
     /// <summary>How many events of each kind are kept.</summary>
@@ -14,7 +13,7 @@ internal sealed class EventFeed : IEventTap
 
     private const int Batch = 128;
 
-    // A client that comes back within this time finds what happened to single calls meanwhile.
+    // A client that reconnects within this time gets the events of single calls that it missed.
     private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(1);
 
     private static readonly FrozenSet<Type> PerCall =
@@ -34,7 +33,7 @@ internal sealed class EventFeed : IEventTap
     {
         _clock = clock;
 
-        // Numbers grow over a restart of the process: one from before it is known to be too old, and is none of ours.
+        // Numbers also grow over a restart of the process. So a number from an earlier process is known to be too old.
         _last = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         _rare.ForgetUpTo(_last);
         _perCall.ForgetUpTo(_last);
@@ -74,28 +73,28 @@ internal sealed class EventFeed : IEventTap
         }
     }
 
-    /// <summary>A place after the newest event.</summary>
-    public FeedPlace End()
+    /// <summary>A cursor after the newest event.</summary>
+    public FeedCursor End()
     {
         lock (_gate)
-            return FeedPlace.After(_last);
+            return FeedCursor.After(_last);
     }
 
-    /// <summary>The next events after a place, oldest first.</summary>
-    /// <param name="place">What has been seen.</param>
+    /// <summary>The next events after a cursor, oldest first.</summary>
+    /// <param name="cursor">What has been seen.</param>
     /// <param name="all">With those of single calls.</param>
-    public FeedBatch ReadAfter(FeedPlace place, bool all)
+    public FeedBatch ReadAfter(FeedCursor cursor, bool all)
     {
         lock (_gate)
         {
-            // A number that has not been given out yet is another process's: nothing of ours has been seen.
-            if (place.Rare > _last)
-                place = FeedPlace.After(0);
+            // A number that is too high comes from another process: the client has seen none of our events.
+            if (cursor.Rare > _last)
+                cursor = FeedCursor.After(0);
 
-            bool hasLost = place.Rare < _rare.LostUpTo || (all && place.PerCall < _perCall.LostUpTo);
+            bool hasLost = cursor.Rare < _rare.LostUpTo || (all && cursor.PerCall < _perCall.LostUpTo);
             var entries = new List<FeedEntry>();
-            int rare = _rare.IndexAfter(place.Rare);
-            int perCall = all ? _perCall.IndexAfter(place.PerCall) : _perCall.Count;
+            int rare = _rare.IndexAfter(cursor.Rare);
+            int perCall = all ? _perCall.IndexAfter(cursor.PerCall) : _perCall.Count;
             while (entries.Count < Batch && (rare < _rare.Count || perCall < _perCall.Count))
             {
                 bool isRareNext = perCall == _perCall.Count || (rare < _rare.Count && _rare[rare].Id < _perCall[perCall].Id);
@@ -105,18 +104,18 @@ internal sealed class EventFeed : IEventTap
             long seen = entries.Count == 0 ? 0 : entries[^1].Id;
             return new(
                 hasLost,
-                new(Math.Max(Math.Max(place.Rare, seen), _rare.LostUpTo), Math.Max(Math.Max(place.PerCall, seen), _perCall.LostUpTo)),
+                new(Math.Max(Math.Max(cursor.Rare, seen), _rare.LostUpTo), Math.Max(Math.Max(cursor.PerCall, seen), _perCall.LostUpTo)),
                 entries);
         }
     }
 
-    /// <summary>Ends when there is something after a place.</summary>
+    /// <summary>Ends when there is something after a cursor.</summary>
     /// <inheritdoc cref="ReadAfter" path="/param"/>
-    public Task WaitAsync(FeedPlace place, bool all)
+    public Task WaitAsync(FeedCursor cursor, bool all)
     {
         lock (_gate)
         {
-            bool isThere = _rare.IndexAfter(place.Rare) < _rare.Count || (all && _perCall.IndexAfter(place.PerCall) < _perCall.Count);
+            bool isThere = _rare.IndexAfter(cursor.Rare) < _rare.Count || (all && _perCall.IndexAfter(cursor.PerCall) < _perCall.Count);
             return isThere ? Task.CompletedTask : (all ? _anyAdded : _rareAdded).Task;
         }
     }

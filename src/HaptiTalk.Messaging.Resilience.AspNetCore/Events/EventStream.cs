@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Sends the events to one client after the other that asks for them, each for as long as it stays and keeps up.</summary>
+/// <summary>Sends the events to clients, to each until it leaves or reads too slowly.</summary>
 internal sealed class EventStream(EventFeed feed, TimeProvider clock, CancellationToken hostStops)
 {
     private const int MostClients = 256;
@@ -14,13 +15,13 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private int _clients;
+    private readonly RateLimiter _clients = Places.For(MostClients);
 
     public async Task<IResult> ServeAsync(HttpContext context, bool all)
     {
-        if (Interlocked.Increment(ref _clients) > MostClients)
+        using RateLimitLease place = _clients.AttemptAcquire();
+        if (!place.IsAcquired)
         {
-            Interlocked.Decrement(ref _clients);
             context.Response.Headers.RetryAfter = "10";
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, $"{MostClients} clients are watching already. Close one, or try again later.");
         }
@@ -36,14 +37,13 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
         {
             if (all)
                 feed.Leave();
-            Interlocked.Decrement(ref _clients);
         }
     }
 
     private async Task SendAsync(HttpContext context, bool all)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, hostStops);
-        FeedPlace place = LastSeenBy(context.Request) ?? feed.End();
+        FeedCursor cursor = LastSeenBy(context.Request) ?? feed.End();
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
@@ -53,10 +53,10 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
             await FlushAsync(context, ends.Token).ConfigureAwait(false);
             while (true)
             {
-                FeedBatch batch = feed.ReadAfter(place, all);
+                FeedBatch batch = feed.ReadAfter(cursor, all);
                 await WriteAsync(context, batch, ends.Token).ConfigureAwait(false);
-                place = batch.Place;
-                await WaitAsync(context, feed.WaitAsync(place, all), ends.Token).ConfigureAwait(false);
+                cursor = batch.Cursor;
+                await WaitAsync(context, feed.WaitAsync(cursor, all), ends.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
@@ -65,7 +65,7 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
         }
         catch (OperationCanceledException)
         {
-            // It takes nothing. It can come back and go on where it was.
+            // The client reads nothing. It can connect again and continue.
             context.Abort();
         }
     }
@@ -90,7 +90,7 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
             }
             catch (TimeoutException)
             {
-                // Nothing has happened: whoever stands between must not think that nobody is there any more.
+                // Nothing has happened. A comment keeps proxies from closing the connection.
                 context.Response.BodyWriter.Write(":\n\n"u8);
                 await FlushAsync(context, cancellationToken).ConfigureAwait(false);
             }
@@ -105,19 +105,19 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
         bool hasWaited = !flushing.IsCompleted;
         FlushResult flushed = await flushing.ConfigureAwait(false);
 
-        // Servers differ in whether they throw when they have given up.
+        // Some servers throw when a flush is cancelled, and others do not.
         if (flushed.IsCompleted || flushed.IsCanceled || (hasWaited && either.IsCancellationRequested))
             throw new OperationCanceledException(either.Token);
     }
 
-    // A browser that comes back says it in the header; one that has just been opened can only say it in the address.
-    private static FeedPlace? LastSeenBy(HttpRequest request)
+    // A browser that reconnects sends the header. A page that has just been opened can only use the address.
+    private static FeedCursor? LastSeenBy(HttpRequest request)
     {
         string? last = request.Headers["Last-Event-ID"].FirstOrDefault() ?? request.Query["lastEventId"].FirstOrDefault();
         if (string.IsNullOrEmpty(last))
             return null;
 
-        // What is no number of ours was given out by somebody else: everything of ours is new.
-        return FeedPlace.After(long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long seen) ? seen : 0);
+        // Another process gave out this number: all events are new.
+        return FeedCursor.After(long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long seen) ? seen : 0);
     }
 }

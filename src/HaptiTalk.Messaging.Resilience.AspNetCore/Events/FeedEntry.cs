@@ -8,7 +8,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>One event with its number; written out once, however many clients get it.</summary>
 internal sealed class FeedEntry(long id, ResilienceEvent happened)
 {
-    // The event until it is written out, and then only that: an event may hold on to much.
+    // First the event, then only its bytes: an event may keep large objects alive.
     private object _content = happened;
 
     public long Id => id;
@@ -26,7 +26,7 @@ internal sealed class FeedEntry(long id, ResilienceEvent happened)
 
     private static byte[] Write(long id, string type, ResilienceEvent happened)
     {
-        // One frame goes to all who watch: what only some may know is in the audit alone.
+        // All watchers get the same frame. Private details are only in the audit.
         object members = happened is ControlChanged controlled ? AuditEntry.From(DeadLetterAudit.WithoutContents(controlled.Change)) : happened;
         JsonObject written = JsonSerializer.SerializeToNode(members, members.GetType(), DocumentedJson.Options)!.AsObject();
         written.Remove("occurredAt");
@@ -36,7 +36,7 @@ internal sealed class FeedEntry(long id, ResilienceEvent happened)
             ["type"] = type,
         };
 
-        // First what all events of services have, then what is the event's own.
+        // First the members that all events have, then the event's own.
         foreach (string common in (string[])["service", "side", "operation"])
             Move(written, data, common);
         foreach (string own in (string[])[.. written.Select(member => member.Key)])

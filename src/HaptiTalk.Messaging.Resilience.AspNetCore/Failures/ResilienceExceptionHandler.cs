@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Answers a request whose work was refused or timed out. What the exceptions say names services, settings and what opened a circuit:
-/// that is for the log, and not for whoever asked.
+/// Answers a request whose work was refused or timed out. The messages of the exceptions name services, settings and what opened a
+/// circuit. They go to the log and not to the caller.
 /// </summary>
 internal sealed class ResilienceExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
 {
-    // For refusals and timeouts of which nobody knows when they end.
+    // For refusals and timeouts without a known end.
     private static readonly TimeSpan UnknownWait = TimeSpan.FromSeconds(5);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class ResilienceExceptionHandler(IProblemDetailsService problems
         httpContext.Response.StatusCode = status;
         httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        // Whoever takes no problem as an answer has the status and the header.
+        // A client that does not accept problem details gets the status and the header.
         await problems.TryWriteAsync(new()
         {
             HttpContext = httpContext,

@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Tells HTTP callers of the host what refusals and timeouts mean to them.</summary>
+/// <summary>Turns refusals and timeouts into HTTP answers.</summary>
 public static class ResilienceExceptionHandlerExtensions
 {
     /// <summary>
     /// Answers a request that ends with a <see cref="RejectedException"/> with 503, and one that ends with an
-    /// <see cref="IExecutionTimeout"/> with 504: problem details with <c>Retry-After</c>, which is 5 s where nobody knows better. It works
-    /// where the application calls <c>app.UseExceptionHandler()</c>.
+    /// <see cref="IExecutionTimeout"/> with 504: problem details with <c>Retry-After</c>, which is 5 s if the exception names no time. The
+    /// application must call <c>app.UseExceptionHandler()</c>.
     /// </summary>
     /// <param name="services">The host's services. Calling it again changes nothing.</param>
     public static IServiceCollection AddResilienceExceptionHandler(this IServiceCollection services)

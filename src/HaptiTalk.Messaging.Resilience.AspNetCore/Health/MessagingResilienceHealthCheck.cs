@@ -29,7 +29,7 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
             circuit.Since,
             ReasonOf(circuit));
 
-    // A circuit that is disabled protects nobody: that is not as it should be, and soon forgotten.
+    // A disabled circuit protects nothing, and people forget that it is disabled.
     private static string ReasonOf(CircuitSnapshot circuit) => circuit switch
     {
         { State: CircuitState.Isolated } => "isolated by hand",
@@ -51,9 +51,9 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
     }
 }
 
-/// <summary>One thing that is not as it should be.</summary>
+/// <summary>One problem.</summary>
 /// <param name="Key">Its key in the data.</param>
-/// <param name="State">What it is instead.</param>
+/// <param name="State">The state that is wrong.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="Reason">Why.</param>
 internal sealed record HealthFinding(string Key, string State, DateTimeOffset? Since, string Reason)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Describes the endpoints to programs. The document is made from the endpoints by a test and comes with the package: what
-/// makes such documents would have to be part of every host.
+/// Describes the endpoints to programs. <c>./eng/openapi</c> generates the document from the endpoints, and the package carries
+/// it. So a host needs no OpenAPI library.
 /// </summary>
 internal static class OpenApiDocument
 {
@@ -25,9 +25,11 @@ internal static class OpenApiDocument
         })
         .ExcludeFromDescription();
 
-    public static JsonObject Read()
+    public static JsonObject Read() => JsonNode.Parse(ReadText())!.AsObject();
+
+    public static string ReadText()
     {
-        using Stream json = typeof(OpenApiDocument).Assembly.GetManifestResourceStream("openapi.json")!;
-        return JsonNode.Parse(json)!.AsObject();
+        using var text = new StreamReader(typeof(OpenApiDocument).Assembly.GetManifestResourceStream("openapi.json")!);
+        return text.ReadToEnd();
     }
 }

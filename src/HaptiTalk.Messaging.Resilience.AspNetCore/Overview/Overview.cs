@@ -4,12 +4,12 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <param name="Time">Now.</param>
 /// <param name="Environment">The host's.</param>
 /// <param name="Revision">Counts the settings that have been in force.</param>
-/// <param name="CanSteer">Whether whoever asks may change something.</param>
+/// <param name="CanSteer">Whether the caller may make changes.</param>
 /// <param name="Problems">What is wrong with a newer configuration.</param>
 /// <param name="Services">A row for each circuit.</param>
 /// <param name="PausedEndpoints">What takes no messages.</param>
 /// <param name="LostBrokers">What no message can be sent to.</param>
-/// <param name="SteeringProblem">Why whoever asks can change nothing; null where he can.</param>
+/// <param name="SteeringProblem">Why the caller can change nothing; null if the caller can.</param>
 internal sealed record Overview(
     DateTimeOffset Time,
     string Environment,

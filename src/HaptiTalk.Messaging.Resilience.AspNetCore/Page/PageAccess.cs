@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Carries out for the page what the host asks of whoever wants to see it, with the host's own services and as its middleware would,
-/// and puts a word to a refusal that has none: a browser shows nothing for an empty answer.
+/// Applies the host's authorization to the page, with the host's own services and as its middleware would. It adds a text to a refusal
+/// without one, because a browser shows nothing for an empty answer.
 /// </summary>
 internal static class PageAccess
 {
@@ -27,7 +27,7 @@ internal static class PageAccess
         if (endpoint.Metadata.OfType<IAllowAnonymous>().Any())
             return;
 
-        // The middleware signs in whoever asks, and leaves the judgement to the page.
+        // The middleware authenticates the caller. The page decides.
         endpoint.Metadata.Add(new AllowAnonymousAttribute());
         RequestDelegate show = endpoint.RequestDelegate!;
         endpoint.RequestDelegate = context => ShowAsync(context, show);
@@ -67,7 +67,7 @@ internal static class PageAccess
         return answer.ExecuteAsync(context);
     }
 
-    // Without any scheme the host's services throw.
+    // Without a scheme the host's services throw.
     private static async ValueTask<bool> HasSchemeAsync(IServiceProvider services, AuthorizationPolicy policy, PolicyAuthorizationResult judged) =>
         policy.AuthenticationSchemes.Count > 0
         || (services.GetService<IAuthenticationSchemeProvider>() is { } schemes

@@ -12,7 +12,7 @@ internal static class ProfileChangeEndpoints
     {
         group.MapPut("/profiles/{service}", ChangeAsync)
             .WithName("ChangeResilienceProfile")
-            .WithSummary("Puts values over the configured ones: all of them, or none when one is wrong.")
+            .WithSummary("Overrides configured values: all of them, or none if one is wrong.")
             .Accepts<IReadOnlyDictionary<string, string>>("application/json", RequestBody.AnyType)
             .Produces<ProfileView>()
             .ProducesValidationProblem()
@@ -21,7 +21,7 @@ internal static class ProfileChangeEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         group.MapDelete("/profiles/{service}/overrides", TakeBack)
             .WithName("RevertResilienceProfile")
-            .WithSummary("Takes values that were changed by hand back.")
+            .WithSummary("Takes overrides back.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -31,8 +31,8 @@ internal static class ProfileChangeEndpoints
     private static async Task<IResult> ChangeAsync(
         HttpContext context,
         [Description("The profile's name.")] string service,
-        [Description("An operation that is to have the values alone; without it the service as a whole.")] string? operation,
-        [Description("true checks and describes, and changes nothing.")] string? dryRun,
+        [Description("The operation that gets the values; without it the whole service.")] string? operation,
+        [Description("true checks the values and shows the result, and changes nothing.")] string? dryRun,
         [Description(Reason.Description)] string? reason,
         ProfileCatalog catalog,
         ServiceStates states,
@@ -42,11 +42,11 @@ internal static class ProfileChangeEndpoints
         if (!known.TryFindProfile(service, out string? profile, out IResult? problem) || !known.TryFindOperation(profile, operation, out string? own, out problem))
             return problem;
 
-        RequestBody body = await RequestBody.ReadAsync(context.Request).ConfigureAwait(false);
-        if (body.Problem is not null)
-            return body.Problem;
+        (SettingsBody? change, problem) = await RequestBody.ReadJsonAsync(
+            context.Request, RequestBody.Small, (json, _) => new SettingsBody(json, own)).ConfigureAwait(false);
+        if (change is null)
+            return problem!;
 
-        var change = new WrittenChange(body.Members, own);
         change.Errors.Add(Reason.Name, Reason.ProblemOf(reason));
         if (!QueryFlag.TryRead(dryRun, out bool isDryRun))
             change.Errors.Add("dryRun", QueryFlag.Rule);
@@ -76,8 +76,8 @@ internal static class ProfileChangeEndpoints
     private static IResult TakeBack(
         HttpContext context,
         [Description("The profile's name.")] string service,
-        [Description("The setting; without it all that were changed.")] string? key,
-        [Description("An operation that was given the values alone.")] string? operation,
+        [Description("The setting; without it all overrides.")] string? key,
+        [Description("The operation that has the overrides; without it the whole service.")] string? operation,
         [Description(Reason.Description)] string? reason,
         ProfileCatalog catalog,
         ServiceStates states,
@@ -111,7 +111,7 @@ internal static class ProfileChangeEndpoints
         }
         catch (InvalidProfilesException invalid)
         {
-            return Conflict(invalid, "Without it the rest does not go together; take that back first, or all of it. Nothing has changed.");
+            return Conflict(invalid, "The other overrides are not valid without it. Take those back first, or all of them. Nothing has changed.");
         }
     }
 

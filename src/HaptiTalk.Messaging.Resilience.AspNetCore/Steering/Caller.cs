@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What the log and the audit call whoever asks.</summary>
+/// <summary>The caller's name in the log and the audit.</summary>
 internal static class Caller
 {
     private const int LongestName = 200;

@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Tells what somebody sent on purpose from what a foreign page made a browser send: such a page can set neither of the two
-/// headers without asking first, and it is not answered.
+/// Tells a request that somebody sends on purpose from one that a foreign page makes a browser send. Such a page can set neither of
+/// the two headers without a preflight request, and nothing answers that.
 /// </summary>
 internal static class Intent
 {
     public const string Header = "X-Resilience";
 
     public const string Rule =
-        $"A change has to carry 'Content-Type: application/json' or '{Header}: 1', and a browser sends it only for a page of this host.";
+        $"A change needs 'Content-Type: application/json' or '{Header}: 1'. A browser may send it only for a page of this host.";
 
-    public const string RuleForLooks = "A browser may ask for this only on behalf of a page of this host.";
+    public const string RuleForLooks = "A browser may send this only for a page of this host.";
 
     /// <summary>Whether a browser says that a page of another host makes it ask.</summary>
     /// <remarks>Over plain HTTP browsers say nothing of the site, unless it is on their own machine; then there is the origin.</remarks>

@@ -4,8 +4,8 @@ using System.Text;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// The one place where a text of somebody else's is made fit to stand beside others: it must not end a line of the log and write
-/// the next one, nor turn what surrounds it around, nor hide in it.
+/// Makes a text from outside safe to show beside other text. It must not break a line of the log, reverse the text around it, or
+/// hide in it.
 /// </summary>
 internal static class OneLine
 {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Notes who was turned away: within a minute each caller once, all anonymous ones together as one, and at its end how many more
-/// there were. Whoever is refused in a loop fills no log.
+/// Logs refused callers: each caller once in a minute, and all anonymous callers as one. At the end of the minute it logs how many
+/// more there were. So a refusal in a loop does not fill the log.
 /// </summary>
 internal sealed partial class RefusalLog(ILogger logger, TimeProvider clock)
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Finds what stands in an object more than once: which of them is meant is nothing to be guessed.</summary>
+/// <summary>Finds members that are in an object more than once. Which one is meant is unclear.</summary>
 internal sealed class RepeatedMembers
 {
     public const string Rule = "is there more than once.";

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Reads a body that may be so long and no longer.</summary>
+/// <summary>Reads a body up to a length.</summary>
 internal static class RequestBytes
 {
     private const int Kibibyte = 1024;
@@ -43,7 +43,7 @@ internal static class RequestBytes
         {
             using JsonDocument document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                return (null, Invalid($"is {BodyMember.Describe(document.RootElement.ValueKind)}; a JSON object is expected."));
+                return (null, Invalid($"is {JsonKind.NameOf(document.RootElement.ValueKind)}; a JSON object is expected."));
             FieldErrors repeated = RepeatedMembers.In(document.RootElement);
             return repeated.None ? (use(document.RootElement), null) : (null, Problems.Invalid(repeated));
         }

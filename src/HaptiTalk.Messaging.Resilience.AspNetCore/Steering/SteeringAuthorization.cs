@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Who may change something: in Development everybody who asks this machine by a name of its own, otherwise whom the host's own policy
-/// lets.
+/// Who may make changes: in Development everybody who uses a local address of this machine, otherwise those who satisfy the host's
+/// policy.
 /// </summary>
 internal sealed class SteeringAuthorization(string policyName, IHostEnvironment environment, TrustedHosts hosts)
 {
@@ -34,17 +34,17 @@ internal sealed class SteeringAuthorization(string policyName, IHostEnvironment 
             policy.AuthenticationSchemes);
     }
 
-    /// <summary>What somebody is told who may not.</summary>
+    /// <summary>What a refused caller is told.</summary>
     public string Explain(SteeringVerdict verdict) => verdict switch
     {
         SteeringVerdict.Unauthenticated => $"Sign in as somebody who satisfies the authorization policy '{policyName}'.",
         SteeringVerdict.Forbidden => $"You do not satisfy the authorization policy '{policyName}'.",
         SteeringVerdict.ForeignHost =>
-            "In Development everybody may change something and read dead letters who asks this machine as localhost or by a loopback address. "
-            + $"Ask it so, name the host that was asked in AllowedHosts, or give it an authorization policy '{policyName}'.",
-        _ => $"Outside Development nobody can change anything, or read dead letters, until the host has an authorization policy '{policyName}': "
+            "In Development, everybody who uses localhost or a loopback address may make changes and read dead letters. "
+            + $"Use such an address, add this host name to AllowedHosts, or add an authorization policy '{policyName}'.",
+        _ => $"Outside Development, nobody can make changes or read dead letters until the host has an authorization policy '{policyName}': "
             + $"builder.Services.AddAuthorizationBuilder().AddPolicy(\"{policyName}\", policy => …), "
-            + "or name another one in MapMessagingResilience(options => options.SteeringPolicy = …).",
+            + "or use another one with MapMessagingResilience(options => options.SteeringPolicy = …).",
     };
 }
 
@@ -64,9 +64,9 @@ internal enum SteeringVerdict
     /// <summary>It is Development, and the name that was asked may be anybody's.</summary>
     ForeignHost,
 
-    /// <summary>Nobody knows who asks.</summary>
+    /// <summary>The caller is unknown.</summary>
     Unauthenticated,
 
-    /// <summary>Who asks may not.</summary>
+    /// <summary>The caller is known and may not.</summary>
     Forbidden,
 }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Turns away who may not, and writes it down.</summary>
+/// <summary>Refuses callers who may not make changes, and logs it.</summary>
 internal sealed class SteeringGate(SteeringAuthorization authorization, RefusalLog refusals)
 {
-    /// <returns>The answer for somebody who may not; null for somebody who may.</returns>
+    /// <returns>The answer to a refused caller; null for a caller who may.</returns>
     public async ValueTask<object?> RefuseAsync(HttpContext http)
     {
         SteeringPermission permission = await authorization.JudgeAsync(http).ConfigureAwait(false);
@@ -16,7 +16,7 @@ internal sealed class SteeringGate(SteeringAuthorization authorization, RefusalL
             : Refuse(http, StatusCodes.Status403Forbidden, authorization.Explain(permission.Verdict));
     }
 
-    /// <summary>Whether whoever asks may, for what is shown to others with less in it.</summary>
+    /// <summary>Whether the caller may, for answers that show others less.</summary>
     public async ValueTask<bool> IsOpenToAsync(HttpContext http) => (await authorization.JudgeAsync(http).ConfigureAwait(false)).IsGranted;
 
     public IResult Refuse(HttpContext http, int status, string problem)

@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>How often one caller may change something: so often within a minute that begins with its first change.</summary>
+/// <summary>Limits the changes of one caller in a minute. The minute begins with the caller's first change.</summary>
 internal sealed class SteeringRate(TimeProvider clock)
 {
     public const int PerMinute = 30;
@@ -33,7 +33,7 @@ internal sealed class SteeringRate(TimeProvider clock)
         }
     }
 
-    // Where there are too many, those who come last share one allowance.
+    // With too many callers, the last ones share one allowance.
     private bool MakeRoom(long now)
     {
         foreach ((string caller, (long since, _)) in _callers)

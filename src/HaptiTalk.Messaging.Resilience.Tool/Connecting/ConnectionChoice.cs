@@ -4,14 +4,14 @@ using System.Text;
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
 /// <summary>Finds out which broker is meant.</summary>
-internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings surroundings)
+internal sealed class ConnectionChoice(ConnectionOptions options, ToolEnvironment environment)
 {
     public const string BrokerVariable = "HAPTITALK_BROKER";
     public const string ManagementVariable = "HAPTITALK_MANAGEMENT";
     public const string Form = "amqp://user:password@host:port/vhost";
 
-    /// <summary>What was said first counts: the option, the named file, the environment, the file that is there by itself.</summary>
-    /// <exception cref="ConnectionException">Nothing was said, or something wrong.</exception>
+    /// <summary>Takes the first of these that names a broker: the option, the named file, the environment variable, the default file.</summary>
+    /// <exception cref="ConnectionException">No broker is named, or the address is wrong.</exception>
     public Connection Read(ParseResult parsed)
     {
         (string? named, string? defaults) = Files(parsed);
@@ -19,7 +19,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         Address? broker = First(
             (parsed.GetValue(options.Broker), "--broker"),
             (settings.Broker, named),
-            (surroundings.Variable(BrokerVariable), BrokerVariable));
+            (environment.Variable(BrokerVariable), BrokerVariable));
         if (broker is null && defaults is not null)
         {
             settings = Settings(defaults);
@@ -37,7 +37,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         Address? management = First(
             (parsed.GetValue(options.Management), "--management"),
             (settings.Management, named ?? defaults),
-            (surroundings.Variable(ManagementVariable), ManagementVariable));
+            (environment.Variable(ManagementVariable), ManagementVariable));
         string? password = parsed.GetValue(options.PasswordFromInput) ? Password() : null;
         return Connect(parsed, found, management, password);
     }
@@ -67,14 +67,14 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         };
         try
         {
-            return new(new RabbitMqDeadLetters(chosen, surroundings.Time), broker.From, management?.From)
+            return new(new RabbitMqDeadLetters(chosen, environment.Time), broker.From, management?.From)
             {
                 Visible = [.. new[] { broker, management }.OfType<Address>().Where(static said => said.IsVisible).Select(static said => said.From)],
             };
         }
         catch (ArgumentException)
         {
-            // Whatever the client has against it, its message could repeat the address.
+            // The message of the client could repeat the address.
             throw new ConnectionException($"{broker.From} is not a broker's address; one looks like {Form} (or amqps://).");
         }
     }
@@ -87,8 +87,8 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
     private (string? Named, string? Default) Files(ParseResult parsed)
     {
         if (parsed.GetValue(options.Settings) is { } named)
-            return (Path.Combine(surroundings.Folder, named), null);
-        string usual = Path.Combine(surroundings.Folder, SettingsFile.Default);
+            return (Path.Combine(environment.Folder, named), null);
+        string usual = Path.Combine(environment.Folder, SettingsFile.Default);
         return (null, File.Exists(usual) ? usual : null);
     }
 
@@ -104,10 +104,10 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
         }
     }
 
-    // Byte by byte: what follows the first line is an import's, and a reader would take it into its buffer.
+    // Byte by byte: a reader would take the lines of an import into its buffer.
     private string Password()
     {
-        using Stream input = surroundings.OpenInput();
+        using Stream input = environment.OpenInput();
         List<byte> line = [];
         for (int next = input.ReadByte(); next >= 0 && next != '\n'; next = input.ReadByte())
             line.Add((byte)next);
@@ -134,7 +134,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, Surroundings s
 }
 
 /// <summary>A broker, and who named it.</summary>
-/// <param name="DeadLetters">What is there.</param>
+/// <param name="DeadLetters">Its dead letters.</param>
 /// <param name="BrokerFrom">What named the broker.</param>
 /// <param name="ManagementFrom">What named the management API; null where it follows from the broker.</param>
 internal sealed record Connection(RabbitMqDeadLetters DeadLetters, string BrokerFrom, string? ManagementFrom)
@@ -143,5 +143,5 @@ internal sealed record Connection(RabbitMqDeadLetters DeadLetters, string Broker
     public IReadOnlyList<string> Visible { get; init; } = [];
 }
 
-/// <summary>No broker can be asked, because of how it was named. The message repeats no address.</summary>
+/// <summary>The settings name no usable broker. The message repeats no address.</summary>
 internal sealed class ConnectionException(string message) : Exception(message);

@@ -14,32 +14,32 @@ internal sealed class ConnectionOptions
 
     public Option<string?> Management { get; } = new("--management")
     {
-        Description = $"Where the management API answers. Otherwise the settings or {ConnectionChoice.ManagementVariable} say it, "
-            + "or it is the broker's host, port 15672 (15671 for amqps).",
+        Description = $"The address of the management API. Default: {ConnectionChoice.ManagementVariable}, the settings file, "
+            + "or the broker's host with port 15672 (15671 for amqps).",
         HelpName = "address",
     };
 
-    public Option<bool> NoManagement { get; } = new("--no-management") { Description = "Leave the management API alone: only what AMQP tells." };
+    public Option<bool> NoManagement { get; } = new("--no-management") { Description = "Do not use the management API. Show only what AMQP tells." };
 
-    public Option<string?> VirtualHost { get; } = new("--vhost") { Description = "The virtual host, instead of the address's.", HelpName = "name" };
+    public Option<string?> VirtualHost { get; } = new("--vhost") { Description = "The virtual host. Default: the one in the address.", HelpName = "name" };
 
     public Option<bool> PasswordFromInput { get; } = new("--password-stdin") { Description = "Read the password from the first line of the input." };
 
     public Option<string?> Settings { get; } = new("--settings")
     {
-        Description = $"A file like {SettingsFile.Default} that says {string.Join(" or ", SettingsFile.BrokerKeys)}, "
-            + $"and perhaps {SettingsFile.ManagementKey}.",
+        Description = $"A file like {SettingsFile.Default} with {string.Join(" or ", SettingsFile.BrokerKeys)}, "
+            + $"and optionally {SettingsFile.ManagementKey}.",
         HelpName = "file",
     };
 
     public Option<TimeSpan> Timeout { get; } = new ReadOption<TimeSpan>(
         "--timeout", "time", $"a time such as {Amounts.SpanForm}, above 0", TryAboveZero)
     {
-        Description = "How long one answer of the broker may take.",
+        Description = "The longest time to wait for one answer of the broker.",
         DefaultValueFactory = static _ => TimeSpan.FromSeconds(10),
     };
 
-    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Say which broker is asked and why that one, and what led to an error." };
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show which broker is used and why, and the details of an error." };
 
     public void AddTo(Command command)
     {

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary><c>--any-queue</c>: this very queue is meant, whatever it is.</summary>
+/// <summary><c>--any-queue</c>: allows a queue that has consumers or does not look like one of dead letters.</summary>
 internal sealed class AnyQueueOption : Option<bool>
 {
     public AnyQueueOption()
         : base("--any-queue") =>
-        Description = "Look into a queue that is consumed, or is not known to hold dead letters. While it is read its consumers get nothing of it.";
+        Description = "Read a queue that has consumers, or that does not look like one of dead letters. Its consumers get no message meanwhile.";
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>A body as it is read best: JSON in lines, text as it is, bytes in hexadecimal digits.</summary>
+/// <summary>A body for readers: indented JSON, plain text, or hexadecimal bytes.</summary>
 internal static class BodyText
 {
     private const int BytesALine = 16;
@@ -46,7 +46,7 @@ internal static class BodyText
         }
 
         if (body.Length > BytesShown)
-            lines.Append(CultureInfo.InvariantCulture, $"and {Shown.Bytes(body.Length - BytesShown)} more; --save-body writes all of it\n");
+            lines.Append(CultureInfo.InvariantCulture, $"and {Format.Bytes(body.Length - BytesShown)} more; --save-body writes all of it\n");
         return lines.ToString().TrimEnd('\n');
     }
 }

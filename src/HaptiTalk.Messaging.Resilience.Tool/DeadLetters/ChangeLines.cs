@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>A line for each queue whose depth is another than before; at first for all.</summary>
+/// <summary>Writes a line for each queue whose depth has changed. The first time it writes all.</summary>
 internal sealed class ChangeLines(Screen screen)
 {
     private readonly Dictionary<string, long?> _before = new(StringComparer.Ordinal);
@@ -22,6 +22,6 @@ internal sealed class ChangeLines(Screen screen)
         if (screen.IsJson)
             screen.WriteJson(new { at, queue, messages, before, growthPerMinute });
         else
-            screen.WriteLine($"{Shown.Time(at)}  {Printable.Line(queue)}  {(messages is null ? "gone" : Shown.Count(messages))}  {Shown.Growth(growthPerMinute)}");
+            screen.WriteLine($"{Format.Time(at)}  {Printable.Line(queue)}  {(messages is null ? "gone" : Format.Count(messages))}  {Format.Growth(growthPerMinute)}");
     }
 }

@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>What all commands have in common: the options that choose a broker, and what becomes of failures.</summary>
-internal sealed class CommandFrame(Surroundings surroundings)
+/// <summary>What all commands share: the options that choose a broker, and the handling of failures.</summary>
+internal sealed class CommandFrame(ToolEnvironment environment)
 {
     private readonly ConnectionOptions _connection = new();
     private readonly Option<bool> _json = new("--json") { Description = "Write JSON instead of tables.", Recursive = true };
 
-    public Surroundings Surroundings => surroundings;
+    public ToolEnvironment ToolEnvironment => environment;
 
     public void AddTo(Command command)
     {
@@ -18,15 +18,15 @@ internal sealed class CommandFrame(Surroundings surroundings)
 
     public async Task<int> RunAsync(ParseResult parsed, Func<DeadLetterRun, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
     {
-        Screen screen = new(surroundings, parsed.GetValue(_json));
+        Screen screen = new(environment, parsed.GetValue(_json));
         bool isVerbose = parsed.GetValue(_connection.Verbose);
         try
         {
-            Connection connection = new ConnectionChoice(_connection, surroundings).Read(parsed);
+            Connection connection = new ConnectionChoice(_connection, environment).Read(parsed);
             foreach (string option in connection.Visible)
             {
                 screen.Note($"warning: {option} holds a password, and others on this machine can see the arguments of a process. "
-                    + "Put it into the environment, a settings file or --password-stdin.");
+                    + "Use an environment variable, a settings file or --password-stdin.");
             }
 
             if (isVerbose)
@@ -35,7 +35,7 @@ internal sealed class CommandFrame(Surroundings surroundings)
                 screen.Note($"broker: {connection.DeadLetters.Address} (from {connection.BrokerFrom}); management API: {management}");
             }
 
-            return await run(new(parsed, connection.DeadLetters, screen, surroundings), cancellationToken).ConfigureAwait(false);
+            return await run(new(parsed, connection.DeadLetters, screen, environment), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -51,8 +51,8 @@ internal sealed class CommandFrame(Surroundings surroundings)
         }
         catch (Exception unforeseen)
         {
-            // Whatever it is, it is not shown by anybody who does not know of passwords and terminals.
-            screen.Note($"This should not happen: {unforeseen}");
+            // Screen shows it, because only Screen hides passwords and control characters.
+            screen.Note($"Unexpected error: {unforeseen}");
             return ExitCode.Trouble;
         }
     }
@@ -60,7 +60,7 @@ internal sealed class CommandFrame(Surroundings surroundings)
     private static string TextOf(Exception failure) => failure switch
     {
         PeekRefusedException refused => Refusal.Of(refused),
-        // Which parameter of which method it was is nobody's business here.
+        // The user does not know methods and parameters.
         ArgumentException { ParamName: { } parameter } wrong => wrong.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
         _ => failure.Message,
     };

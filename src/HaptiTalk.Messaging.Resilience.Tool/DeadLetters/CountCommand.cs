@@ -9,7 +9,7 @@ internal sealed class CountCommand : DeadLetterCommand
     private readonly Argument<string[]> _queues = QueueArgument.Many("A queue's name, for example user_error.", ArgumentArity.OneOrMore);
 
     public CountCommand(CommandFrame frame)
-        : base("count", "Counts the messages that wait in each queue. Moves none of them.", frame) => Add(_queues);
+        : base("count", "Counts the messages in each queue. Does not read them.", frame) => Add(_queues);
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class CountCommand : DeadLetterCommand
 
         Table table = Tables.Of(Tables.Name("Queue"), Tables.Number("Messages"));
         foreach (DeadLetterCount count in counts)
-            table.Add(count.Queue, count.Messages is { } messages ? Shown.Count(messages) : "no such queue");
+            table.Add(count.Queue, count.Messages is { } messages ? Format.Count(messages) : "no such queue");
         run.Screen.Write(table);
         return ExitCode.Answered;
     }

@@ -13,9 +13,9 @@ internal abstract class DeadLetterCommand : Command
     protected abstract Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken);
 }
 
-/// <summary>What a command has to work with.</summary>
+/// <summary>The parts that a command uses.</summary>
 /// <param name="Parsed">What was typed.</param>
 /// <param name="DeadLetters">The broker that was chosen.</param>
 /// <param name="Screen">Where it writes.</param>
-/// <param name="Surroundings">What else there is.</param>
-internal sealed record DeadLetterRun(ParseResult Parsed, RabbitMqDeadLetters DeadLetters, Screen Screen, Surroundings Surroundings);
+/// <param name="ToolEnvironment">Input, output, clock and folder.</param>
+internal sealed record DeadLetterRun(ParseResult Parsed, RabbitMqDeadLetters DeadLetters, Screen Screen, ToolEnvironment ToolEnvironment);

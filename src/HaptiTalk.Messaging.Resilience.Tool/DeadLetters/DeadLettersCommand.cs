@@ -5,9 +5,9 @@ namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 /// <summary><c>dead-letters</c> with all that can be done about them.</summary>
 internal static class DeadLettersCommand
 {
-    public static Command Create(Surroundings surroundings)
+    public static Command Create(ToolEnvironment environment)
     {
-        CommandFrame frame = new(surroundings);
+        CommandFrame frame = new(environment);
         Command command = new("dead-letters", "Queues of messages that could not be handled.")
         {
             new ListCommand(frame),

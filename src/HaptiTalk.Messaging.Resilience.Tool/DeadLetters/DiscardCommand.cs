@@ -13,24 +13,24 @@ internal sealed class DiscardCommand : DeadLetterCommand
     private readonly Option<long?> _expect = new ReadOption<long?>(
         "--expect", "messages", $"a whole number from 1 to {MostHeld}", Amounts.Whole(1L, MostHeld))
     {
-        Description = "How many there must be. If there are more or fewer, nothing is removed.",
+        Description = "How many messages must match. With more or fewer, nothing is removed.",
         Required = true,
     };
 
     private readonly Option<string?> _export = new("--export")
     {
         HelpName = "file",
-        Description = "Write them into this new file first; - for the output.",
+        Description = "Write the messages to this new file first; - for the output.",
     };
 
-    private readonly Option<bool> _withoutExport = new("--without-export") { Description = "Remove them without having written them anywhere." };
+    private readonly Option<bool> _withoutExport = new("--without-export") { Description = "Remove the messages without a copy." };
     private readonly Option<bool> _despiteLimit = ReplayOptions.DespiteLimit();
     private readonly AnyQueueOption _anyQueue = new();
 
     public DiscardCommand(CommandFrame frame)
-        : base("discard", "Removes messages for good, if there are exactly as many as --expect says.", frame)
+        : base("discard", "Removes messages for good, if exactly as many match as --expect says.", frame)
     {
-        _filters = new(frame.Surroundings.Time);
+        _filters = new(frame.ToolEnvironment.Time);
         Add(_queue);
         _filters.AddTo(this);
         Add(_expect);
@@ -41,13 +41,13 @@ internal sealed class DiscardCommand : DeadLetterCommand
         Validators.Add(result =>
         {
             if ((result.GetResult(_export) is null) == !result.GetValue(_withoutExport))
-                result.AddError("Give --export with a file, or say --without-export.");
+                result.AddError("Give --export with a file, or --without-export.");
         });
     }
 
     protected override async Task<int> RunAsync(DeadLetterRun run, CancellationToken cancellationToken)
     {
-        NewFile? file = run.Parsed.GetValue(_export) is { } name ? NewFile.Open(name, run.Surroundings) : null;
+        NewFile? file = run.Parsed.GetValue(_export) is { } name ? NewFile.Open(name, run.ToolEnvironment) : null;
         DiscardReport report;
         bool isNeeded = false;
         try
@@ -68,7 +68,7 @@ internal sealed class DiscardCommand : DeadLetterCommand
         }
         catch (DeadLetterAccessException failed) when (failed.Removed > 0)
         {
-            // Where it is not known what was removed, the file is all there is.
+            // It is unknown what was removed. The file may have the only copy.
             isNeeded = true;
             throw;
         }
@@ -84,12 +84,12 @@ internal sealed class DiscardCommand : DeadLetterCommand
 
     private static void Write(DiscardReport report, NewFile? file, Screen screen)
     {
-        string written = file is null ? "" : $", {Shown.Count(report.Exported)} written to {file.Name} before";
+        string written = file is null ? "" : $", {Format.Count(report.Exported)} written to {file.Name} before";
         if (screen.IsJson)
             screen.WriteJson(report);
         else if (report.Problem is { } problem)
             screen.Note(problem);
         else
-            screen.WriteLine($"{Shown.Messages(report.Discarded)} of '{report.Queue}' removed{written}.");
+            screen.WriteLine($"{Format.Messages(report.Discarded)} of '{report.Queue}' removed{written}.");
     }
 }

@@ -8,19 +8,19 @@ internal sealed class EditOptions
     private readonly Option<string?> _body = new("--edit-body")
     {
         HelpName = "file",
-        Description = "Replay the one message of --id with this file as its body.",
+        Description = "Replay the message of --id with this file as its body.",
     };
 
     private readonly Option<string[]> _set = new("--set-header")
     {
         HelpName = "name=value",
-        Description = "Replay the one message of --id with this header. May be repeated.",
+        Description = "Replay the message of --id with this header. May be repeated.",
     };
 
     private readonly Option<string[]> _remove = new("--remove-header")
     {
         HelpName = "name",
-        Description = "Replay the one message of --id without this header. May be repeated.",
+        Description = "Replay the message of --id without this header. May be repeated.",
     };
 
     public void AddTo(Command command)
@@ -47,7 +47,7 @@ internal sealed class EditOptions
         foreach (string name in run.Parsed.GetValue(_remove) ?? [])
             headers[name] = null;
         byte[]? body = run.Parsed.GetValue(_body) is { } file
-            ? await File.ReadAllBytesAsync(Path.Combine(run.Surroundings.Folder, file), cancellationToken).ConfigureAwait(false)
+            ? await File.ReadAllBytesAsync(Path.Combine(run.ToolEnvironment.Folder, file), cancellationToken).ConfigureAwait(false)
             : null;
         return new()
         {

@@ -8,14 +8,14 @@ internal sealed class ExportCommand : DeadLetterCommand
     private readonly Argument<string> _queue = QueueArgument.One();
     private readonly Argument<string> _file = new("file") { Description = "A new file for the messages, one a line; - for the output." };
     private readonly FilterOptions _filters;
-    private readonly Option<bool> _drain = new("--drain") { Description = "Take what is written out of the queue. Works where a look is refused." };
+    private readonly Option<bool> _drain = new("--drain") { Description = "Remove the written messages from the queue. Works on queues that cannot be read safely." };
     private readonly Option<bool> _despiteLimit = ReplayOptions.DespiteLimit();
     private readonly AnyQueueOption _anyQueue = new();
 
     public ExportCommand(CommandFrame frame)
         : base("export", "Writes messages as JSON Lines, byte for byte.", frame)
     {
-        _filters = new(frame.Surroundings.Time);
+        _filters = new(frame.ToolEnvironment.Time);
         Add(_queue);
         Add(_file);
         _filters.AddTo(this);
@@ -34,18 +34,18 @@ internal sealed class ExportCommand : DeadLetterCommand
             DespiteDeliveryLimit = run.Parsed.GetValue(_despiteLimit),
             AnyQueue = run.Parsed.GetValue(_anyQueue),
         };
-        NewFile file = NewFile.Open(run.Parsed.GetRequiredValue(_file), run.Surroundings);
+        NewFile file = NewFile.Open(run.Parsed.GetRequiredValue(_file), run.ToolEnvironment);
         Screen screen = file.IsOutput ? run.Screen.Beside : run.Screen;
         ExportReport report;
         try
         {
-            using ProgressLine line = new(run.Surroundings);
+            using ProgressLine line = new(run.ToolEnvironment);
             report = await run.DeadLetters.Archive.ExportAsync(
-                request, file.Stream, line.Of<long>(static written => $"{Shown.Messages(written)} written"), cancellationToken).ConfigureAwait(false);
+                request, file.Stream, line.Of<long>(static written => $"{Format.Messages(written)} written"), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            // A drain may have taken messages out, and then the file is all there is of them.
+            // A drain may have removed messages. Then the file has the only copy.
             bool isNeeded = file.IsOutput || (request.Drain && failure is not DeadLetterAccessException { Removed: 0 } && file.Stream.Length > 0);
             await file.CloseAsync(isNeeded).ConfigureAwait(false);
             if (isNeeded && request.Drain)
@@ -54,11 +54,11 @@ internal sealed class ExportCommand : DeadLetterCommand
         }
 
         await file.DisposeAsync().ConfigureAwait(false);
-        string removed = request.Drain ? $", {Shown.Count(report.Removed)} of them removed from the queue" : "";
+        string removed = request.Drain ? $", {Format.Count(report.Removed)} of them removed from the queue" : "";
         if (screen.IsJson)
             screen.WriteJson(report);
         else
-            screen.WriteLine($"{Shown.Messages(report.Exported)} of '{report.Queue}' written to {file.Name}{removed}.");
+            screen.WriteLine($"{Format.Messages(report.Exported)} of '{report.Queue}' written to {file.Name}{removed}.");
         if (report.Incomplete is { } why)
             screen.Note($"Not all that was meant was written: {why}.");
         return report.Incomplete is null ? ExitCode.Answered : ExitCode.SomethingStayed;

@@ -2,23 +2,23 @@ using System.CommandLine;
 
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>Which messages are meant: what fits everything that is said.</summary>
+/// <summary>The options that select messages. A message must match all of them.</summary>
 internal sealed class FilterOptions
 {
     private readonly Option<string[]> _ids = Many("--id", "id", "A message by its id or AMQP message id. May be repeated.");
     private readonly Option<string?> _exception = One("--exception", "type", "The exception's type, with or without namespace; * stands for any text.");
     private readonly Option<string?> _messageType = One("--message-type", "type", "The message's type, likewise.");
-    private readonly Option<string?> _consumer = One("--consumer", "type", "The consumer that failed, likewise.");
+    private readonly Option<string?> _consumer = One("--consumer", "type", "The consumer's type, with or without namespace; * stands for any text.");
     private readonly Option<string?> _input = One("--input", "queue", "The queue that the message was consumed from; * stands for any text.");
     private readonly Option<string?> _fingerprint = One("--fingerprint", "digits", "The fingerprint of the failure, from summary --by fingerprint.");
-    private readonly Option<string?> _header = One("--header", "name[=value]", "A header that is there, or that says this; * stands for any text.");
-    private readonly Option<string?> _body = One("--body", "text", "A text that the body contains, without regard to the case of a to z.");
+    private readonly Option<string?> _header = One("--header", "name[=value]", "A header, or a header with this value; * stands for any text.");
+    private readonly Option<string?> _body = One("--body", "text", "A text in the body. The case of a to z does not matter.");
     private readonly Option<DateTimeOffset?> _from;
     private readonly Option<DateTimeOffset?> _until;
     private readonly Option<IReadOnlyList<DeadLetterGrouping>> _without = new ReadOption<IReadOnlyList<DeadLetterGrouping>>(
         "--without", "what", $"some of {GroupingNames.Form}", GroupingNames.TryRead)
     {
-        Description = $"Messages that say nothing of: {GroupingNames.Form}.",
+        Description = $"Only messages without: {GroupingNames.Form}.",
     };
 
     public FilterOptions(TimeProvider clock)

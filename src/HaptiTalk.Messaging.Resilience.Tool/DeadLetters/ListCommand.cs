@@ -6,19 +6,19 @@ namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 internal sealed class ListCommand : DeadLetterCommand
 {
     private readonly Argument<string[]> _queues = QueueArgument.Many(
-        "Only these queues. Without the management API they have to be named.", ArgumentArity.ZeroOrMore);
+        "Only these queues. Without the management API you must name them.", ArgumentArity.ZeroOrMore);
 
-    private readonly Option<bool> _all = new("--all") { Description = "Queues without messages as well." };
+    private readonly Option<bool> _all = new("--all") { Description = "List empty queues, too." };
 
-    private readonly Option<bool> _withoutOldest = new("--without-oldest") { Description = "Do not read the head of each queue for its age." };
+    private readonly Option<bool> _withoutOldest = new("--without-oldest") { Description = "Do not read the first message of each queue for its age." };
 
     private readonly Option<TimeSpan> _growth = new ReadOption<TimeSpan>("--growth", "time", $"a time such as {Amounts.SpanForm}", Amounts.TrySpan)
     {
-        Description = "Measure the growth over this time: lists twice.",
+        Description = "Measure the growth over this time. The queues are counted twice.",
     };
 
     public ListCommand(CommandFrame frame)
-        : base("list", "Lists the queues of dead letters: how many messages, how old, and how each can be looked into.", frame)
+        : base("list", "Lists the queues of dead letters: how many messages, how old, and whether each can be read safely.", frame)
     {
         Add(_queues);
         Add(_all);
@@ -40,7 +40,7 @@ internal sealed class ListCommand : DeadLetterCommand
             options = options with { GrowthOver = growth };
             DeadLetterListOptions before = options with { IncludeOldest = false, IncludeEmpty = true };
             await run.DeadLetters.Inspector.ListAsync(before, cancellationToken).ConfigureAwait(false);
-            await Task.Delay(growth, run.Surroundings.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(growth, run.ToolEnvironment.Time, cancellationToken).ConfigureAwait(false);
         }
 
         DeadLetterListing listing = (await run.DeadLetters.Inspector.ListAsync(options, cancellationToken).ConfigureAwait(false)).Of(names);

@@ -22,34 +22,34 @@ internal static class ListingTable
         {
             table.Add(
                 queue.Name,
-                queue.Messages is { } messages ? Shown.Count(messages) : "no such queue",
-                Shown.Words(queue.Kind),
-                Shown.Words(queue.Type),
+                queue.Messages is { } messages ? Format.Count(messages) : "no such queue",
+                Format.Words(queue.Kind),
+                Format.Words(queue.Type),
                 queue.DeliveryLimit.ToString(),
-                Shown.Ago(queue.OldestAt, listing.TakenAt),
-                Shown.Growth(queue.GrowthPerMinute),
+                Format.Ago(queue.OldestAt, listing.TakenAt),
+                Format.Growth(queue.GrowthPerMinute),
                 Look(queue.Peek));
         }
 
         return Captioned(table, listing);
     }
 
-    /// <summary>What changes while one watches.</summary>
+    /// <summary>The columns that change during watch.</summary>
     public static Table OfDepths(DeadLetterListing listing)
     {
         Table table = Tables.Of(Tables.Name("Queue"), Tables.Number("Messages"), Tables.Number("Growth"));
         foreach (QueueOfDeadLetters queue in listing.Queues)
-            table.Add(queue.Name, queue.Messages is { } messages ? Shown.Count(messages) : "no such queue", Shown.Growth(queue.GrowthPerMinute));
+            table.Add(queue.Name, queue.Messages is { } messages ? Format.Count(messages) : "no such queue", Format.Growth(queue.GrowthPerMinute));
         return Captioned(table, listing);
     }
 
-    /// <summary>Those of these names; all where none is given.</summary>
+    /// <summary>The queues with these names; all without a name.</summary>
     public static DeadLetterListing Of(this DeadLetterListing listing, IReadOnlyCollection<string> names) => names.Count == 0
         ? listing
         : listing with { Queues = [.. listing.Queues.Where(queue => names.Contains(queue.Name, StringComparer.Ordinal))] };
 
     /// <summary>Says what is missing without the management API, and what to do.</summary>
-    /// <returns>Whether there is an answer all the same.</returns>
+    /// <returns>Whether the listing is usable without it.</returns>
     public static bool NoteManagement(this DeadLetterListing listing, IReadOnlyCollection<string> names, Screen screen)
     {
         if (listing.ManagementProblem is not { } problem)
@@ -68,7 +68,7 @@ internal static class ListingTable
     }
 
     private static string Caption(DeadLetterListing listing) =>
-        $"RabbitMQ {listing.BrokerVersion}, virtual host {listing.VirtualHost}, {Shown.Time(listing.TakenAt)}";
+        $"RabbitMQ {listing.BrokerVersion}, virtual host {listing.VirtualHost}, {Format.Time(listing.TakenAt)}";
 
     private static string Look(PeekSafety peek) => peek.Way switch
     {

@@ -15,15 +15,15 @@ internal static class MessageTable
         foreach (DeadLetter letter in messages)
         {
             table.Add(
-                Shown.Count(letter.Position + 1),
+                Format.Count(letter.Position + 1),
                 letter.Id,
-                Shown.Time(letter.Failure.At),
-                letter.Failure.ExceptionType ?? letter.Failure.Reason ?? Shown.Nothing,
-                letter.MessageType ?? Shown.Nothing,
-                letter.Failure.ConsumerType ?? Shown.Nothing,
-                letter.MessageId ?? Shown.Nothing,
-                Shown.Count(letter.Replays),
-                Shown.Bytes(letter.BodySize));
+                Format.Time(letter.Failure.At),
+                letter.Failure.ExceptionType ?? letter.Failure.Reason ?? Format.Nothing,
+                letter.MessageType ?? Format.Nothing,
+                letter.Failure.ConsumerType ?? Format.Nothing,
+                letter.MessageId ?? Format.Nothing,
+                Format.Count(letter.Replays),
+                Format.Bytes(letter.BodySize));
         }
 
         screen.Write(table);

@@ -11,18 +11,18 @@ internal sealed class MirrorCommand : DeadLetterCommand
 
     private readonly Option<long> _maxBytes = new ReadOption<long>("--max-bytes", "bytes", $"a size such as {Amounts.SizeForm}", Amounts.TrySize)
     {
-        Description = "Bytes the stream keeps, roughly.",
+        Description = "How many bytes the stream keeps, roughly.",
         DefaultValueFactory = static _ => Usual.MaxBytes,
     };
 
     private readonly Option<TimeSpan> _maxAge = new ReadOption<TimeSpan>("--max-age", "time", "a time from 1s on, such as 12h or 7d", TrySeconds)
     {
-        Description = "For how long it keeps a message.",
+        Description = "How long the stream keeps a message.",
         DefaultValueFactory = static _ => Usual.MaxAge,
     };
 
     public MirrorCommand(CommandFrame frame)
-        : base("mirror", "Makes a stream that gets a copy of what arrives in a queue of dead letters from now on.", frame)
+        : base("mirror", "Makes a stream. It gets a copy of each dead letter that arrives from now on.", frame)
     {
         Add(_queue);
         Add(_maxBytes);

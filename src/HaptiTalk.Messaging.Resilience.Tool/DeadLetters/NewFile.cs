@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>A file that is written for the first time, or the output for <c>-</c>. What is there already is never written over.</summary>
+/// <summary>A new file, or the output for <c>-</c>. An existing file is never overwritten.</summary>
 internal sealed class NewFile(Stream stream, string name, string? path) : IAsyncDisposable
 {
     public const string Standard = "-";
@@ -13,22 +13,22 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
     public bool IsOutput => path is null;
 
     /// <exception cref="IOException">It exists, or cannot be made, or is a terminal.</exception>
-    public static NewFile Open(string file, Surroundings surroundings)
+    public static NewFile Open(string file, ToolEnvironment environment)
     {
         if (file == Standard)
         {
-            return surroundings.IsOutputTerminal
-                ? throw new IOException("Bodies are not written to a terminal, which they could steer. Redirect the output, or name a file.")
-                : new(surroundings.OpenOutput(), "the output", path: null);
+            return environment.IsOutputTerminal
+                ? throw new IOException("A body could control the terminal, so it is not written there. Redirect the output, or name a file.")
+                : new(environment.OpenOutput(), "the output", path: null);
         }
 
-        string path = Path.Combine(surroundings.Folder, file);
+        string path = Path.Combine(environment.Folder, file);
         if (File.Exists(path))
             throw new IOException($"'{file}' exists, and is not written over. Name a new file.");
         return new(Create(path), $"'{file}'", path);
     }
 
-    /// <param name="isNeeded">Whether it stays; a file without use is removed. The output keeps what it has.</param>
+    /// <param name="isNeeded">Whether to keep the file; otherwise it is removed. The output cannot be removed.</param>
     public async Task CloseAsync(bool isNeeded)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
         }
         catch (IOException) when (!isNeeded)
         {
-            // A full disk does not take the rest of what is not needed.
+            // The disk is full. The file is not needed.
         }
 
         if (!isNeeded && path is not null)
@@ -46,7 +46,7 @@ internal sealed class NewFile(Stream stream, string name, string? path) : IAsync
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
-    // Messages are for those alone who may read their queue. Windows takes the rights from the folder.
+    // Only users who may read the queue may read its messages. On Windows the folder decides.
     private static FileStream Create(string path)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };

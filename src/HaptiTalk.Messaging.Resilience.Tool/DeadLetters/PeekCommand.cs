@@ -9,24 +9,24 @@ internal sealed class PeekCommand : DeadLetterCommand
 
     private readonly Option<int> _skip = new ReadOption<int>("--skip", "messages", "a whole number from 0 to 60000", Amounts.Whole(0, 60_000))
     {
-        Description = "Messages before the page. They are read, too.",
+        Description = "How many messages to skip. They are read, too.",
     };
 
     private readonly Option<int> _take = new ReadOption<int>("--take", "messages", "a whole number from 1 to 1000", Amounts.Whole(1, 1_000))
     {
-        Description = "Messages on the page, 1000 at most.",
+        Description = "How many messages to show, 1000 at most.",
         DefaultValueFactory = static _ => new DeadLetterPeekOptions().Take,
     };
 
     private readonly Option<bool> _refresh = new("--refresh")
     {
-        Description = "Read the queue anew. A run of this tool keeps nothing of an earlier one, so it always does.",
+        Description = "Has no effect: each run of this tool reads the queue anew.",
     };
 
     private readonly AnyQueueOption _anyQueue = new();
 
     public PeekCommand(CommandFrame frame)
-        : base("peek", "Reads a page of a queue from its head, and gives everything back.", frame)
+        : base("peek", "Shows a page of messages from the head of a queue. All of them stay in the queue.", frame)
     {
         Add(_queue);
         Add(_skip);
@@ -54,8 +54,8 @@ internal sealed class PeekCommand : DeadLetterCommand
 
         MessageTable.Write(page.Messages, run.Screen);
         run.Screen.WriteLine(page.Messages.Count > 0
-            ? $"Messages {Shown.Count(options.Skip + 1)} to {Shown.Count(options.Skip + page.Messages.Count)} of {Shown.Count(page.Depth)} in '{page.Queue}'."
-            : $"No message here: '{page.Queue}' holds {Shown.Messages(page.Depth)}.");
+            ? $"Messages {Format.Count(options.Skip + 1)} to {Format.Count(options.Skip + page.Messages.Count)} of {Format.Count(page.Depth)} in '{page.Queue}'."
+            : $"No message here: '{page.Queue}' holds {Format.Messages(page.Depth)}.");
         if (page.Incomplete is { } why)
             run.Screen.Note($"Not all that was asked for was read: {why}.");
         return ExitCode.Answered;

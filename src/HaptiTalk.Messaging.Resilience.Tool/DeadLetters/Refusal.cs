@@ -1,21 +1,21 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>Why a queue is not looked into, with what helps from here.</summary>
+/// <summary>Why a queue cannot be read safely, and which commands help.</summary>
 internal static class Refusal
 {
     public static string Of(PeekRefusedException refused) => string.Join(
         Environment.NewLine,
         refused.Safety.Remedies
             .Select(remedy => $"- {Of(remedy, refused.Queue)}")
-            .Prepend($"Not looking into '{refused.Queue}': {refused.Safety.Reason}. What helps:"));
+            .Prepend($"Cannot safely read '{refused.Queue}': {refused.Safety.Reason}. What helps:"));
 
     private static string Of(PeekRemedy remedy, string queue) => remedy.Kind switch
     {
         PeekRemedyKind.MirrorToStream =>
-            $"Mirror what arrives from now on to a stream, and look into that: haptitalk-resilience dead-letters mirror {ShellWord.Of(queue)}",
+            $"Copy what arrives from now on to a stream, and read that: haptitalk-resilience dead-letters mirror {ShellWord.Of(queue)}",
         PeekRemedyKind.DrainToFile =>
-            $"Drain the queue to a file, look at that, and import it again: haptitalk-resilience dead-letters export {ShellWord.Of(queue)} FILE --drain",
-        PeekRemedyKind.AnyQueue => "Say that this very queue is meant: --any-queue",
+            $"Move the queue to a file, read that, and import it again: haptitalk-resilience dead-letters export {ShellWord.Of(queue)} FILE --drain",
+        PeekRemedyKind.AnyQueue => "Confirm that you mean this queue: --any-queue",
         _ when remedy.Command is { } command => $"{remedy.Description}{Environment.NewLine}    {command}",
         _ => remedy.Description,
     };

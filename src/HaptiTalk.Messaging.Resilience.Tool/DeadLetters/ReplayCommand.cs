@@ -9,13 +9,13 @@ internal sealed class ReplayCommand : DeadLetterCommand
     private readonly Argument<string> _queue = QueueArgument.One();
     private readonly ReplayOptions _options;
     private readonly EditOptions _edit = new();
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would happen." };
-    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not look first, and do not ask." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show what would happen, and change nothing." };
+    private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not show a preview, and do not ask." };
 
     public ReplayCommand(CommandFrame frame)
         : base("replay", "Puts messages back where they came from. Shows what would happen and asks first.", frame)
     {
-        _options = new(frame.Surroundings.Time);
+        _options = new(frame.ToolEnvironment.Time);
         Add(_queue);
         _options.AddTo(this);
         Add(_dryRun);
@@ -31,7 +31,7 @@ internal sealed class ReplayCommand : DeadLetterCommand
         if (_edit.AreGiven(run.Parsed))
         {
             edit = await _edit.ReadAsync(run, request, _options.GoneRequesterOf(run.Parsed), cancellationToken).ConfigureAwait(false);
-            // As the edit will be carried out.
+            // The same default as the edit itself.
             request = request with { GoneRequester = edit.GoneRequester, MaxReplays = int.MaxValue, Limit = 1 };
         }
 
@@ -47,7 +47,7 @@ internal sealed class ReplayCommand : DeadLetterCommand
             return code;
 
         ReplayReport report;
-        using (ProgressLine line = new(run.Surroundings))
+        using (ProgressLine line = new(run.ToolEnvironment))
         {
             report = edit is null
                 ? await run.DeadLetters.Replayer
@@ -77,8 +77,8 @@ internal sealed class ReplayCommand : DeadLetterCommand
         if (Array.Find(given, static option => option.Option.Name is "--edit-body" or "--set-header" or "--remove-header") is not { } edit)
             return;
         if (given.Where(static option => option.Option.Name == "--id").Sum(static option => option.Tokens.Count) != 1)
-            result.AddError($"{edit.Option.Name} changes one message: give exactly one --id.");
+            result.AddError($"{edit.Option.Name} edits one message: give exactly one --id.");
         if (Array.Find(given, static option => option.Option.Name is "--batches" or "--rate" or "--limit" or "--max-replays") is { } other)
-            result.AddError($"{other.Option.Name} has no meaning for one changed message.");
+            result.AddError($"{other.Option.Name} has no meaning for one edited message.");
     }
 }

@@ -1,15 +1,15 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
-/// <summary>Shows what a replay would do, and asks whether it is to be done.</summary>
+/// <summary>Shows what a replay would do, and asks whether to do it.</summary>
 internal sealed class ReplayConsent(DeadLetterRun run)
 {
-    /// <returns>The exit code to end with; null when it is to be done.</returns>
+    /// <returns>The exit code if the replay must not run; otherwise null.</returns>
     public async Task<int?> AskAsync(ReplayRequest request, CancellationToken cancellationToken)
     {
-        Question question = new(run.Surroundings);
+        Question question = new(run.ToolEnvironment);
         if (!question.CanBeAsked)
         {
-            run.Screen.Note("Nothing was replayed: there is no terminal to ask at. Give --yes to replay, or --dry-run to only look.");
+            run.Screen.Note("Nothing was replayed: there is no terminal to ask on. Give --yes to replay, or --dry-run for a preview.");
             return ExitCode.NotConfirmed;
         }
 
@@ -25,7 +25,7 @@ internal sealed class ReplayConsent(DeadLetterRun run)
                 return request.Select.Ids.Count == 1 ? ExitCode.NoSuchMessage : ExitCode.Answered;
             }
 
-            what = Shown.Messages(would.Of(ReplayOutcome.WouldReplay));
+            what = Format.Messages(would.Of(ReplayOutcome.WouldReplay));
         }
 
         if (await question.AskAsync($"Replay {what} of '{request.Queue}'?", cancellationToken).ConfigureAwait(false))
@@ -34,7 +34,7 @@ internal sealed class ReplayConsent(DeadLetterRun run)
         return ExitCode.NotConfirmed;
     }
 
-    // What is replayed leaves the queue, so that it may be done where a look may not.
+    // A replay removes messages, so it is allowed on queues that cannot be read safely.
     private async Task<ReplayReport?> WouldAsync(ReplayRequest request, CancellationToken cancellationToken)
     {
         try
@@ -44,7 +44,7 @@ internal sealed class ReplayConsent(DeadLetterRun run)
         }
         catch (PeekRefusedException refused)
         {
-            run.Screen.Note($"What would happen cannot be shown: {refused.Safety.Reason}.");
+            run.Screen.Note($"No preview is possible: {refused.Safety.Reason}.");
             return null;
         }
     }

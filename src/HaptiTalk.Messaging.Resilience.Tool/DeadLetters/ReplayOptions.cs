@@ -12,54 +12,54 @@ internal sealed class ReplayOptions
     private readonly Option<string?> _target = new("--to")
     {
         HelpName = "queue",
-        Description = "The queue they go to. Without it: the one each came from.",
+        Description = "The queue to send the messages to. Default: the queue that each came from.",
     };
 
     private readonly Option<bool> _trustHeaders = new("--trust-headers")
     {
-        Description = "Send each where its own headers say. Whoever may send to the queue can write them.",
+        Description = "Send each message to the queue that its headers name. Everybody who may send to this queue can write those headers.",
     };
 
     private readonly Option<double?> _rate = new ReadOption<double?>("--rate", "rate", $"0.001 to 1,000,000 a second, such as {Amounts.RateForm}", TryRate)
     {
-        Description = $"How fast: {Amounts.RateForm}. Without it as fast as it goes.",
+        Description = $"How fast: {Amounts.RateForm}. Default: no limit.",
     };
 
     private readonly Option<IReadOnlyList<int>?> _batches = new("--batches")
     {
         HelpName = "sizes",
-        Description = $"Replay in growing batches, each looked after before the next: {string.Join(',', Usual.Sizes)} unless sizes follow.",
+        Description = $"Replay in growing batches. Each is watched before the next begins. Default sizes: {string.Join(',', Usual.Sizes)}.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<double> _maxReturned = new ReadOption<double>("--max-returned", "share", Amounts.ShareForm, Amounts.TryShare)
     {
-        Description = "The share of a batch that may come back before it stops.",
+        Description = "The share of a batch that may come back. With more, the replay stops.",
         DefaultValueFactory = static _ => Usual.MaxReturnedShare,
     };
 
     private readonly Option<TimeSpan> _settle = new ReadOption<TimeSpan>("--settle", "time", $"a time such as {Amounts.SpanForm}, at most 1d", TryUpToADay)
     {
-        Description = "How long a batch is looked after once its messages have been taken up.",
+        Description = "How long to watch a batch after its messages are consumed.",
         DefaultValueFactory = static _ => Usual.Settle,
     };
 
     private readonly Option<long?> _limit = new ReadOption<long?>("--limit", "messages", "a whole number from 1", Amounts.Whole(1, long.MaxValue))
     {
-        Description = "Messages to replay at most.",
+        Description = "How many messages to replay at most.",
     };
 
     private readonly Option<int> _maxReplays = new ReadOption<int>("--max-replays", "times", "a whole number from 1", Amounts.Whole(1, int.MaxValue))
     {
-        Description = "A message that has been replayed this often is kept.",
+        Description = "Keep messages that were replayed this often already.",
         DefaultValueFactory = static _ => new ReplayRequest { Queue = "" }.MaxReplays,
     };
 
     private readonly Option<GoneRequester?> _goneRequester = new ReadOption<GoneRequester?>(
         "--gone-requester", "what", "skip, without-reply or as-is", TryGoneRequester)
     {
-        Description = "What becomes of requests that nobody waits for: skip keeps them, without-reply answers nobody, as-is sends them as "
-            + "they are. Without it: skip, or without-reply for an edited one.",
+        Description = "Requests whose caller is gone: skip keeps them, without-reply sends them without a reply address, as-is sends them "
+            + "unchanged. Default: skip, or without-reply for an edited message.",
     };
 
     private readonly Option<bool> _despiteLimit = DespiteLimit();
@@ -86,7 +86,7 @@ internal sealed class ReplayOptions
 
     public static Option<bool> DespiteLimit() => new("--despite-delivery-limit")
     {
-        Description = "Go on where messages are so near their delivery limit that a crash meanwhile could make the broker drop them.",
+        Description = "Go on although messages are near their delivery limit. A crash could then make the broker drop them.",
     };
 
     public void AddTo(Command command)
@@ -117,7 +117,7 @@ internal sealed class ReplayOptions
         DespiteDeliveryLimit = parsed.GetValue(_despiteLimit),
     };
 
-    /// <summary>What was said of gone requesters; null when nothing was.</summary>
+    /// <summary>The value of --gone-requester; null without one.</summary>
     public GoneRequester? GoneRequesterOf(ParseResult parsed) => parsed.GetValue(_goneRequester);
 
     private static bool TryUpToADay(string text, out TimeSpan span) => Amounts.TrySpan(text, out span) && span <= TimeSpan.FromDays(1);

@@ -10,7 +10,7 @@ internal sealed class ScanOption : ReadOption<int>
     public ScanOption()
         : base("--scan", "messages", $"a whole number from 1 to {Most}", Amounts.Whole(1, Most))
     {
-        Description = $"Messages to read at most, from the head, {Most} at most. While they are read nobody else gets them.";
+        Description = $"How many messages to read from the head, {Most} at most. Nobody else gets them meanwhile.";
         DefaultValueFactory = static _ => new DeadLetterScanOptions().MaxMessages;
     }
 

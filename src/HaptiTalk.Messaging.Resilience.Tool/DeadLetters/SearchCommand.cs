@@ -12,14 +12,14 @@ internal sealed class SearchCommand : DeadLetterCommand
 
     private readonly Option<int> _limit = new ReadOption<int>("--limit", "messages", "a whole number from 1 to 10000", Amounts.Whole(1, 10_000))
     {
-        Description = "Messages to show at most, up to 10000.",
+        Description = "How many messages to show, 10000 at most.",
         DefaultValueFactory = static _ => new DeadLetterScanOptions().MaxMatches,
     };
 
     public SearchCommand(CommandFrame frame)
-        : base("search", "Finds messages: those that fit everything that is said, in the order of the queue.", frame)
+        : base("search", "Finds the messages that match all given options, in the order of the queue.", frame)
     {
-        _filters = new(frame.Surroundings.Time);
+        _filters = new(frame.ToolEnvironment.Time);
         Add(_queue);
         _filters.AddTo(this);
         Add(_limit);
@@ -41,10 +41,10 @@ internal sealed class SearchCommand : DeadLetterCommand
         }
 
         MessageTable.Write(result.Messages, run.Screen);
-        string shown = result.Matches > result.Messages.Count ? $" Only the first {(result.Messages.Count == 1 ? "is" : $"{Shown.Count(result.Messages.Count)} are")} shown." : "";
-        run.Screen.WriteLine($"{Shown.Count(result.Matches)} of {Shown.Messages(result.Scanned)} looked at in '{result.Queue}' fit.{shown}");
+        string shown = result.Matches > result.Messages.Count ? $" Only the first {(result.Messages.Count == 1 ? "is" : $"{Format.Count(result.Messages.Count)} are")} shown." : "";
+        run.Screen.WriteLine($"{Format.Count(result.Matches)} of {Format.Messages(result.Scanned)} looked at in '{result.Queue}' fit.{shown}");
         if (result.Incomplete is { } why)
-            run.Screen.Note($"Not all of {Shown.Messages(result.Depth)} were looked at: {why}.");
+            run.Screen.Note($"Not all of {Format.Messages(result.Depth)} were looked at: {why}.");
         return ExitCode.Answered;
     }
 }

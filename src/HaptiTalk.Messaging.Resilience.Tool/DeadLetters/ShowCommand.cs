@@ -6,12 +6,12 @@ namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 internal sealed class ShowCommand : DeadLetterCommand
 {
     private readonly Argument<string> _queue = QueueArgument.One();
-    private readonly Argument<string> _id = new("id") { Description = "The message's id, or its AMQP message id; of several, the first from the head." };
+    private readonly Argument<string> _id = new("id") { Description = "The message's id, or its AMQP message id; if several have it, the first one from the head." };
 
     private readonly Option<string?> _saveBody = new("--save-body")
     {
         HelpName = "file",
-        Description = "Write the body into this new file, byte for byte; - for the output.",
+        Description = "Write the body to this new file, byte for byte; - for the output.",
     };
 
     private readonly ScanOption _scan = new();
@@ -39,8 +39,8 @@ internal sealed class ShowCommand : DeadLetterCommand
         DeadLetter? letter = await run.DeadLetters.Inspector.ShowAsync(queue, id, _scan.Read(run.Parsed, _anyQueue), cancellationToken).ConfigureAwait(false);
         if (letter is null)
         {
-            run.Screen.Note($"There is no message '{id}' among the first {Shown.Count(run.Parsed.GetValue(_scan))} of '{queue}'. "
-                + "It may have left it, or --scan reads further.");
+            run.Screen.Note($"There is no message '{id}' among the first {Format.Count(run.Parsed.GetValue(_scan))} of '{queue}'. "
+                + "It may have left the queue. --scan reads further.");
             return ExitCode.NoSuchMessage;
         }
 
@@ -49,15 +49,15 @@ internal sealed class ShowCommand : DeadLetterCommand
         else if (run.Screen.IsJson)
             run.Screen.WriteJson(letter);
         else
-            LetterView.Write(letter, run.Surroundings.Time.GetUtcNow(), run.Screen);
+            DeadLetterView.Write(letter, run.ToolEnvironment.Time.GetUtcNow(), run.Screen);
         return ExitCode.Answered;
     }
 
     private static async Task SaveAsync(DeadLetter letter, string file, DeadLetterRun run, CancellationToken cancellationToken)
     {
-        NewFile destination = NewFile.Open(file, run.Surroundings);
+        NewFile destination = NewFile.Open(file, run.ToolEnvironment);
         await using (destination.ConfigureAwait(false))
             await destination.Stream.WriteAsync(letter.Body, cancellationToken).ConfigureAwait(false);
-        run.Screen.Note($"{Shown.Bytes(letter.BodySize)} written to {destination.Name}.");
+        run.Screen.Note($"{Format.Bytes(letter.BodySize)} written to {destination.Name}.");
     }
 }

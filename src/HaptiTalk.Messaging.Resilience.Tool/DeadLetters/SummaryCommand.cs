@@ -13,11 +13,11 @@ internal sealed class SummaryCommand : DeadLetterCommand
     private readonly Option<IReadOnlyList<DeadLetterGrouping>> _by = new ReadOption<IReadOnlyList<DeadLetterGrouping>>(
         "--by", "what", $"some of {GroupingNames.Form}", GroupingNames.TryRead)
     {
-        Description = $"What the messages of a group have in common: some of {GroupingNames.Form}. Without it: exception,message.",
+        Description = $"What to group by, several with commas between: {GroupingNames.Form}. Without it: exception,message.",
     };
 
     public SummaryCommand(CommandFrame frame)
-        : base("summary", "Groups a queue's messages, and says with which options each group is found.", frame)
+        : base("summary", "Groups the messages of a queue, and shows the options that find each group.", frame)
     {
         _by.CompletionSources.Add(GroupingNames.Form.Split(','));
         Add(_queue);
@@ -41,8 +41,8 @@ internal sealed class SummaryCommand : DeadLetterCommand
     {
         if (summary.Groups.Count > 0)
             screen.Write(TableOf(summary));
-        string rest = summary.Ungrouped > 0 ? $" {Shown.Count(summary.Ungrouped)} of them are in further groups." : "";
-        screen.WriteLine($"{Shown.Count(summary.Scanned)} of {Shown.Messages(summary.Depth)} in '{summary.Queue}' looked at.{rest}");
+        string rest = summary.Ungrouped > 0 ? $" {Format.Count(summary.Ungrouped)} of them are in further groups." : "";
+        screen.WriteLine($"{Format.Count(summary.Scanned)} of {Format.Messages(summary.Depth)} in '{summary.Queue}' looked at.{rest}");
         if (summary.Incomplete is { } why)
             screen.Note($"Not all were looked at: {why}.");
     }
@@ -59,7 +59,7 @@ internal sealed class SummaryCommand : DeadLetterCommand
             table.Add(
             [
                 .. group.Key.Select(static key => key ?? "(none)"),
-                Shown.Count(group.Count), Shown.Share((double)group.Count / summary.Scanned), Shown.Time(group.Oldest), Shown.Time(group.Newest),
+                Format.Count(group.Count), Format.Share((double)group.Count / summary.Scanned), Format.Time(group.Oldest), Format.Time(group.Newest),
                 FilterOptions.Of(group.Query),
             ]);
         }

@@ -8,7 +8,7 @@ internal static class ValueText
 {
     private static readonly JsonSerializerOptions Readable = new()
     {
-        // Whoever writes it escapes what is not fit for a terminal.
+        // The writer escapes characters that a terminal must not get.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -16,7 +16,7 @@ internal static class ValueText
     {
         null => "(nothing)",
         string text => text,
-        DateTimeOffset time => Shown.Time(time),
+        DateTimeOffset time => Format.Time(time),
         _ => JsonSerializer.Serialize(value, Readable),
     };
 }

@@ -7,16 +7,16 @@ namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 internal sealed class WatchCommand : DeadLetterCommand
 {
     private readonly Argument<string[]> _queues = QueueArgument.Many(
-        "Only these queues. Without the management API they have to be named.", ArgumentArity.ZeroOrMore);
+        "Only these queues. Without the management API you must name them.", ArgumentArity.ZeroOrMore);
 
     private readonly Option<TimeSpan> _interval = new ReadOption<TimeSpan>("--interval", "time", "a time from 100ms to 1d", TryInterval)
     {
-        Description = "How often to count.",
+        Description = "Time between two counts.",
         DefaultValueFactory = static _ => TimeSpan.FromSeconds(2),
     };
 
     public WatchCommand(CommandFrame frame)
-        : base("watch", "Shows depth and growth until Ctrl-C: a table that changes on a terminal, elsewhere a line for each change.", frame)
+        : base("watch", "Shows depth and growth until Ctrl-C: a live table on a terminal, otherwise one line for each change.", frame)
     {
         Add(_queues);
         Add(_interval);
@@ -47,7 +47,7 @@ internal sealed class WatchCommand : DeadLetterCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Whoever has seen enough has got what was asked for.
+            // Ctrl-C is the normal end of watch.
         }
 
         return ExitCode.Answered;
@@ -55,7 +55,7 @@ internal sealed class WatchCommand : DeadLetterCommand
 
     private async Task FollowAsync(DeadLetterRun run, string[] names, Action<DeadLetterListing> show, CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(run.Parsed.GetValue(_interval), run.Surroundings.Time);
+        using PeriodicTimer timer = new(run.Parsed.GetValue(_interval), run.ToolEnvironment.Time);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
             try
@@ -72,10 +72,10 @@ internal sealed class WatchCommand : DeadLetterCommand
             }
         }
 
-        void Missed(string why) => run.Screen.Note($"{Shown.Time(run.Surroundings.Time.GetUtcNow())} {why.TrimEnd('.')}. Trying again.");
+        void Missed(string why) => run.Screen.Note($"{Format.Time(run.ToolEnvironment.Time.GetUtcNow())} {why.TrimEnd('.')}. Trying again.");
     }
 
-    // Since the count before, which may have been a little sooner than an interval ago.
+    // The time since the last count differs a little from the interval.
     private async Task<DeadLetterListing> ListAsync(DeadLetterRun run, string[] names, CancellationToken cancellationToken) =>
         (await run.DeadLetters.Inspector.ListAsync(
             new() { Queues = names, IncludeEmpty = true, GrowthOver = run.Parsed.GetValue(_interval) / 2 }, cancellationToken).ConfigureAwait(false)).Of(names);

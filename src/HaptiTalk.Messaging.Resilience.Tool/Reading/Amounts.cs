@@ -9,7 +9,7 @@ internal static class Amounts
     public const string RateForm = "50/s, 3000/m or 100/h";
     public const string SizeForm = "1048576, 512KiB, 256MiB or 2GiB";
     public const string ShareForm = "0.1 or 10%, from 0 to 1";
-    public const string TimeForm = "2026-11-26T08:30:00Z (UTC where no offset is named), or how long ago: 2h, 7d";
+    public const string TimeForm = "2026-11-26T08:30:00Z (UTC without an offset), or how long ago: 2h, 7d";
 
     private static readonly (string Unit, TimeSpan Span)[] Spans =
     [

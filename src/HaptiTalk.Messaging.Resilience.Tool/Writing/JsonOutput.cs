@@ -15,7 +15,7 @@ internal static class JsonOutput
 
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
 
-    // What is no text would not be there at all.
+    // Values without a text would be missing.
     private static void AddBytes(JsonTypeInfo type)
     {
         if (type.Type != typeof(DeadLetter))

@@ -4,8 +4,8 @@ using System.Text;
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
 /// <summary>
-/// Text of strangers, fit for a terminal: what would steer it, such as the escape character, is written out as <c>\u001b</c>, and what
-/// would turn letters around as well.
+/// Makes text from outside safe for a terminal. Control characters are written as escapes such as <c>\u001b</c>, and so are characters
+/// that change the direction of text.
 /// </summary>
 internal static class Printable
 {

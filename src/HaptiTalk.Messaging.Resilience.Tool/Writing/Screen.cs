@@ -3,20 +3,20 @@ using Spectre.Console.Rendering;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
-/// <summary>Where a run writes. With <c>--json</c> the output is for the document alone, and people read the errors.</summary>
+/// <summary>Where a run writes. With <c>--json</c> the output gets only the document, and standard error gets the rest.</summary>
 internal sealed class Screen
 {
-    // A file has no width to fit into, and a name broken in two is a name not found.
+    // A file has no width. A name that is broken into two lines cannot be found.
     private const int Endless = 100_000;
 
-    private readonly Surroundings _surroundings;
+    private readonly ToolEnvironment _environment;
     private readonly TextWriter _people;
 
-    public Screen(Surroundings surroundings, bool isJson)
+    public Screen(ToolEnvironment environment, bool isJson)
     {
-        _surroundings = surroundings;
-        _people = isJson ? surroundings.Error : surroundings.Output;
-        IsTerminal = isJson ? surroundings.IsErrorTerminal : surroundings.IsOutputTerminal;
+        _environment = environment;
+        _people = isJson ? environment.Error : environment.Output;
+        IsTerminal = isJson ? environment.IsErrorTerminal : environment.IsOutputTerminal;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(_people),
@@ -25,20 +25,20 @@ internal sealed class Screen
         });
         if (!IsTerminal)
             Console.Profile.Width = Endless;
-        else if (surroundings.Width is { } width)
+        else if (environment.Width is { } width)
             Console.Profile.Width = width;
         IsJson = isJson;
     }
 
     public bool IsJson { get; }
 
-    /// <summary>Whether somebody looks at it.</summary>
+    /// <summary>Whether it is a terminal.</summary>
     public bool IsTerminal { get; }
 
     public IAnsiConsole Console { get; }
 
     /// <summary>The same beside the output, which something else is written to.</summary>
-    public Screen Beside => new(_surroundings with { Output = _surroundings.Error, IsOutputTerminal = _surroundings.IsErrorTerminal }, IsJson);
+    public Screen Beside => new(_environment with { Output = _environment.Error, IsOutputTerminal = _environment.IsErrorTerminal }, IsJson);
 
     /// <summary>Writes a table for people.</summary>
     public void Write(Table table) => Console.Write(Fit(table));
@@ -50,13 +50,13 @@ internal sealed class Screen
     /// <summary>Writes lines for people.</summary>
     public void WriteLine(string text = "") => _people.WriteLine(Printable.Lines(text));
 
-    /// <summary>Says something beside the answer: an error, a warning.</summary>
-    public void Note(string text) => _surroundings.Error.WriteLine(Printable.Lines(Secrets.Hide(text)));
+    /// <summary>Writes an error or a warning to standard error.</summary>
+    public void Note(string text) => _environment.Error.WriteLine(Printable.Lines(Secrets.Hide(text)));
 
     /// <summary>Writes the document.</summary>
     public void WriteJson<T>(T value)
     {
-        _surroundings.Output.WriteLine(JsonOutput.Of(value));
-        _surroundings.Output.Flush();
+        _environment.Output.WriteLine(JsonOutput.Of(value));
+        _environment.Output.Flush();
     }
 }

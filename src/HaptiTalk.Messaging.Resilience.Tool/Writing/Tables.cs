@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
-/// <summary>Tables of strangers' text: nothing in it is markup, and nothing steers the terminal.</summary>
+/// <summary>Tables of text from outside. No text is markup, and no text controls the terminal.</summary>
 internal static class Tables
 {
     public static Table Of(params ReadOnlySpan<TableColumn> columns)

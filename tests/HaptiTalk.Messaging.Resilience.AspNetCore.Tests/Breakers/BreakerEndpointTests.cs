@@ -38,12 +38,12 @@ public sealed class BreakerEndpointTests
 
     [Theory]
     [InlineData(null, "duration", "is needed: a text such as 00:15:00 (hours:minutes:seconds).")]
-    [InlineData("""{ "duration": 900 }""", "duration", "is needed: a text such as 00:15:00 (hours:minutes:seconds).")]
+    [InlineData("""{ "duration": 900 }""", "duration", "is a number; a text is expected. | is needed: a text such as 00:15:00 (hours:minutes:seconds).")]
     [InlineData("""{ "duration": "soon" }""", "duration", "'soon' is not a duration such as 00:00:05 (hours:minutes:seconds); allowed: 00:00:01 to 1.00:00:00.")]
     [InlineData("""{ "duration": "00:00:00" }""", "duration", "'00:00:00' is out of range; allowed: 00:00:01 to 1.00:00:00.")]
     [InlineData("""{ "duration": "2.00:00:00" }""", "duration", "'2.00:00:00' is out of range; allowed: 00:00:01 to 1.00:00:00.")]
     [InlineData("""{ "duration": "00:15:00", "reason": "two\nlines" }""", "reason", "has a line break or another character that cannot be seen; one line is allowed.")]
-    [InlineData("""{ "duration": "00:15:00", "until": "noon" }""", "until", "is not known here. Known: reason.")]
+    [InlineData("""{ "duration": "00:15:00", "until": "noon" }""", "until", "is not known here. Known: duration, reason.")]
     public async Task Post_DisableWithAWrongBody_NamesTheFieldAndWhatIsAllowed(string? body, string field, string problem)
     {
         await using TestApplication application = await StartAsync();
@@ -123,7 +123,7 @@ public sealed class BreakerEndpointTests
     [Theory]
     [InlineData("?side=server", "side", "'server' is no side. Allowed: client, consumer, publisher, local.")]
     [InlineData("?side=0", "side", "'0' is no side. Allowed: client, consumer, publisher, local.")]
-    [InlineData("?side=local&operation=repeated", "operation", "'repeated' has no breaker of its own: it shares the one of 'auth'. Leave it out, or set its Scope to Operation.")]
+    [InlineData("?side=local&operation=repeated", "operation", "'repeated' has no circuit of its own: it shares the one of 'auth'. Leave it out, or set its Scope to Operation.")]
     public async Task Post_WrongTarget_NamesTheFieldAndWhatIsAllowed(string query, string field, string problem)
     {
         await using TestApplication application = await StartAsync();

@@ -86,11 +86,11 @@ public sealed class DeadLetterAccessTests(BrokerFixture fixture)
     }
 
     [Fact]
-    public async Task LookLimit_OneMoreThanAllowed_IsToldToComeBack()
+    public async Task ConcurrentLooks_OneMoreThanAllowed_IsToldToComeBack()
     {
-        var limit = new LookLimit();
+        var limit = new ConcurrentLooks();
         var end = new TaskCompletionSource<object?>();
-        Task<object?>[] running = [.. Enumerable.Range(0, LookLimit.AtOnce).Select(_ => limit.RunAsync(new DefaultHttpContext(), () => end.Task))];
+        Task<object?>[] running = [.. Enumerable.Range(0, ConcurrentLooks.AtOnce).Select(_ => limit.RunAsync(new DefaultHttpContext(), () => end.Task))];
         var late = new DefaultHttpContext();
 
         object? refused = await limit.RunAsync(late, () => Task.FromResult<object?>("a look"));

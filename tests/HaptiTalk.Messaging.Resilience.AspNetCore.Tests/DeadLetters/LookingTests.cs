@@ -140,7 +140,7 @@ public sealed class LookingTests(BrokerFixture fixture)
         foreach (string path in (string[])["/limited_error/summary", "/limited_error/messages", "/limited_error/messages/message-1", "/limited_error/export"])
         {
             Answer answer = (await host.GetAsync(path)).ShouldBeProblem(HttpStatusCode.Conflict);
-            answer.Detail.ShouldContain("'limited_error' cannot be looked into");
+            answer.Detail.ShouldContain("'limited_error' cannot be read safely");
             answer.Json["reason"]!.GetValue<string>().ShouldNotBeEmpty();
             answer.Json["remedies"]![0]!["kind"]!.GetValue<string>().ShouldNotBeEmpty();
         }

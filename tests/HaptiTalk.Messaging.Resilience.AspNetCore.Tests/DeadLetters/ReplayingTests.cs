@@ -175,6 +175,37 @@ public sealed class ReplayingTests(BrokerFixture fixture)
         (await host.GetAsync("/replays")).Json.AsArray().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("""{"limit":0}""", "limit", "is 0; allowed: whole numbers from 1 to 9223372036854775807.")]
+    [InlineData("""{"ratePerSecond":1e400}""", "ratePerSecond", "is 1e400; allowed: 0.001 to 1000000.")]
+    [InlineData("""{"maxReplays":1.5}""", "maxReplays", "is 1.5; allowed: whole numbers from 1 to 2147483647.")]
+    [InlineData("""{"window":"10"}""", "window", "is a text; a number is expected.")]
+    [InlineData("""{"dryRun":"yes"}""", "dryRun", "is a text; true or false is expected.")]
+    [InlineData("""{"batches":{"sizes":[1,0]}}""", "batches.sizes", "has 0 in it; allowed: whole numbers from 1 to 2147483647.")]
+    [InlineData("""{"batches":{"sizes":[true]}}""", "batches.sizes", "has true or false in it; a number is expected.")]
+    [InlineData("""{"batches":{"maxReturnedShare":1.1}}""", "batches.maxReturnedShare", "is 1.1; allowed: 0 to 1.")]
+    [InlineData("""{"batches":{"size":[1]}}""", "batches.size", "is not known here. Known: maxReturnedShare, patienceSeconds, settleSeconds, sizes.")]
+    [InlineData("""{"goneRequester":"perhaps"}""", "goneRequester", "'perhaps' is none of these: skip, replayWithoutReply, replay.")]
+    [InlineData("""{"select":{"without":["colour"]}}""", "select.without", "'colour' is none of these: exceptionType, messageType, consumer, inputQueue, hour, fingerprint.")]
+    [InlineData("""{"ids":[null]}""", "ids", "has null in it; a text is expected.")]
+    [InlineData("""{"target":"\ud83d"}""", "body", "has a text with a character that does not exist.")]
+    public async Task Post_WrongReplay_SaysWhatIsThereAndWhatIsAllowed(string json, string field, string problem)
+    {
+        await using DeadLetterApplication host = await StartAsync(fixture);
+
+        (await host.PostAsync("/user_error/replays", json)).ShouldBeProblem(HttpStatusCode.BadRequest).Errors[field].ShouldBe(problem);
+    }
+
+    [Theory]
+    [InlineData("""{"select":{},"withoutExport":true}""", "expectedCount", "is not there; allowed: whole numbers from 1 to 61000.")]
+    [InlineData("""{"expectedCount":1,"withoutExport":true}""", "select", "is not there; {} means all messages.")]
+    public async Task Post_DiscardWithoutWhatItNeeds_SaysWhatIsAllowed(string json, string field, string problem)
+    {
+        await using DeadLetterApplication host = await StartAsync(fixture);
+
+        (await host.PostAsync("/user_error/discards", json)).ShouldBeProblem(HttpStatusCode.BadRequest).Errors[field].ShouldBe(problem);
+    }
+
     [Fact]
     public async Task Post_WhatTheLibraryDoesNotTake_IsSaidAndBeginsNothing()
     {

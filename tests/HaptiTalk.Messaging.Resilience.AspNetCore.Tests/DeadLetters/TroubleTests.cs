@@ -71,9 +71,9 @@ public sealed class TroubleTests(BrokerFixture fixture)
         var end = new TaskCompletionSource();
         int waiting = 0;
         await using DeadLetterApplication host = await StartAsync(fixture, isDevelopment: false, more: services => services.AddSingleton<IDeadLetterInspector>(
-            provider => new WaitingLooks(provider.GetRequiredService<RabbitMqDeadLetters>().Inspector, () => Interlocked.Increment(ref waiting) <= LookLimit.AtOnce ? end.Task : Task.CompletedTask)));
-        Task<Answer>[] visitors = [.. Enumerable.Range(0, LookLimit.AtOnce).Select(_ => host.GetAsync(""))];
-        await Condition.BecomesTrueAsync(() => Volatile.Read(ref waiting) == LookLimit.AtOnce);
+            provider => new WaitingLooks(provider.GetRequiredService<RabbitMqDeadLetters>().Inspector, () => Interlocked.Increment(ref waiting) <= ConcurrentLooks.AtOnce ? end.Task : Task.CompletedTask)));
+        Task<Answer>[] visitors = [.. Enumerable.Range(0, ConcurrentLooks.AtOnce).Select(_ => host.GetAsync(""))];
+        await Condition.BecomesTrueAsync(() => Volatile.Read(ref waiting) == ConcurrentLooks.AtOnce);
 
         (await host.GetAsync("", TestAuthentication.Visitor)).ShouldBeProblem(HttpStatusCode.ServiceUnavailable);
         (await host.GetAsync("", TestAuthentication.Operator)).ShouldBeOk();

@@ -231,7 +231,7 @@ public sealed class ProfileChangeTests
         Answer answer = await DeleteAsync(application, "/resilience/profiles/user/overrides?key=Timeout:DefaultTimeout");
 
         answer.ShouldBeProblem(HttpStatusCode.Conflict).Errors.Keys.ShouldBe(["Timeout:AttemptTimeout"]);
-        answer.Detail.ShouldStartWith("Without it the rest does not go together");
+        answer.Detail.ShouldStartWith("The other overrides are not valid without it");
         application.Resilience.Describe("user").Profile.Timeout.DefaultTimeout.ShouldBe(TimeSpan.FromSeconds(20));
     }
 

@@ -14,17 +14,17 @@ public sealed class ConnectionChoiceTests(BrokerFixture broker)
     [InlineData("a named file beats the environment", false, true, true, "amqp://127.0.0.1:12/")]
     [InlineData("the environment beats the file that is there", false, false, true, "amqp://127.0.0.1:13/")]
     [InlineData("the file that is there", false, false, false, "amqp://127.0.0.1:14/")]
-    public async Task Run_BrokerSaidInSeveralPlaces_TheNearestCounts(string why, bool option, bool named, bool environment, string address)
+    public async Task Run_BrokerSaidInSeveralPlaces_TheNearestCounts(string why, bool option, bool named, bool inVariable, string address)
     {
         using Folder folder = new();
         folder.Write("named.json", """{ "Broker": "amqp://user:hidden@127.0.0.1:12/" }""");
         folder.Write("appsettings.json", """{ "ConnectionStrings": { "RabbitMq": "amqp://user:hidden@127.0.0.1:14/" } } // as hosts read it""");
 
         Run run = await Run.OfAsync(
-            surroundings => surroundings with
+            environment => environment with
             {
                 Folder = folder.Path,
-                Variable = name => environment && name == "HAPTITALK_BROKER" ? "amqp://user:hidden@127.0.0.1:13/" : null,
+                Variable = name => inVariable && name == "HAPTITALK_BROKER" ? "amqp://user:hidden@127.0.0.1:13/" : null,
             },
             [
                 "dead-letters", "count", "user_error", "--verbose",
@@ -47,7 +47,7 @@ public sealed class ConnectionChoiceTests(BrokerFixture broker)
         using Folder folder = new();
         folder.Write("wrong.json", settings);
 
-        Run run = await Run.OfAsync(surroundings => surroundings with { Folder = folder.Path }, ["dead-letters", "count", "user_error", "--settings", "wrong.json"]);
+        Run run = await Run.OfAsync(environment => environment with { Folder = folder.Path }, ["dead-letters", "count", "user_error", "--settings", "wrong.json"]);
 
         run.Code.ShouldBe(2);
         run.Error.ShouldContain(expected);
@@ -64,7 +64,7 @@ public sealed class ConnectionChoiceTests(BrokerFixture broker)
     [InlineData("needs a user", "dead-letters", "count", "a_error", "--broker", "amqp://rabbit.example", "--password-stdin")]
     public async Task Run_WrongConnection_EndsWith2(string expected, params string[] arguments)
     {
-        Run run = await Run.OfAsync(static surroundings => surroundings with { OpenInput = static () => new MemoryStream("hidden\n"u8.ToArray()) }, arguments);
+        Run run = await Run.OfAsync(static environment => environment with { OpenInput = static () => new MemoryStream("hidden\n"u8.ToArray()) }, arguments);
 
         run.Code.ShouldBe(2);
         expected.Split('|').Any(text => run.Error.Contains(text, StringComparison.Ordinal)).ShouldBeTrue(run.Error);
@@ -74,7 +74,7 @@ public sealed class ConnectionChoiceTests(BrokerFixture broker)
     [Fact]
     public async Task Run_WrongAddressInTheEnvironment_NamesTheVariable()
     {
-        Run run = await Run.OfAsync(static surroundings => surroundings with { Variable = static _ => "rabbit:hidden" }, ["dead-letters", "count", "user_error"]);
+        Run run = await Run.OfAsync(static environment => environment with { Variable = static _ => "rabbit:hidden" }, ["dead-letters", "count", "user_error"]);
 
         run.Code.ShouldBe(2);
         run.Error.ShouldContain("HAPTITALK_BROKER");
@@ -85,7 +85,7 @@ public sealed class ConnectionChoiceTests(BrokerFixture broker)
     public async Task Run_NothingListening_EndsWith3AndKeepsThePassword()
     {
         Run run = await Run.OfAsync(
-            static surroundings => surroundings with { Variable = static name => name == "HAPTITALK_BROKER" ? Elsewhere : null },
+            static environment => environment with { Variable = static name => name == "HAPTITALK_BROKER" ? Elsewhere : null },
             ["dead-letters", "count", "user_error", "--verbose"]);
 
         run.Code.ShouldBe(3);
@@ -102,8 +102,8 @@ public sealed class ConnectionChoiceTests(BrokerFixture broker)
         UriBuilder address = new(host.Address) { Password = "", Path = "" };
         string[] arguments = ["count", "user_error", "--broker", address.Uri.ToString(), "--vhost", host.VirtualHost, "--password-stdin"];
 
-        Run right = await host.RunAsync(surroundings => surroundings with { OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes($"{password}\n")) }, arguments);
-        Run wrong = await host.RunAsync(surroundings => surroundings with { OpenInput = () => new MemoryStream("wr/o@ng\n"u8.ToArray()) }, [.. arguments, "--verbose"]);
+        Run right = await host.RunAsync(environment => environment with { OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes($"{password}\n")) }, arguments);
+        Run wrong = await host.RunAsync(environment => environment with { OpenInput = () => new MemoryStream("wr/o@ng\n"u8.ToArray()) }, [.. arguments, "--verbose"]);
 
         right.Code.ShouldBe(0, right.Error);
         right.Error.ShouldBeEmpty();

@@ -24,7 +24,7 @@ public sealed class HostileTextTests(BrokerFixture broker)
         string[] arguments = rest is ["<queue>", .. var others] ? [Queue, .. others] : [Queue, .. rest];
 
         Run run = await host.RunAsync([command, .. arguments]);
-        Run terminal = await host.RunAsync(surroundings => surroundings with { IsOutputTerminal = true, IsErrorTerminal = true }, [command, .. arguments]);
+        Run terminal = await host.RunAsync(environment => environment with { IsOutputTerminal = true, IsErrorTerminal = true }, [command, .. arguments]);
 
         run.Code.ShouldBe(0, run.Error);
         foreach (Run each in (Run[])[run, terminal])
@@ -52,7 +52,7 @@ public sealed class HostileTextTests(BrokerFixture broker)
     {
         await using DeadLetterHost host = await CreateAsync();
 
-        Run run = await host.RunAsync(surroundings => surroundings with { IsOutputTerminal = true }, ["show", Queue, "evil", "--save-body", "-"]);
+        Run run = await host.RunAsync(environment => environment with { IsOutputTerminal = true }, ["show", Queue, "evil", "--save-body", "-"]);
 
         run.Code.ShouldBe(1);
         run.Error.ShouldContain("Redirect the output");

@@ -17,7 +17,7 @@ public sealed class LookingTests(BrokerFixture broker)
 
         foreach (string[] command in (string[][])[["list"], ["summary", "user_error"], ["peek", "user_error"], ["count", "user_error"]])
         {
-            Run run = await host.RunAsync(surroundings => surroundings with { IsOutputTerminal = true, Width = width }, command);
+            Run run = await host.RunAsync(environment => environment with { IsOutputTerminal = true, Width = width }, command);
 
             run.Code.ShouldBe(0, run.Error);
             run.Output.ShouldContain("user_error");
@@ -128,7 +128,7 @@ public sealed class LookingTests(BrokerFixture broker)
         Run run = await host.RunAsync("peek", "user_error");
 
         run.Code.ShouldBe(4);
-        run.Error.ShouldContain("Not looking into 'user_error'");
+        run.Error.ShouldContain("Cannot safely read 'user_error'");
         run.Error.ShouldContain("haptitalk-resilience dead-letters mirror user_error");
         run.Error.ShouldContain("haptitalk-resilience dead-letters export user_error FILE --drain");
         run.Error.ShouldNotContain("IDeadLetter");

@@ -85,8 +85,8 @@ public sealed class RemovingTests(BrokerFixture broker)
         await host.DeclareAsync("other_error");
         using MemoryStream output = new();
 
-        Run export = await host.RunAsync(surroundings => surroundings with { OpenOutput = () => output }, ["export", "user_error", "-", "--message-type", "GetUser"]);
-        Run import = await host.RunAsync(surroundings => surroundings with { OpenInput = () => new MemoryStream(output.ToArray()) }, ["import", "-", "other_error"]);
+        Run export = await host.RunAsync(environment => environment with { OpenOutput = () => output }, ["export", "user_error", "-", "--message-type", "GetUser"]);
+        Run import = await host.RunAsync(environment => environment with { OpenInput = () => new MemoryStream(output.ToArray()) }, ["import", "-", "other_error"]);
 
         export.Code.ShouldBe(0, export.Error);
         export.Output.ShouldBeEmpty();

@@ -43,7 +43,7 @@ public sealed class ReplayCommandTests(BrokerFixture broker)
         await using DeadLetterHost host = await DeadLetterHost.CreateAsync(broker, failures: 2);
 
         Run run = await host.RunAsync(
-            surroundings => surroundings with { Input = new StringReader(answer), IsInputTerminal = true, IsErrorTerminal = true }, ["replay", "user_error"]);
+            environment => environment with { Input = new StringReader(answer), IsInputTerminal = true, IsErrorTerminal = true }, ["replay", "user_error"]);
 
         run.Code.ShouldBe(code, run.Error);
         run.Error.ShouldContain("Replay 2 messages of 'user_error'? [y/N]");
@@ -100,7 +100,7 @@ public sealed class ReplayCommandTests(BrokerFixture broker)
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
         Task<Run> running = host.RunAsync(
-            static surroundings => surroundings, ["replay", "user_error", "--yes", "--batches=1,2", "--settle", "0s", "--max-returned", "10%"], stop.Token);
+            static environment => environment, ["replay", "user_error", "--yes", "--batches=1,2", "--settle", "0s", "--max-returned", "10%"], stop.Token);
         await host.WaitForAsync("user", messages: 1);
         await stop.CancelAsync();
         Run run = await running;
@@ -119,7 +119,7 @@ public sealed class ReplayCommandTests(BrokerFixture broker)
         using SilentReader silent = new(stop);
 
         Run run = await host.RunAsync(
-            surroundings => surroundings with { Input = silent, IsInputTerminal = true, IsErrorTerminal = true }, ["replay", "user_error"], stop.Token);
+            environment => environment with { Input = silent, IsInputTerminal = true, IsErrorTerminal = true }, ["replay", "user_error"], stop.Token);
 
         run.Code.ShouldBe(130, run.Error);
         (await host.CountAsync("user_error")).ShouldBe(1);
@@ -178,12 +178,12 @@ public sealed class ReplayCommandTests(BrokerFixture broker)
         await host.RejectAsync("user_error");
 
         Run asked = await host.RunAsync(
-            surroundings => surroundings with { Input = new StringReader("n\n"), IsInputTerminal = true, IsErrorTerminal = true }, ["replay", "user_error"]);
+            environment => environment with { Input = new StringReader("n\n"), IsInputTerminal = true, IsErrorTerminal = true }, ["replay", "user_error"]);
         Run stopped = await host.RunAsync("replay", "user_error", "--yes");
         Run risked = await host.RunAsync("replay", "user_error", "--yes", "--despite-delivery-limit");
 
         asked.Code.ShouldBe(6);
-        asked.Error.ShouldContain("What would happen cannot be shown: ");
+        asked.Error.ShouldContain("No preview is possible: ");
         asked.Error.ShouldContain("Replay what fits, unseen, of 'user_error'? [y/N]");
         stopped.Code.ShouldBe(5);
         stopped.Output.ShouldContain("near delivery limit");

@@ -13,7 +13,7 @@ public sealed class WatchCommandTests(BrokerFixture broker)
         using SignallingWriter output = new();
 
         Task<Run> watching = host.RunAsync(
-            surroundings => surroundings with { Output = output }, ["watch", "user_error", "--interval", "100ms", "--json"], stop.Token);
+            environment => environment with { Output = output }, ["watch", "user_error", "--interval", "100ms", "--json"], stop.Token);
         await output.WaitForAsync("\"messages\":1", TestContext.Current.CancellationToken);
         await host.FailAsync("user_error", 2);
         await output.WaitForAsync("\"messages\":3", TestContext.Current.CancellationToken);
@@ -35,7 +35,7 @@ public sealed class WatchCommandTests(BrokerFixture broker)
         using SignallingWriter output = new();
 
         Task<Run> watching = host.RunAsync(
-            surroundings => surroundings with { Output = output, IsOutputTerminal = true }, ["watch", "--interval", "100ms"], stop.Token);
+            environment => environment with { Output = output, IsOutputTerminal = true }, ["watch", "--interval", "100ms"], stop.Token);
         await output.WaitForAsync("0 /min", TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         Run run = await watching;

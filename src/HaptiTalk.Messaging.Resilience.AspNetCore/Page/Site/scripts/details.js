@@ -1,4 +1,4 @@
-// One row of the table in full: numbers, chart, steering, settings, what happened to it.
+// One row of the table in full: numbers, chart, actions, settings, events.
 
 import { Badge } from "./badge.js";
 import { BreakerActions } from "./breaker-actions.js";
@@ -77,7 +77,7 @@ export class Details {
     const service = this.#service;
     setHidden(this.#gone, service !== undefined);
     setHidden(this.#access, overview.canSteer);
-    setText(this.#access, overview.canSteer ? "" : `You can look but not steer. ${overview.steeringProblem}`);
+    setText(this.#access, overview.canSteer ? "" : `You can read but not make changes. ${overview.steeringProblem}`);
     this.#settings.show(overview, explanation);
     if (service === undefined)
       return;

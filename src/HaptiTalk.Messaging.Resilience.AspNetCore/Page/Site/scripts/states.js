@@ -42,7 +42,7 @@ function enabledAgain({ disabledUntil, circuits = [] }) {
   return disabledUntil ?? circuits.find(circuit => circuit.disabledUntil)?.disabledUntil;
 }
 
-/** What the breaker is up to, beside its state; `passed` are the seconds since the snapshot. */
+/** What the circuit does, beside its state; `passed` are the seconds since the snapshot. */
 export function situationOf(service, passed, now) {
   if (service.state === "CLOSED")
     return service.failureCount > 0 ? { kind: "failing", failures: service.failureCount } : { kind: "quiet" };

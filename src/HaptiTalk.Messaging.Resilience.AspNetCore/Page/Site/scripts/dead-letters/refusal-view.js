@@ -7,7 +7,7 @@ export function refusalView(refused, tools = null) {
   if (!remedies)
     return [el("p", { class: "failure" }, refused.message)];
   return [
-    el("p", { class: "failure" }, "This queue cannot be looked into without harm."),
+    el("p", { class: "failure" }, "This queue cannot be read safely."),
     el("p", {}, `${reason}.`),
     remedies.length ? el("p", {}, "What would help:") : "",
     el("ul", { class: "remedies" }, remedies.map(({ description, command }) =>

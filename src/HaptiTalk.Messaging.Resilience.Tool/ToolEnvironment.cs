@@ -1,15 +1,15 @@
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
-/// <summary>Everything that the command line touches outside of itself and the broker.</summary>
-internal sealed record Surroundings
+/// <summary>Everything that the tool uses apart from the broker: input, output, variables, files and the clock.</summary>
+internal sealed record ToolEnvironment
 {
-    /// <summary>Gets the answers.</summary>
+    /// <summary>Where answers are written.</summary>
     public required TextWriter Output { get; init; }
 
-    /// <summary>Gets errors, notes, questions and progress.</summary>
+    /// <summary>Where errors, notes, questions and progress are written.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Where an answer to a question comes from.</summary>
+    /// <summary>Where the answers to questions are read.</summary>
     public required TextReader Input { get; init; }
 
     /// <summary>The same input as bytes, for a password and an import. Nothing is read from it ahead.</summary>
@@ -21,24 +21,24 @@ internal sealed record Surroundings
     /// <summary>How many characters a line of the terminal has; null to ask the terminal.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Whether somebody looks at the output.</summary>
+    /// <summary>Whether the output is a terminal.</summary>
     public bool IsOutputTerminal { get; init; }
 
-    /// <summary>Whether somebody looks at the errors.</summary>
+    /// <summary>Whether standard error is a terminal.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Whether somebody can be asked.</summary>
+    /// <summary>Whether the input is a terminal, so that the tool can ask.</summary>
     public bool IsInputTerminal { get; init; }
 
-    /// <summary>Variables of the environment; null where there is none of a name.</summary>
+    /// <summary>Reads an environment variable; null without one.</summary>
     public Func<string, string?> Variable { get; init; } = static _ => null;
 
-    /// <summary>Where relative files are.</summary>
+    /// <summary>The folder of relative paths.</summary>
     public required string Folder { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    public static Surroundings OfProcess() => new()
+    public static ToolEnvironment OfProcess() => new()
     {
         Output = Console.Out,
         Error = Console.Error,

@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience.Tool.DeadLetters;
 
 /// <summary>One message for a reader.</summary>
-internal static class LetterView
+internal static class DeadLetterView
 {
     public static void Write(DeadLetter letter, DateTimeOffset now, Screen screen)
     {
@@ -11,13 +11,13 @@ internal static class LetterView
             ("id", letter.Id),
             ("message id", letter.MessageId),
             ("type", letter.MessageType),
-            ("place", $"{Shown.Count(letter.Position + 1)} from the head"),
+            ("place", $"{Format.Count(letter.Position + 1)} from the head"),
             ("sent", When(letter.SentAt)),
             ("trace id", letter.TraceId),
             ("exchange", letter.Exchange.Length > 0 ? letter.Exchange : "(default)"),
             ("routing key", letter.RoutingKey),
-            ("replays", Shown.Count(letter.Replays)),
-            ("failed deliveries", letter.DeliveryCount > 0 ? Shown.Count(letter.DeliveryCount) : null),
+            ("replays", Format.Count(letter.Replays)),
+            ("failed deliveries", letter.DeliveryCount > 0 ? Format.Count(letter.DeliveryCount) : null),
             ("content type", letter.Properties.ContentType),
             ("correlation id", letter.Properties.CorrelationId),
             ("reply to", letter.Properties.ReplyTo),
@@ -33,16 +33,16 @@ internal static class LetterView
             ("input queue", failure.InputQueue),
             ("fingerprint", failure.Fingerprint));
         Section("Dead-lettered by the broker", [.. failure.Deaths.Select(static death =>
-            (death.Queue, (string?)$"{death.Reason}, {(death.Count == 1 ? "once" : $"{Shown.Count(death.Count)} times")}, first {Shown.Time(death.At)}"))]);
+            (death.Queue, (string?)$"{death.Reason}, {(death.Count == 1 ? "once" : $"{Format.Count(death.Count)} times")}, first {Format.Time(death.At)}"))]);
         if (letter.Envelope is { } envelope)
             WriteEnvelope(envelope);
         Section("Headers", [.. letter.Headers.OrderBy(static header => header.Key, StringComparer.Ordinal)
             .Where(static header => header.Key != "MT-Fault-StackTrace")
             .Select(static header => (header.Key, (string?)ValueText.Of(header.Value)))]);
         Text("Stack trace", failure.StackTrace);
-        Text($"Body, {Shown.Bytes(letter.BodySize)}", BodyText.Of(letter));
+        Text($"Body, {Format.Bytes(letter.BodySize)}", BodyText.Of(letter));
 
-        string? When(DateTimeOffset? at) => at is null ? null : $"{Shown.Time(at)}, {Shown.Ago(at, now)}";
+        string? When(DateTimeOffset? at) => at is null ? null : $"{Format.Time(at)}, {Format.Ago(at, now)}";
 
         void WriteEnvelope(DeadLetterEnvelope envelope) => Section(
             "Envelope",

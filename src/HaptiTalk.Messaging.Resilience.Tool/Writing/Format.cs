@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience.Tool;
 
 /// <summary>Numbers and times as people read them.</summary>
-internal static class Shown
+internal static class Format
 {
     public const string Nothing = "–";
 

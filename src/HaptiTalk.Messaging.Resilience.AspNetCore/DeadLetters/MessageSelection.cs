@@ -5,15 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Which messages are meant, under the same names in an address, in a body and in an answer. With nothing set, all of them.</summary>
-internal sealed record WrittenSelection
+internal sealed record MessageSelection
 {
-    public const string Name = "select";
-    public const string IdsName = "ids";
-
-    public static IReadOnlyList<string> Names { get; } =
-        [IdsName, "exceptionType", "messageType", "consumerType", "inputQueue", "fingerprint", "header", "headerValue", "body", "from", "until", "without"];
-
-    [FromQuery(Name = IdsName), Description("Any of these as id or AMQP message id.")]
+    [FromQuery(Name = "ids"), Description("Any of these as id or AMQP message id.")]
     public string[]? Ids { get; init; }
 
     [FromQuery(Name = "exceptionType"), Description("The exception's type, with or without its namespace; * stands for any text.")]
@@ -46,10 +40,10 @@ internal sealed record WrittenSelection
     [FromQuery(Name = "until"), Description("Failed before this time.")]
     public string? Until { get; init; }
 
-    [FromQuery(Name = "without"), Description("What a group has nothing of: exceptionType, messageType, consumer, inputQueue, hour or fingerprint.")]
+    [FromQuery(Name = "without"), Description("Only messages without these: exceptionType, messageType, consumer, inputQueue, hour or fingerprint.")]
     public string[]? Without { get; init; }
 
-    public static WrittenSelection Of(DeadLetterQuery query) => new()
+    public static MessageSelection Of(DeadLetterQuery query) => new()
     {
         Ids = query.Ids.Count == 0 ? null : [.. query.Ids],
         ExceptionType = query.ExceptionType,
@@ -62,19 +56,17 @@ internal sealed record WrittenSelection
         Body = query.BodyText,
         From = query.From?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         Until = query.Until?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-        Without = query.Without.Count == 0 ? null : [.. query.Without.Select(WrittenEnum<DeadLetterGrouping>.NameOf)],
+        Without = query.Without.Count == 0 ? null : [.. query.Without.Select(EnumText.NameOf)],
     };
 
     /// <summary>What a body selects, with <c>select</c>, with <c>ids</c> or with both.</summary>
-    public static DeadLetterQuery Read(BodyFields fields)
+    public static DeadLetterQuery Read(MessageSelection? select, string[]? ids, FieldErrors errors)
     {
-        IReadOnlyList<string> ids = fields.Texts(IdsName);
-        BodyFields? inner = fields.Inner(Name);
-        DeadLetterQuery query = inner is null ? DeadLetterQuery.Everything : Take(inner).ToQuery(fields.Errors, inner.PathOf);
-        return ids.Count == 0 ? query : query with { Ids = [.. query.Ids, .. ids] };
+        DeadLetterQuery query = select?.ToQuery(errors, static name => $"select.{name}") ?? DeadLetterQuery.Everything;
+        return ids is null or [] ? query : query with { Ids = [.. query.Ids, .. ids] };
     }
 
-    public bool SelectsEverything() => this with { Ids = None(Ids), Without = None(Without) } == new WrittenSelection();
+    public bool SelectsEverything() => this with { Ids = None(Ids), Without = None(Without) } == new MessageSelection();
 
     public DeadLetterQuery ToQuery(FieldErrors errors, Func<string, string>? pathOf = null)
     {
@@ -119,25 +111,4 @@ internal sealed record WrittenSelection
     }
 
     private static string[]? None(string[]? written) => written is { Length: > 0 } ? written : null;
-
-    private static WrittenSelection Take(BodyFields fields)
-    {
-        var selection = new WrittenSelection
-        {
-            Ids = [.. fields.Texts(IdsName)],
-            ExceptionType = fields.Text("exceptionType"),
-            MessageType = fields.Text("messageType"),
-            ConsumerType = fields.Text("consumerType"),
-            InputQueue = fields.Text("inputQueue"),
-            Fingerprint = fields.Text("fingerprint"),
-            Header = fields.Text("header"),
-            HeaderValue = fields.Text("headerValue"),
-            Body = fields.Text("body"),
-            From = fields.Text("from"),
-            Until = fields.Text("until"),
-            Without = [.. fields.Texts("without")],
-        };
-        fields.RefuseOthers();
-        return selection;
-    }
 }

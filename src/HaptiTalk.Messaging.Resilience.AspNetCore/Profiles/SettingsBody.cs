@@ -3,17 +3,17 @@ using System.Text.Json;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What somebody wants to change, by flat keys, and what is wrong with it.</summary>
-internal sealed class WrittenChange
+internal sealed class SettingsBody
 {
     private readonly string _prefix;
     private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
 
-    public WrittenChange(IReadOnlyList<BodyMember> members, string? operation)
+    public SettingsBody(JsonElement json, string? operation)
     {
         _prefix = OverrideKeys.PrefixOf(operation);
-        foreach (BodyMember member in members)
-            Read(member);
-        if (members.Count == 0)
+        foreach (JsonProperty member in json.EnumerateObject())
+            Read(member.Name, member.Value);
+        if (json.GetPropertyCount() == 0)
             Errors.Add("body", "has no setting. Write for example { \"Retry:MaxRetries\": 1 }.");
     }
 
@@ -32,16 +32,22 @@ internal sealed class WrittenChange
         }
     }
 
-    private void Read(BodyMember member)
+    private void Read(string name, JsonElement value)
     {
-        if (OverrideKeys.IsOfOperation(member.Name))
-            Errors.Add(member.Name, "names an operation; name it in the address instead, as ?operation=….");
-        else if (member.Text is null)
-            Errors.Add(member.Name, $"is {BodyMember.Describe(member.Kind)}; a text or a number is expected.{Advice(member.Kind)}");
-        else if (!OneLine.IsPlain(member.Text))
-            Errors.Add(member.Name, OneLine.Rule);
-        else if (!_settings.TryAdd(_prefix + member.Name, member.Text))
-            Errors.Add(member.Name, RepeatedMembers.Rule);
+        string? text = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
+        if (OverrideKeys.IsOfOperation(name))
+            Errors.Add(name, "names an operation; name it in the address instead, as ?operation=….");
+        else if (text is null)
+            Errors.Add(name, $"is {JsonKind.NameOf(value.ValueKind)}; a text or a number is expected.{Advice(value.ValueKind)}");
+        else if (!OneLine.IsPlain(text))
+            Errors.Add(name, OneLine.Rule);
+        else if (!_settings.TryAdd(_prefix + name, text))
+            Errors.Add(name, RepeatedMembers.Rule);
     }
 
     private static string Advice(JsonValueKind kind) => kind switch
