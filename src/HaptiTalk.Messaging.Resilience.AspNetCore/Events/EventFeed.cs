@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Keeps the last events for watchers. A watcher has only a cursor here, so a slow watcher costs nothing.
 /// </summary>
 /// <remarks>Events of single calls have a ring of their own. A flood of them does not remove the rare events.</remarks>
-internal sealed class EventFeed : IEventTap
+internal sealed class EventFeed : IEventSink
 {
     /// <summary>How many events of each kind are kept.</summary>
     public const int Capacity = 1024;

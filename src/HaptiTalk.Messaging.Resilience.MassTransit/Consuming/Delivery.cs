@@ -111,7 +111,7 @@ internal sealed class Delivery<T>(
 
     IFallbackSource<TResult>? IFallbacks.Find<TResult>(string key) => this as IFallbackSource<TResult>;
 
-    public async ValueTask<StandIn<Disposition>?> CreateAsync(
+    public async ValueTask<FallbackResult<Disposition>?> CreateAsync(
         Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
     {
         _answer.Gate.Close();

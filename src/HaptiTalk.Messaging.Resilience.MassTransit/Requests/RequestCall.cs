@@ -54,7 +54,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
     IFallbackSource<TResult>? IFallbacks.Find<TResult>(string key) => this as IFallbackSource<TResult>;
 
-    public async ValueTask<StandIn<TResponse>?> CreateAsync(
+    public async ValueTask<FallbackResult<TResponse>?> CreateAsync(
         Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken)
     {
         TRequest request = _request ?? await InitializeAsync(cancellationToken).ConfigureAwait(false);

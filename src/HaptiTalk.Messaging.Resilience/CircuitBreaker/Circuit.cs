@@ -34,5 +34,5 @@ internal sealed class Circuit
     public RampUp RampUp { get; }
 
     /// <summary>What the log has not been told yet: calls that it refused.</summary>
-    public Tally Refusals { get; }
+    public LogThrottle Refusals { get; }
 }

@@ -28,13 +28,13 @@ internal static partial class HostFrame
 
     // What the compiler made of an asynchronous method, a lambda or a local function has the written name in angle brackets.
     [GeneratedRegex(@"<(?<name>\w+)>", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex WrittenName { get; }
+    private static partial Regex MangledName { get; }
 
     private static string NameOf(string type, string method)
     {
         int made = type.IndexOf("+<", StringComparison.Ordinal);
         (string written, string rest) = made < 0 ? (type, method) : (type[..made], $"{type[made..]}.{method}");
-        Match name = WrittenName.Match(rest);
+        Match name = MangledName.Match(rest);
         return $"{written.Replace('+', '.')}.{(name.Success ? name.Groups["name"].Value : method)}";
     }
 

@@ -12,9 +12,9 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
         [.. typeof(ResilienceEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ResilienceEvent)) && !type.IsAbstract)];
 
     private readonly Lock _attaching = new();
-    private readonly Lazy<EventLane[]> _lanes;
-    private readonly Lazy<FrozenDictionary<Type, EventLane[]>> _lanesByType;
-    private volatile IEventTap[] _taps = [];
+    private readonly Lazy<SubscriberQueue[]> _queues;
+    private readonly Lazy<FrozenDictionary<Type, SubscriberQueue[]>> _queuesByType;
+    private volatile IEventSink[] _sinks = [];
     private volatile bool _disposed;
 
     public ResilienceEvents(
@@ -26,36 +26,36 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
             .CreateCounter<long>("event_observer_failures", description: "Events that an observer missed, by reason.");
 
         // Not before the first event or the start: an observer may ask for IMessagingResilience, which is being made just now.
-        _lanes = new(() =>
+        _queues = new(() =>
         [
             .. subscriptions.Concat(EventTypes.Concat([typeof(ServiceEvent), typeof(ResilienceEvent)]).SelectMany(type => HandlersOf(type, provider)))
-                .Select(subscription => new EventLane(subscription, clock, logger, reason => failures.Add(1, new KeyValuePair<string, object?>("reason", reason)))),
+                .Select(subscription => new SubscriberQueue(subscription, clock, logger, reason => failures.Add(1, new KeyValuePair<string, object?>("reason", reason)))),
         ]);
-        _lanesByType = new(() => EventTypes.ToFrozenDictionary(type => type, type => Array.FindAll(_lanes.Value, lane => lane.Wants(type))));
+        _queuesByType = new(() => EventTypes.ToFrozenDictionary(type => type, type => Array.FindAll(_queues.Value, queue => queue.Wants(type))));
     }
 
     public TimeProvider Clock { get; }
 
     /// <summary>Makes the observers, so that one that cannot be made stops the host and not a call.</summary>
-    public void Start() => _ = _lanesByType.Value;
+    public void Start() => _ = _queuesByType.Value;
 
     /// <summary>Adds one that is told of events on the thread that raises them.</summary>
-    public void Attach(IEventTap tap)
+    public void Attach(IEventSink sink)
     {
         lock (_attaching)
-            _taps = [.. _taps, tap];
+            _sinks = [.. _sinks, sink];
     }
 
     /// <summary>Whether anybody listens; when nobody does, no event need be made.</summary>
     public bool Wants<TEvent>()
         where TEvent : ResilienceEvent
     {
-        if (LanesOf(typeof(TEvent)).Length > 0)
+        if (QueuesOf(typeof(TEvent)).Length > 0)
             return true;
 
-        foreach (IEventTap tap in _taps)
+        foreach (IEventSink sink in _sinks)
         {
-            if (tap.Wants(typeof(TEvent)))
+            if (sink.Wants(typeof(TEvent)))
                 return true;
         }
 
@@ -64,34 +64,34 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
 
     public void Raise(ResilienceEvent happened)
     {
-        foreach (IEventTap tap in _taps)
+        foreach (IEventSink sink in _sinks)
         {
-            if (tap.Wants(happened.GetType()))
-                tap.Add(happened);
+            if (sink.Wants(happened.GetType()))
+                sink.Add(happened);
         }
 
-        foreach (EventLane lane in LanesOf(happened.GetType()))
-            lane.Offer(happened);
+        foreach (SubscriberQueue queue in QueuesOf(happened.GetType()))
+            queue.Offer(happened);
     }
 
     /// <summary>Lets the handlers end what they have, all of them at the same time.</summary>
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        if (_lanes.IsValueCreated)
-            await Task.WhenAll(_lanes.Value.Select(lane => lane.DisposeAsync().AsTask())).ConfigureAwait(false);
+        if (_queues.IsValueCreated)
+            await Task.WhenAll(_queues.Value.Select(queue => queue.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     /// <summary>A container that is disposed of synchronously cannot wait for them.</summary>
     public void Dispose()
     {
         _disposed = true;
-        if (_lanes.IsValueCreated)
-            Array.ForEach(_lanes.Value, lane => lane.Dispose());
+        if (_queues.IsValueCreated)
+            Array.ForEach(_queues.Value, queue => queue.Dispose());
     }
 
     // A call that outlives its container must not ask it for observers.
-    private EventLane[] LanesOf(Type eventType) => _disposed ? [] : _lanesByType.Value[eventType];
+    private SubscriberQueue[] QueuesOf(Type eventType) => _disposed ? [] : _queuesByType.Value[eventType];
 
     private static IEnumerable<EventSubscription> HandlersOf(Type eventType, IServiceProvider provider) =>
         (IEnumerable<EventSubscription>)typeof(ResilienceEvents)

@@ -75,8 +75,8 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
         TimeLimit limit = _limits.Begin(TimeFor(execution), execution.CallerToken);
         try
         {
-            ValueTask<StandIn<TResult>?> pending = source.CreateAsync(execution, failure, reason, limit.Token);
-            StandIn<TResult>? made = pending.IsCompletedSuccessfully
+            ValueTask<FallbackResult<TResult>?> pending = source.CreateAsync(execution, failure, reason, limit.Token);
+            FallbackResult<TResult>? made = pending.IsCompletedSuccessfully
                 ? pending.Result
                 : await WithinTimeAsync(pending.AsTask(), limit.Token).ConfigureAwait(false);
             if (made is not { } standIn)

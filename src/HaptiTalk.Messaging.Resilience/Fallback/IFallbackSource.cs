@@ -8,10 +8,10 @@ internal interface IFallbackSource<TResult>
     /// <param name="failure">How it failed.</param>
     /// <param name="reason">Why something stands in for it.</param>
     /// <param name="cancellationToken">Cancelled when its time is over or the caller gives up: nobody waits for it any longer.</param>
-    ValueTask<StandIn<TResult>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken);
+    ValueTask<FallbackResult<TResult>?> CreateAsync(Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken);
 }
 
 /// <summary>What stands in for a result.</summary>
 /// <param name="Result">It.</param>
 /// <param name="Age">How old it is; null when it was made just now.</param>
-internal readonly record struct StandIn<TResult>(TResult Result, TimeSpan? Age = null);
+internal readonly record struct FallbackResult<TResult>(TResult Result, TimeSpan? Age = null);

@@ -15,8 +15,8 @@ internal sealed class RegisteredFallbacks : IFallbacks
 
     private sealed class Source<TResult>(Func<Exception, CancellationToken, ValueTask<TResult>> generator) : IFallbackSource<TResult>
     {
-        public async ValueTask<StandIn<TResult>?> CreateAsync(
+        public async ValueTask<FallbackResult<TResult>?> CreateAsync(
             Execution execution, Exception failure, FallbackReason reason, CancellationToken cancellationToken) =>
-            new StandIn<TResult>(await generator(failure, cancellationToken).ConfigureAwait(false));
+            new FallbackResult<TResult>(await generator(failure, cancellationToken).ConfigureAwait(false));
     }
 }

@@ -7,7 +7,7 @@ internal sealed class FailureRules
 {
     private readonly FailureRule[] _newestFirst;
     private readonly ILogger _logger;
-    private readonly Tally _broken;
+    private readonly LogThrottle _broken;
 
     private FailureRules(FailureRule[] newestFirst, ILogger logger, TimeProvider clock)
     {

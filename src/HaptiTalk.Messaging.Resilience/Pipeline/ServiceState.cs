@@ -71,16 +71,16 @@ internal sealed class ServiceState
     public RecentCalls Recent => _recent ?? Interlocked.CompareExchange(ref _recent, new(_clock), null) ?? _recent;
 
     /// <summary>What the log has not been told yet: calls for which there was no place.</summary>
-    public Tally BulkheadRefusals { get; }
+    public LogThrottle BulkheadRefusals { get; }
 
     /// <summary>What the log has not been told yet: fallbacks that failed themselves.</summary>
-    public Tally FallbackFailures { get; }
+    public LogThrottle FallbackFailures { get; }
 
     /// <summary>What the log has not been told yet: timeouts that say nothing about the service.</summary>
-    public Tally LateTimeouts { get; }
+    public LogThrottle LateTimeouts { get; }
 
     /// <summary>What the log has not been told yet: messages put off because what their consumer calls was refused.</summary>
-    public Tally PutOffs { get; }
+    public LogThrottle PutOffs { get; }
 
     /// <summary>Tells which timeouts were late because this process stood still.</summary>
     public ProcessPauses Pauses { get; }

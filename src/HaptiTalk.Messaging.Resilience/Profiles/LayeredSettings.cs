@@ -3,16 +3,16 @@ using Microsoft.Extensions.Configuration;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One setting as it was written, and where.</summary>
-internal readonly record struct WrittenSetting(string Value, string Path);
+internal readonly record struct ConfiguredSetting(string Value, string Path);
 
 /// <summary>Settings from several places, the more specific ones laid over the less specific.</summary>
 internal sealed class LayeredSettings
 {
     private const string OperationsKey = "Operations:";
 
-    private readonly Dictionary<string, WrittenSetting> _settings = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ConfiguredSetting> _settings = new(StringComparer.OrdinalIgnoreCase);
 
-    public IEnumerable<KeyValuePair<string, WrittenSetting>> All => _settings;
+    public IEnumerable<KeyValuePair<string, ConfiguredSetting>> All => _settings;
 
     /// <summary>Lays a section's settings over what is there.</summary>
     public LayeredSettings Over(IConfigurationSection section) => Over(section, static _ => true);
@@ -32,10 +32,10 @@ internal sealed class LayeredSettings
         return this;
     }
 
-    public bool TryGet(string key, out WrittenSetting setting) => _settings.TryGetValue(key, out setting);
+    public bool TryGet(string key, out ConfiguredSetting setting) => _settings.TryGetValue(key, out setting);
 
     /// <summary>What stands directly below a key, not deeper.</summary>
-    public IEnumerable<KeyValuePair<string, WrittenSetting>> Below(string key) => _settings.Where(setting =>
+    public IEnumerable<KeyValuePair<string, ConfiguredSetting>> Below(string key) => _settings.Where(setting =>
         setting.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase) && setting.Key.IndexOf(':', key.Length + 1) < 0);
 
     private LayeredSettings Over(IConfigurationSection section, Func<string, bool> belongs, string origin = "")

@@ -30,7 +30,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
             if (_unreadable.Contains(SectionOf(key)))
                 continue;
 
-            WrittenSetting? written = settings.TryGet(key, out WrittenSetting found) ? found : null;
+            ConfiguredSetting? written = settings.TryGet(key, out ConfiguredSetting found) ? found : null;
             problems.Add(new(written?.Path ?? $"{defaultPath}:{key}", written?.Value, message));
         }
 
@@ -66,7 +66,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
     {
         _schema.Add(key);
         string origin = EffectiveSetting.Default;
-        if (settings.TryGet(key, out WrittenSetting written))
+        if (settings.TryGet(key, out ConfiguredSetting written))
         {
             _known.Add(key);
             origin = written.Path;
@@ -88,7 +88,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
     private void ReadDurations(object section, PropertyInfo property, string key)
     {
         var durations = new Dictionary<string, TimeSpan>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, WrittenSetting written) in EntriesOf(key))
+        foreach ((string name, ConfiguredSetting written) in EntriesOf(key))
         {
             if (Parse(key, written, typeof(TimeSpan), property) is TimeSpan duration)
                 durations[name[(key.Length + 1)..]] = duration;
@@ -100,7 +100,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
     private void ReadNames(object section, PropertyInfo property, string key)
     {
         var names = new List<string>();
-        foreach ((_, WrittenSetting written) in EntriesOf(key))
+        foreach ((_, ConfiguredSetting written) in EntriesOf(key))
         {
             if (string.IsNullOrWhiteSpace(written.Value))
                 problems.Add(new(written.Path, written.Value, "is empty; write an exception's type name, for example TimeoutException."));
@@ -112,12 +112,12 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
             property.SetValue(section, names);
     }
 
-    private KeyValuePair<string, WrittenSetting>[] EntriesOf(string key)
+    private KeyValuePair<string, ConfiguredSetting>[] EntriesOf(string key)
     {
         _schema.Add(key);
         ExpectSection(key);
-        KeyValuePair<string, WrittenSetting>[] entries = [.. settings.Below(key).OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)];
-        foreach ((string name, WrittenSetting written) in entries)
+        KeyValuePair<string, ConfiguredSetting>[] entries = [.. settings.Below(key).OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)];
+        foreach ((string name, ConfiguredSetting written) in entries)
         {
             _known.Add(name);
             _effective.Add(new(name, written.Value, written.Path));
@@ -126,7 +126,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
         return entries;
     }
 
-    private object? Parse(string key, WrittenSetting written, Type type, PropertyInfo property)
+    private object? Parse(string key, ConfiguredSetting written, Type type, PropertyInfo property)
     {
         if (SettingParser.TryParse(written.Value, type, property.GetCustomAttribute<RangeAttribute>(), out object? value, out string problem))
             return value;
@@ -141,7 +141,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
     // An empty list or object in JSON arrives as an empty value, which says nothing wrong.
     private void ExpectSection(string key)
     {
-        if (!settings.TryGet(key, out WrittenSetting scalar))
+        if (!settings.TryGet(key, out ConfiguredSetting scalar))
             return;
 
         _known.Add(key);
@@ -151,7 +151,7 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
 
     private void ReportUnknown()
     {
-        foreach ((string key, WrittenSetting written) in settings.All)
+        foreach ((string key, ConfiguredSetting written) in settings.All)
         {
             if (!_known.Contains(key))
                 problems.Add(new(written.Path, written.Value, UnknownKey.Describe(key.TrimEnd(IndexCharacters), _schema)));

@@ -29,13 +29,13 @@ internal static class SettingParser
 
         if (parsed is null)
         {
-            problem = $"is not {Describe(type)}{Allowed(range)}.";
+            problem = $"is not {Describe(type)}{RangeText(range)}.";
             return false;
         }
 
         if (range is not null && (parsed.CompareTo(Bound(range.Minimum, parsed)) < 0 || parsed.CompareTo(Bound(range.Maximum, parsed)) > 0))
         {
-            problem = $"is out of range{Allowed(range)}.";
+            problem = $"is out of range{RangeText(range)}.";
             return false;
         }
 
@@ -70,6 +70,6 @@ internal static class SettingParser
         : type == typeof(TimeSpan) ? "a duration such as 00:00:05 (hours:minutes:seconds)"
         : $"one of {string.Join(", ", Enum.GetNames(type))}";
 
-    private static string Allowed(RangeAttribute? range) =>
+    private static string RangeText(RangeAttribute? range) =>
         range is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; allowed: {range.Minimum} to {range.Maximum}");
 }

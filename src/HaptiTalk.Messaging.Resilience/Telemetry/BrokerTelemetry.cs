@@ -37,7 +37,7 @@ internal sealed partial class BrokerTelemetry
 
     public void Lost(string broker, string reason)
     {
-        _lost.Lose(broker, reason);
+        _lost.Add(broker, reason);
         LogLost(_logger, broker, reason);
         _events.BrokerLost(broker, reason);
     }
@@ -50,7 +50,7 @@ internal sealed partial class BrokerTelemetry
 
     public void Back(string broker, TimeSpan awayFor)
     {
-        _lost.Find(broker);
+        _lost.Remove(broker);
         LogBack(_logger, broker, awayFor);
         _events.BrokerBack(broker, awayFor);
     }

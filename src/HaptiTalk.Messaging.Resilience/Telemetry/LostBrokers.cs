@@ -9,12 +9,12 @@ internal sealed class LostBrokers(TimeProvider clock)
 
     public IReadOnlyList<LostBroker> All => [.. _brokers.Values.OrderBy(broker => broker.Broker, StringComparer.Ordinal)];
 
-    public void Lose(string broker, string reason) => _brokers[broker] = new(broker, clock.GetUtcNow(), reason);
+    public void Add(string broker, string reason) => _brokers[broker] = new(broker, clock.GetUtcNow(), reason);
 
     /// <summary>It is lost for another reason than first noticed.</summary>
     public void Change(string broker, DateTimeOffset since, string reason) => _brokers[broker] = new(broker, since, reason);
 
-    public void Find(string broker) => _brokers.TryRemove(broker, out _);
+    public void Remove(string broker) => _brokers.TryRemove(broker, out _);
 }
 
 /// <summary>A broker that no message can be sent to.</summary>

@@ -233,7 +233,7 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     public void Dispose() => Traces.Dispose();
 
-    private void LogRefusals(Circuit circuit, TallyReport? report)
+    private void LogRefusals(Circuit circuit, ThrottledCount? report)
     {
         if (report is { } refusals)
             Log.CircuitRefused(_logger, circuit.Service, SideName.Of(circuit.Side), circuit.OperationText, refusals.Count, refusals.Within);

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One handler's own queue and loop, so that a handler that hangs holds up nobody but itself.</summary>
-internal sealed class EventLane : IAsyncDisposable, IDisposable
+internal sealed class SubscriberQueue : IAsyncDisposable, IDisposable
 {
     private const int Capacity = 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HandlerTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 
     private readonly Channel<ResilienceEvent> _queue = Channel.CreateBounded<ResilienceEvent>(
@@ -21,7 +21,7 @@ internal sealed class EventLane : IAsyncDisposable, IDisposable
     private readonly Task _loop;
     private long? _loggedAt;
 
-    public EventLane(EventSubscription subscription, TimeProvider clock, ILogger logger, Action<string> count)
+    public SubscriberQueue(EventSubscription subscription, TimeProvider clock, ILogger logger, Action<string> count)
     {
         _subscription = subscription;
         _clock = clock;
@@ -42,7 +42,7 @@ internal sealed class EventLane : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        _stop.CancelAfter(Patience);
+        _stop.CancelAfter(HandlerTimeout);
         await _loop.ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -65,8 +65,8 @@ internal sealed class EventLane : IAsyncDisposable, IDisposable
 
     private async Task HandleAsync(ResilienceEvent happened)
     {
-        using var patience = new CancellationTokenSource(Patience, _clock);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stop.Token);
+        using var timeout = new CancellationTokenSource(HandlerTimeout, _clock);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
         try
         {
             // A handler that never lets go of its thread must not stop the loop either.
@@ -76,7 +76,7 @@ internal sealed class EventLane : IAsyncDisposable, IDisposable
         }
         catch (Exception failure)
         {
-            _count(patience.IsCancellationRequested ? "timeout" : "failure");
+            _count(timeout.IsCancellationRequested ? "timeout" : "failure");
             if (_loggedAt is { } logged && _clock.GetElapsedTime(logged) < LogEvery)
                 return;
 

@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Counts what can happen to every single call, so that the log has one line about many of them and not one about each.</summary>
-internal sealed class Tally(TimeProvider clock)
+internal sealed class LogThrottle(TimeProvider clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -11,7 +11,7 @@ internal sealed class Tally(TimeProvider clock)
 
     /// <summary>Counts one.</summary>
     /// <returns>What is to be reported now: the first, and from then on at most once a minute; null while it is too early.</returns>
-    public TallyReport? Add()
+    public ThrottledCount? Add()
     {
         lock (_gate)
         {
@@ -28,15 +28,15 @@ internal sealed class Tally(TimeProvider clock)
     }
 
     /// <summary>Ends the count with what has not been reported yet; null where that is nothing.</summary>
-    public TallyReport? End()
+    public ThrottledCount? End()
     {
         lock (_gate)
             return _count == 0 ? null : Report();
     }
 
-    private TallyReport Report()
+    private ThrottledCount Report()
     {
-        var report = new TallyReport(_count, _since is { } since ? clock.GetElapsedTime(since) : TimeSpan.Zero);
+        var report = new ThrottledCount(_count, _since is { } since ? clock.GetElapsedTime(since) : TimeSpan.Zero);
         _count = 0;
         _since = clock.GetTimestamp();
         return report;
@@ -44,4 +44,4 @@ internal sealed class Tally(TimeProvider clock)
 }
 
 /// <summary>How often something has happened within a time.</summary>
-internal readonly record struct TallyReport(long Count, TimeSpan Within);
+internal readonly record struct ThrottledCount(long Count, TimeSpan Within);
