@@ -14,6 +14,9 @@ internal sealed record Wall(string Project, string[] Projects, string[] Others)
         new(Core, [], ["Polly.Core", "Microsoft.Extensions."]),
         new($"{Core}.MassTransit", [Core],
             ["MassTransit", "MassTransit.Abstractions", "MassTransit.RabbitMQ", "MassTransit.RabbitMqTransport", "RabbitMQ.Client", "Polly.Core", "Microsoft.Extensions."]),
+        // The same source.
+        new($"{Core}.MassTransit9", [Core],
+            ["MassTransit", "MassTransit.Abstractions", "MassTransit.RabbitMQ", "MassTransit.RabbitMqTransport", "RabbitMQ.Client", "Polly.Core", "Microsoft.Extensions."]),
         // The rate limiter stands in the signature of what opens RabbitMQ.Client's channels.
         new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "System.Threading.RateLimiting", "Microsoft.Extensions."]),
         new($"{Core}.AspNetCore", [Core, $"{Core}.RabbitMq"],
