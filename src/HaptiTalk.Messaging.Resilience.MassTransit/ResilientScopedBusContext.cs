@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// and <c>ISendEndpointProvider</c> comes through here, so decorating this one service covers them all, in whatever order
 /// they were registered.
 /// </summary>
-internal sealed class ResilientScopedBusContextProvider<TBus>(IScopedBusContextProvider<TBus> inner, IServiceProvider provider)
+internal sealed partial class ResilientScopedBusContextProvider<TBus>(IScopedBusContextProvider<TBus> inner, IServiceProvider provider)
     : IScopedBusContextProvider<TBus>, ScopedBusContext
     where TBus : class, IBus
 {

@@ -7,9 +7,12 @@ namespace HaptiTalk.Architecture.Tests;
 /// <summary>What a compiled assembly really uses and shows, read without loading it.</summary>
 internal sealed record CompiledAssembly(IReadOnlyList<string> References, IReadOnlyList<string> PublicTypes)
 {
-    public static CompiledAssembly Read(string assemblyName)
+    public static CompiledAssembly Read(Project project)
     {
-        using PEReader file = new(File.OpenRead(Path.Combine(AppContext.BaseDirectory, assemblyName + ".dll")));
+        // One that cannot lie beside the others has a folder of its name.
+        string folder = Path.Combine(AppContext.BaseDirectory, project.Name);
+        using PEReader file = new(File.OpenRead(Path.Combine(
+            Directory.Exists(folder) ? folder : AppContext.BaseDirectory, project.AssemblyName + ".dll")));
         MetadataReader metadata = file.GetMetadataReader();
         return new(
             [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))],

@@ -6,6 +6,9 @@ namespace HaptiTalk.Architecture.Tests;
 internal sealed record Project(
     string Name, string Folder, string AssemblyName, IReadOnlyList<string> ProjectReferences, IReadOnlyList<string> PackageReferences)
 {
+    /// <summary>Where its public API is tracked: a second build of another project's source has that project's.</summary>
+    public string ApiFolder { get; private init; } = Folder;
+
     public static Project Read(string path)
     {
         XDocument file = XDocument.Load(path);
@@ -15,7 +18,10 @@ internal sealed record Project(
             Path.GetDirectoryName(path)!,
             file.Descendants("AssemblyName").SingleOrDefault()?.Value ?? name,
             [.. Includes(file, "ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Replace('\\', '/')))],
-            [.. Includes(file, "PackageReference")]);
+            [.. Includes(file, "PackageReference")])
+        {
+            ApiFolder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, file.Descendants("AdapterSource").SingleOrDefault()?.Value ?? "")),
+        };
     }
 
     private static IEnumerable<string> Includes(XDocument file, string item) =>

@@ -13,9 +13,9 @@ public sealed class PublicApiTests
     public void PublicTypes_OfTheCompiledAssembly_AreTracked(string project)
     {
         Project source = Repository.SourceProject(project);
-        string[] tracked = [.. Files.SelectMany(file => File.ReadAllLines(Path.Combine(source.Folder, file)))];
+        string[] tracked = [.. Files.SelectMany(file => File.ReadAllLines(Path.Combine(source.ApiFolder, file)))];
 
-        CompiledAssembly.Read(source.AssemblyName).PublicTypes.Where(type => !tracked.Any(line => Declares(line, type))).ShouldBeEmpty();
+        CompiledAssembly.Read(source).PublicTypes.Where(type => !tracked.Any(line => Declares(line, type))).ShouldBeEmpty();
     }
 
     [Theory]
@@ -23,17 +23,17 @@ public sealed class PublicApiTests
     public void TrackingFiles_OfTheProject_TrackNullability(string project)
     {
         foreach (string file in Files)
-            File.ReadLines(Path.Combine(Repository.SourceProject(project).Folder, file)).FirstOrDefault().ShouldBe(Header, file);
+            File.ReadLines(Path.Combine(Repository.SourceProject(project).ApiFolder, file)).FirstOrDefault().ShouldBe(Header, file);
     }
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void Exceptions_OfThePublicSurface_CanBeBuiltByUsers(string project)
     {
-        string[] tracked = [.. Files.SelectMany(file => File.ReadAllLines(Path.Combine(Repository.SourceProject(project).Folder, file)))];
+        string[] tracked = [.. Files.SelectMany(file => File.ReadAllLines(Path.Combine(Repository.SourceProject(project).ApiFolder, file)))];
 
         // A test of theirs has to throw what their code catches, and to hand out what their code is handed.
-        CompiledAssembly.Read(Repository.SourceProject(project).AssemblyName).PublicTypes
+        CompiledAssembly.Read(Repository.SourceProject(project)).PublicTypes
             .Where(type => IsCaughtOrReceived(type) && !tracked.Any(line => Builds(line, type)))
             .ShouldBeEmpty();
     }

@@ -11,8 +11,13 @@ internal sealed record Wall(string Project, string[] Projects, string[] Others)
     /// <summary>A new project of src gets its line here, which is where its place in the tree is decided.</summary>
     public static readonly IReadOnlyList<Wall> All =
     [
-        new(Core, [], ["Polly.Core", "Microsoft.Extensions."]),
+        // It depends on nothing: any project of contracts may take it.
+        new($"{Core}.Contracts", [], ["netstandard"]),
+        new(Core, [$"{Core}.Contracts"], ["Polly.Core", "Microsoft.Extensions."]),
         new($"{Core}.MassTransit", [Core],
+            ["MassTransit", "MassTransit.Abstractions", "MassTransit.RabbitMQ", "MassTransit.RabbitMqTransport", "RabbitMQ.Client", "Polly.Core", "Microsoft.Extensions."]),
+        // The same source.
+        new($"{Core}.MassTransit9", [Core],
             ["MassTransit", "MassTransit.Abstractions", "MassTransit.RabbitMQ", "MassTransit.RabbitMqTransport", "RabbitMQ.Client", "Polly.Core", "Microsoft.Extensions."]),
         // The rate limiter stands in the signature of what opens RabbitMQ.Client's channels.
         new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "System.Threading.RateLimiting", "Microsoft.Extensions."]),

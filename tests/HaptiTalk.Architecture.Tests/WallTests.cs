@@ -32,7 +32,7 @@ public sealed class WallTests
         Wall wall = Wall.Of(project);
         string[] ours = [.. Reachable(wall).Select(reachable => Repository.SourceProject(reachable).AssemblyName)];
 
-        IReadOnlyList<string> used = CompiledAssembly.Read(Repository.SourceProject(project).AssemblyName).References;
+        IReadOnlyList<string> used = CompiledAssembly.Read(Repository.SourceProject(project)).References;
 
         used.ShouldNotBeEmpty();
         used.Where(name => !IsDotNet(name) && !wall.Allows(name) && !ours.Contains(name, StringComparer.Ordinal)).ShouldBeEmpty();
@@ -45,7 +45,7 @@ public sealed class WallTests
 
         consumers.ShouldNotBeEmpty();
         Repository.SourceProjects
-            .SelectMany(project => CompiledAssembly.Read(project.AssemblyName).References.Concat(project.ProjectReferences))
+            .SelectMany(project => CompiledAssembly.Read(project).References.Concat(project.ProjectReferences))
             .Where(name => name.StartsWith(Ours, StringComparison.Ordinal))
             .Intersect(consumers, StringComparer.Ordinal)
             .ShouldBeEmpty();

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using MassTransit;
-using MassTransit.RabbitMqTransport;
 using MassTransit.RabbitMqTransport.Configuration;
 using RabbitMQ.Client.Exceptions;
 
@@ -32,7 +31,7 @@ internal static class ReconnectPause
                 retry.Handle<ConnectionException>();
                 retry.Handle<AlreadyClosedException>();
                 retry.Handle<EndOfStreamException>();
-                retry.Handle<OperationInterruptedException>(static failure => failure.ChannelShouldBeClosed());
+                retry.Handle<OperationInterruptedException>(TransportFailures.IsRetried);
                 retry.Handle<NotSupportedException>(static failure => failure.Message.Contains("Pipelining of requests forbidden", StringComparison.Ordinal));
                 retry.Interval(Times, Pause);
             });
