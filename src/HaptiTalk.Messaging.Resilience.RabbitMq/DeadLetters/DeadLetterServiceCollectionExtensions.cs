@@ -30,7 +30,7 @@ public static class DeadLetterServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(options);
 
         // What is wrong with the options is seen here, and not when somebody first asks.
-        _ = BrokerAccess.From(options, TimeProvider.System);
+        _ = DeadLetterAccess.From(options, TimeProvider.System);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => provider.GetService<IMeterFactory>() is { } meters ? new DeadLetterTelemetry(meters) : DeadLetterTelemetry.None);
         services.TryAddSingleton(provider => new RabbitMqDeadLetters(

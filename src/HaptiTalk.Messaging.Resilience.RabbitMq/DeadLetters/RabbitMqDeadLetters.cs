@@ -16,7 +16,7 @@ public sealed class RabbitMqDeadLetters
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        BrokerAccess broker = BrokerAccess.From(options, time);
+        DeadLetterAccess broker = DeadLetterAccess.From(options, time);
         var cache = new PeekCache(time, options.CacheFor, options.CachedBytes);
         Address = broker.Address.ToString();
         Inspector = new DeadLetterInspector(broker, cache);

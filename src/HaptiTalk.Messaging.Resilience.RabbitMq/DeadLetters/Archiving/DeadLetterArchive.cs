@@ -4,7 +4,7 @@ using System.Text;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Checks what it is asked, reads and writes.</summary>
-internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : IDeadLetterArchive
+internal sealed class DeadLetterArchive(DeadLetterAccess broker, PeekCache cache) : IDeadLetterArchive
 {
     private const int DrainedAtOnce = 1_000;
     private const long BytesAtOnce = 64L * 1024 * 1024;

@@ -49,7 +49,7 @@ internal sealed class ImportChannel : IAsyncDisposable
             await _channel.BasicPublishAsync("", queue, mandatory: true, message.Properties, message.Body, cancellationToken).ConfigureAwait(false);
             return null;
         }
-        catch (Exception odd) when (!BrokerAccess.IsTrouble(odd) && odd is not OperationCanceledException)
+        catch (Exception odd) when (!BrokerClient.IsBrokerFailure(odd) && odd is not OperationCanceledException)
         {
             // AMQP cannot write it: a text that is too long, a number that is too large.
             lock (_lock)

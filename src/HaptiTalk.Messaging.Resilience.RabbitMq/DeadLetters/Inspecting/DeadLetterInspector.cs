@@ -5,23 +5,17 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Checks what it is asked, and asks the slices that know.</summary>
 internal sealed class DeadLetterInspector : IDeadLetterInspector
 {
-    public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
-
     // A larger body is not for a screen, and costs several times its size on its way to one. An export has all of it.
     private const int MostShown = 12 * 1024 * 1024;
 
-    private readonly BrokerAccess _broker;
+    private const string CountPurpose = "count dead letters";
+
+    private readonly DeadLetterAccess _broker;
     private readonly PeekCache _cache;
     private readonly QueueScan _scan;
     private readonly QueueListing _listing;
 
-    /// <summary>Without the management API: for programs that count.</summary>
-    public DeadLetterInspector(BrokerAddress broker, TimeSpan patience)
-        : this(new BrokerAccess(broker, management: null, patience, TimeProvider.System), PeekCache.None(TimeProvider.System))
-    {
-    }
-
-    public DeadLetterInspector(BrokerAccess broker, PeekCache cache)
+    public DeadLetterInspector(DeadLetterAccess broker, PeekCache cache)
     {
         _broker = broker;
         _cache = cache;
@@ -36,7 +30,7 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
         Check(queues, nameof(queues));
         if (queues.Count == 0)
             return [];
-        return await _broker.BoundAsync("count dead letters", token => QueueCounting.AskAsync(_broker, queues, token), cancellationToken)
+        return await _broker.WithinTimeoutAsync(CountPurpose, token => QueueCounting.AskAsync(_broker, queues, CountPurpose, token), cancellationToken)
             .ConfigureAwait(false);
     }
 

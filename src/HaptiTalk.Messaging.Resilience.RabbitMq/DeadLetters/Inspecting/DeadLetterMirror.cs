@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-internal sealed class DeadLetterMirror(BrokerAccess broker) : IDeadLetterMirror
+internal sealed class DeadLetterMirror(DeadLetterAccess broker) : IDeadLetterMirror
 {
     private const string Suffix = "_mirror";
 
@@ -24,7 +24,7 @@ internal sealed class DeadLetterMirror(BrokerAccess broker) : IDeadLetterMirror
         string purpose = $"mirror '{queue}'";
         return await broker.UseAsync(
             purpose,
-            session => broker.BoundAsync(
+            session => broker.WithinTimeoutAsync(
                 purpose,
                 async token =>
                 {

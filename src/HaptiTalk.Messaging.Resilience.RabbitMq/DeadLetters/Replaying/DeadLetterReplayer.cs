@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Checks what it is asked, and has it carried out.</summary>
-internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, DeadLetterTelemetry telemetry) : IDeadLetterReplayer
+internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cache, DeadLetterTelemetry telemetry) : IDeadLetterReplayer
 {
     private const int RunBytes = 6;
     private const int LongestRun = 64;
@@ -74,7 +74,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
                 async targets =>
                 {
                     await new QueueScan(broker).DepthAsync(targets, request.Queue, purpose, cancellationToken).ConfigureAwait(false);
-                    (QueueFacts facts, _) = await broker.BoundAsync(
+                    (QueueFacts facts, _) = await broker.WithinTimeoutAsync(
                         purpose, token => new QueueInspection(broker).InspectAsync(targets, request.Queue, token), cancellationToken).ConfigureAwait(false);
                     ManagementApi? management = (await broker.ManagementOfAsync(targets, cancellationToken).ConfigureAwait(false)).Api;
                     return request.DryRun
@@ -152,7 +152,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         {
             await QueueSettling.WaitAsync(source, queue, left, broker.Time, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception lost) when (BrokerAccess.IsTrouble(lost))
+        catch (Exception lost) when (BrokerClient.IsBrokerFailure(lost))
         {
             // Why is in the report.
         }
@@ -176,7 +176,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
                 ? new(ReplayStop.SourceGone, $"There is no queue '{queue}' any more.")
                 : end;
         }
-        catch (Exception lost) when (BrokerAccess.IsTrouble(lost))
+        catch (Exception lost) when (BrokerClient.IsBrokerFailure(lost))
         {
             return end;
         }

@@ -55,7 +55,7 @@ internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, ReplaySource s
                 await source.Channel.BasicAckAsync(tag, multiple: false, CancellationToken.None).ConfigureAwait(false);
             source.Acknowledged(confirmed);
         }
-        catch (Exception gone) when (BrokerAccess.IsTrouble(gone))
+        catch (Exception gone) when (BrokerClient.IsBrokerFailure(gone))
         {
             Lost += confirmed;
         }

@@ -6,9 +6,9 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class ReplayLine : IAsyncDisposable
 {
     private readonly ReplayJob _job;
-    private readonly BrokerAccess _broker;
+    private readonly DeadLetterAccess _broker;
 
-    private ReplayLine(ReplayJob job, BrokerAccess broker, ReplayOutbox outbox, ReplaySource source)
+    private ReplayLine(ReplayJob job, DeadLetterAccess broker, ReplayOutbox outbox, ReplaySource source)
     {
         _job = job;
         _broker = broker;
@@ -26,7 +26,7 @@ internal sealed class ReplayLine : IAsyncDisposable
 
     public static async Task<ReplayLine> OpenAsync(
         ReplayJob job,
-        BrokerAccess broker,
+        DeadLetterAccess broker,
         BrokerSession sourceSession,
         BrokerSession targetSession,
         ReplayTally tally,
@@ -57,12 +57,12 @@ internal sealed class ReplayLine : IAsyncDisposable
     public async Task FinishAsync(long taken)
     {
         Acknowledgements.Deferred = true;
-        await Source.SaturatedAsync(_broker.Patience, _broker.Time).ConfigureAwait(false);
+        await Source.SaturatedAsync(_broker.AnswerTimeout, _broker.Time).ConfigureAwait(false);
         await Source.PauseAsync(CancellationToken.None).ConfigureAwait(false);
-        await Task.WhenAny(Source.DrainedAsync(), Task.Delay(_broker.Patience, _broker.Time, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(Source.DrainedAsync(), Task.Delay(_broker.AnswerTimeout, _broker.Time, CancellationToken.None)).ConfigureAwait(false);
         await PauseAsync().ConfigureAwait(false);
         if (_job.Facts.Type == BrokerQueueType.Quorum && taken < _job.Depth)
-            await Source.ReadOnAsync(_job.Depth - Source.Delivered, _broker.Patience, _broker.Time, CancellationToken.None).ConfigureAwait(false);
+            await Source.ReadOnAsync(_job.Depth - Source.Delivered, _broker.AnswerTimeout, _broker.Time, CancellationToken.None).ConfigureAwait(false);
         await Source.GiveBackAsync(_job.Facts.Type, _job.Way, _broker.Time).ConfigureAwait(false);
     }
 

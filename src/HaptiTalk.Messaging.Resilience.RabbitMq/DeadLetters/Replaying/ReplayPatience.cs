@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>How long a replay waits while nothing happens.</summary>
-internal sealed class ReplayPatience(BrokerAccess broker)
+internal sealed class ReplayPatience(DeadLetterAccess broker)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ConfirmInterval = TimeSpan.FromMilliseconds(2);
@@ -14,7 +14,7 @@ internal sealed class ReplayPatience(BrokerAccess broker)
     public ReplayEnd NotConfirmed => new(
         ReplayStop.BrokerLost,
         string.Create(CultureInfo.InvariantCulture,
-            $"The broker did not confirm within {broker.Patience.TotalSeconds} s: it may be out of memory or disk, or its queue without a majority."));
+            $"The broker did not confirm within {broker.AnswerTimeout.TotalSeconds} s: it may be out of memory or disk, or its queue without a majority."));
 
     public static ReplayEnd Missing(long messages) => new(
         ReplayStop.Incomplete,
@@ -36,10 +36,10 @@ internal sealed class ReplayPatience(BrokerAccess broker)
     }
 
     /// <summary>Whether the broker answers for everything that was sent.</summary>
-    public static async Task<bool> ConfirmedAsync(ReplayOutbox outbox, BrokerAccess broker)
+    public static async Task<bool> ConfirmedAsync(ReplayOutbox outbox, DeadLetterAccess broker)
     {
         long since = broker.Time.GetTimestamp();
-        while (outbox.Outstanding > 0 && !outbox.Closed.IsCompleted && broker.Time.GetElapsedTime(since) < broker.Patience)
+        while (outbox.Outstanding > 0 && !outbox.Closed.IsCompleted && broker.Time.GetElapsedTime(since) < broker.AnswerTimeout)
             await Task.Delay(ConfirmInterval, broker.Time, CancellationToken.None).ConfigureAwait(false);
         return outbox.Outstanding == 0;
     }
@@ -49,7 +49,7 @@ internal sealed class ReplayPatience(BrokerAccess broker)
     public bool IsOver(long activity, bool isMeant)
     {
         if (activity == _activity && !isMeant)
-            return broker.Time.GetElapsedTime(_since) > broker.Patience;
+            return broker.Time.GetElapsedTime(_since) > broker.AnswerTimeout;
         (_activity, _since) = (activity, broker.Time.GetTimestamp());
         return false;
     }

@@ -9,7 +9,7 @@ internal sealed class ReplayRun : IAsyncDisposable
     private readonly ReplayJob _job;
     private readonly ReplayJudge _judge;
     private readonly BrokerSession _targetSession;
-    private readonly BrokerAccess _broker;
+    private readonly DeadLetterAccess _broker;
     private readonly ReplayTally _tally;
     private readonly ReplayPace _pace;
     private readonly CancellationTokenSource _stopping = new();
@@ -27,7 +27,7 @@ internal sealed class ReplayRun : IAsyncDisposable
     private int? _switchTo;
     private volatile bool _isWaiting;
 
-    public ReplayRun(ReplayJob job, ReplayJudge judge, BrokerSession targetSession, BrokerAccess broker, ReplayTally tally)
+    public ReplayRun(ReplayJob job, ReplayJudge judge, BrokerSession targetSession, DeadLetterAccess broker, ReplayTally tally)
     {
         _job = job;
         _judge = judge;
@@ -61,7 +61,7 @@ internal sealed class ReplayRun : IAsyncDisposable
         {
             // Stopped: why is noted.
         }
-        catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
+        catch (Exception failure) when (BrokerClient.IsBrokerFailure(failure))
         {
             Stop(new(ReplayStop.BrokerLost, failure.GetBaseException().Message));
         }
@@ -137,7 +137,7 @@ internal sealed class ReplayRun : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            if (!BrokerAccess.IsTrouble(failure))
+            if (!BrokerClient.IsBrokerFailure(failure))
                 _failure = ExceptionDispatchInfo.Capture(failure);
             Stop(new(ReplayStop.BrokerLost, failure.GetBaseException().Message));
         }
@@ -230,7 +230,7 @@ internal sealed class ReplayRun : IAsyncDisposable
         {
             await _line.FinishAsync(_taken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (BrokerAccess.IsTrouble(failure))
+        catch (Exception failure) when (BrokerClient.IsBrokerFailure(failure))
         {
             // What is not acknowledged is given back by the end of the connection as well.
             Stop(new(ReplayStop.BrokerLost, failure.GetBaseException().Message));

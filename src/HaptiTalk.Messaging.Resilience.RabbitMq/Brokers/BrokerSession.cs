@@ -4,7 +4,7 @@ using RabbitMQ.Client.Exceptions;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One connection, for one operation.</summary>
-internal sealed class BrokerSession(IConnection connection, TimeSpan patience) : IAsyncDisposable
+internal sealed class BrokerSession(IConnection connection, TimeSpan answerTimeout) : IAsyncDisposable
 {
     public IConnection Connection => connection;
 
@@ -80,10 +80,10 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan patience) :
         // A broker that hangs does not say goodbye, and one that is gone cannot. What was asked has been answered by now, or failed.
         try
         {
-            await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", patience, abort: true, CancellationToken.None).ConfigureAwait(false);
+            await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", answerTimeout, abort: true, CancellationToken.None).ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
         }
-        catch (Exception gone) when (BrokerAccess.IsTrouble(gone))
+        catch (Exception gone) when (BrokerClient.IsBrokerFailure(gone))
         {
             // The end of the connection is the end of it at the broker, too.
         }
