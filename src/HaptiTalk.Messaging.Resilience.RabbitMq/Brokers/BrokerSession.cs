@@ -6,6 +6,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>One connection, for one operation.</summary>
 internal sealed class BrokerSession(IConnection connection, TimeSpan answerTimeout) : IAsyncDisposable
 {
+    private static readonly CreateChannelOptions WithConfirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
+
     public IConnection Connection => connection;
 
     public string VersionText { get; } = BrokerVersion.TextOf(connection.ServerProperties);
@@ -15,8 +17,10 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan answerTimeo
 
     public BrokerVersion Version => BrokerVersion.Parse(VersionText);
 
-    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken, CreateChannelOptions? options = null) =>
-        connection.CreateChannelAsync(options, cancellationToken);
+    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => connection.CreateChannelAsync(options: null, cancellationToken);
+
+    /// <summary>Opens a channel whose publishes the broker answers; see <see cref="PublishConfirms{T}"/>.</summary>
+    public Task<IChannel> OpenConfirmingChannelAsync(CancellationToken cancellationToken) => connection.CreateChannelAsync(WithConfirms, cancellationToken);
 
     /// <summary>How many messages are ready in a queue; null when there is none of this name.</summary>
     public async Task<long?> CountAsync(string queue, CancellationToken cancellationToken) =>

@@ -130,19 +130,29 @@ internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cach
                 ? null
                 : await ReturnTap.TryOpenAsync(targets, management, request.Queue, ReplayMessage.PrefixOf(run), cancellationToken).ConfigureAwait(false);
             BatchWatch? watch = request.Batches is { } batches ? new(batches, targets, request.Queue, tap, tally, broker.Time) : null;
-            var replay = new ReplayRun(job, Judge(request, known, targets), targets, broker, tally);
-            await using (replay.ConfigureAwait(false))
-            {
-                if (depth > 0)
-                    await replay.RunAsync(source, progress, watch, cancellationToken).ConfigureAwait(false);
-                await SettleAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed))
-                    .ConfigureAwait(false);
-                IReadOnlyList<string> warnings = await new TargetWarnings(management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
-                ReplayEnd end = await ExplainAsync(replay.End, source, request.Queue, known).ConfigureAwait(false);
-                if (end.Stop == ReplayStop.Completed && held is not null && tally.Of(ReplayOutcome.Replayed) != request.Limit)
-                    end = new(ReplayStop.Incomplete, held);
-                return tally.Report(run, end, watch?.Kind ?? ReturnWatch.None, depth > 0 ? replay.Unacknowledged : 0, warnings);
-            }
+            (ReplayEnd end, long unacknowledged) = depth > 0
+                ? await RunAsync(job, Judge(request, known, targets), source, targets, tally, progress, watch, cancellationToken).ConfigureAwait(false)
+                : (ReplayEnd.Completed, 0);
+            await SettleAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed)).ConfigureAwait(false);
+            IReadOnlyList<string> warnings = await new TargetWarnings(management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
+            end = await ExplainAsync(end, source, request.Queue, known).ConfigureAwait(false);
+            if (end.Stop == ReplayStop.Completed && held is not null && tally.Of(ReplayOutcome.Replayed) != request.Limit)
+                end = new(ReplayStop.Incomplete, held);
+            return tally.Report(run, end, watch?.Kind ?? ReturnWatch.None, unacknowledged, warnings);
+        }
+    }
+
+    /// <returns>Why it ended, and how many messages are in their target and may still be in the queue of dead letters, too.</returns>
+    private async Task<(ReplayEnd End, long Unacknowledged)> RunAsync(
+        ReplayJob job, ReplayJudge judge, BrokerSession source, BrokerSession targets, ReplayTally tally,
+        IProgress<ReplayProgress>? progress, BatchWatch? watch, CancellationToken cancellationToken)
+    {
+        using ReplayStopSignal stop = new();
+        ReplayLine line = await ReplayLine.OpenAsync(job, broker, source, targets, tally, stop, cancellationToken).ConfigureAwait(false);
+        await using (line.ConfigureAwait(false))
+        {
+            await new ReplayRun(job, judge, line, targets, broker, tally, stop).RunAsync(progress, watch, cancellationToken).ConfigureAwait(false);
+            return (stop.End, line.Acknowledgements.Lost);
         }
     }
 

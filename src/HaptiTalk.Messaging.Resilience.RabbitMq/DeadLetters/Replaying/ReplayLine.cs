@@ -30,13 +30,12 @@ internal sealed class ReplayLine : IAsyncDisposable
         BrokerSession sourceSession,
         BrokerSession targetSession,
         ReplayTally tally,
-        Func<BrokerMessage, Task<bool>> handle,
-        Action<ReplayEnd> stop,
+        ReplayStopSignal stop,
         CancellationToken cancellationToken)
     {
         ReplayOutbox outbox = await ReplayOutbox.OpenAsync(targetSession, job.Run, job.Request.Window, tally, stop, cancellationToken).ConfigureAwait(false);
         IChannel channel = await sourceSession.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
-        return new(job, broker, outbox, new ReplaySource(channel, job.Facts.Queue, handle, stop));
+        return new(job, broker, outbox, new ReplaySource(channel, job.Facts.Queue, stop));
     }
 
     /// <summary>
@@ -47,7 +46,7 @@ internal sealed class ReplayLine : IAsyncDisposable
     public async Task<bool> PauseAsync()
     {
         await Source.PauseAsync(CancellationToken.None).ConfigureAwait(false);
-        bool isConfirmed = await ReplayPatience.ConfirmedAsync(Outbox, _broker).ConfigureAwait(false);
+        bool isConfirmed = await IsAllConfirmedAsync().ConfigureAwait(false);
         await Acknowledgements.FlushAsync().ConfigureAwait(false);
         return isConfirmed;
     }
@@ -64,6 +63,19 @@ internal sealed class ReplayLine : IAsyncDisposable
         if (_job.Facts.Type == BrokerQueueType.Quorum && taken < _job.Depth)
             await Source.ReadOnAsync(_job.Depth - Source.Delivered, _broker.AnswerTimeout, _broker.Time, CancellationToken.None).ConfigureAwait(false);
         await Source.GiveBackAsync(_job.Facts.Type, _job.Way, _broker.Time).ConfigureAwait(false);
+    }
+
+    private async Task<bool> IsAllConfirmedAsync()
+    {
+        try
+        {
+            await Outbox.Confirms.AllAnsweredAsync().WaitAsync(_broker.AnswerTimeout, _broker.Time).ConfigureAwait(false);
+            return Outbox.Confirms.Outstanding == 0;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()
