@@ -16,10 +16,10 @@ internal sealed class DeadLetterMirror(DeadLetterAccess broker) : IDeadLetterMir
         string queue, DeadLetterMirrorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
-        Allowed.Queue(queue, nameof(queue));
-        Allowed.Queue(NameFor(queue), nameof(queue));
-        Allowed.Within(options.MaxBytes, 1, long.MaxValue, nameof(options), nameof(options.MaxBytes));
-        Allowed.Within((long)options.MaxAge.TotalSeconds, 1, int.MaxValue, nameof(options), nameof(options.MaxAge));
+        ArgumentGuard.QueueName(queue, nameof(queue));
+        ArgumentGuard.QueueName(NameFor(queue), nameof(queue));
+        ArgumentGuard.Range(options.MaxBytes, 1, long.MaxValue, nameof(options), nameof(options.MaxBytes));
+        ArgumentGuard.Range((long)options.MaxAge.TotalSeconds, 1, int.MaxValue, nameof(options), nameof(options.MaxAge));
 
         string purpose = $"mirror '{queue}'";
         return await broker.UseAsync(

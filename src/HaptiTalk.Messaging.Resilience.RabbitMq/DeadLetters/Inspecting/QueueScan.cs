@@ -28,8 +28,8 @@ internal sealed class QueueScan(DeadLetterAccess broker)
         QueueRule rule = QueueRule.DeadLetters)
     {
         string purpose = $"look into '{queue}'";
-        TimeSpan patience = rule == QueueRule.InPassing ? TimeSpan.Zero : LongestTurn;
-        using IDisposable turn = await TurnAsync(queue, purpose, patience, cancellationToken).ConfigureAwait(false);
+        TimeSpan timeout = rule == QueueRule.InPassing ? TimeSpan.Zero : LongestTurn;
+        using IDisposable turn = await TurnAsync(queue, purpose, timeout, cancellationToken).ConfigureAwait(false);
         return await broker.UseAsync(
             purpose,
             async session =>
@@ -48,16 +48,16 @@ internal sealed class QueueScan(DeadLetterAccess broker)
     public async Task<long> DepthAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) =>
         (await _guard.CountAsync(session, queue, purpose, cancellationToken).ConfigureAwait(false)).Messages;
 
-    private async Task<IDisposable> TurnAsync(string queue, string purpose, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<IDisposable> TurnAsync(string queue, string purpose, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            return await broker.Turns.TakeAsync(queue, patience, cancellationToken).ConfigureAwait(false);
+            return await broker.Turns.TakeAsync(queue, timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {
             throw broker.Failed(purpose, string.Create(
-                CultureInfo.InvariantCulture, $"another look at it did not end within {patience.TotalSeconds} s"), late, DeadLetterTrouble.Busy);
+                CultureInfo.InvariantCulture, $"another look at it did not end within {timeout.TotalSeconds} s"), late, DeadLetterTrouble.Busy);
         }
     }
 

@@ -29,11 +29,11 @@ internal sealed class ReplayLine : IAsyncDisposable
         DeadLetterAccess broker,
         BrokerSession sourceSession,
         BrokerSession targetSession,
-        ReplayTally tally,
+        ReplayCounts counts,
         ReplayStopSignal stop,
         CancellationToken cancellationToken)
     {
-        ReplayOutbox outbox = await ReplayOutbox.OpenAsync(targetSession, job.Run, job.Request.Window, tally, stop, cancellationToken).ConfigureAwait(false);
+        ReplayOutbox outbox = await ReplayOutbox.OpenAsync(targetSession, job.Run, job.Request.Window, counts, stop, cancellationToken).ConfigureAwait(false);
         IChannel channel = await sourceSession.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
         return new(job, broker, outbox, new ReplaySource(channel, job.Facts.Queue, stop));
     }

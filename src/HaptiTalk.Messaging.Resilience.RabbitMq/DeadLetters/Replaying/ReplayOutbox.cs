@@ -12,7 +12,7 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly ReplayMessage _message;
-    private readonly ReplayTally _tally;
+    private readonly ReplayCounts _counts;
     private readonly string _prefix;
     private readonly ReplayStopSignal _stop;
     private readonly SemaphoreSlim _places;
@@ -20,16 +20,16 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     private string? _lastTarget;
     private CachedString _lastKey = new("");
 
-    private ReplayOutbox(IConnection connection, IChannel channel, string run, int window, ReplayTally tally, ReplayStopSignal stop)
+    private ReplayOutbox(IConnection connection, IChannel channel, string run, int window, ReplayCounts counts, ReplayStopSignal stop)
     {
         _connection = connection;
         _channel = channel;
         Confirms = new PublishConfirms<ReplayedDelivery>(window);
         _message = new ReplayMessage(run);
         _prefix = ReplayMessage.PrefixOf(run);
-        _tally = tally;
+        _counts = counts;
         _stop = stop;
-        _count = delivery => tally.Add(ReplayOutcome.Replayed, delivery.Target, delivery.Report);
+        _count = delivery => counts.Add(ReplayOutcome.Replayed, delivery.Target, delivery.Report);
         _places = new SemaphoreSlim(window);
         channel.BasicAcksAsync += OnAckAsync;
         channel.BasicNacksAsync += OnNackAsync;
@@ -49,12 +49,12 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     /// <param name="session">Publishes through it.</param>
     /// <param name="run">Names this replay.</param>
     /// <param name="window">How many may be on their way.</param>
-    /// <param name="tally">Counts.</param>
+    /// <param name="counts">Counts.</param>
     /// <param name="stop">Stops the replay when nothing more can be sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<ReplayOutbox> OpenAsync(
-        BrokerSession session, string run, int window, ReplayTally tally, ReplayStopSignal stop, CancellationToken cancellationToken) =>
-        new(session.Connection, await session.OpenConfirmingChannelAsync(cancellationToken).ConfigureAwait(false), run, window, tally, stop);
+        BrokerSession session, string run, int window, ReplayCounts counts, ReplayStopSignal stop, CancellationToken cancellationToken) =>
+        new(session.Connection, await session.OpenConfirmingChannelAsync(cancellationToken).ConfigureAwait(false), run, window, counts, stop);
 
     /// <returns>Why it cannot be sent; null when it was.</returns>
     public async ValueTask<string?> SendAsync(
@@ -88,7 +88,7 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     public void GiveUp()
     {
         foreach (ReplayedDelivery delivery in Confirms.Unanswered())
-            _tally.Add(ReplayOutcome.InDoubt, delivery.Target, delivery.Report);
+            _counts.Add(ReplayOutcome.InDoubt, delivery.Target, delivery.Report);
     }
 
     public async ValueTask DisposeAsync()
@@ -138,5 +138,5 @@ internal sealed class ReplayOutbox : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private Action<ReplayedDelivery> Count(ReplayOutcome outcome) => delivery => _tally.Add(outcome, delivery.Target, delivery.Report);
+    private Action<ReplayedDelivery> Count(ReplayOutcome outcome) => delivery => _counts.Add(outcome, delivery.Target, delivery.Report);
 }

@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Carries a replay out: reads the queue of dead letters, sends what the judge lets go, and gives the rest back.</summary>
 internal sealed class ReplayRun(
-    ReplayJob job, ReplayJudge judge, ReplayLine line, BrokerSession targets, DeadLetterAccess broker, ReplayTally tally, ReplayStopSignal stop)
+    ReplayJob job, ReplayJudge judge, ReplayLine line, BrokerSession targets, DeadLetterAccess broker, ReplayCounts counts, ReplayStopSignal stop)
 {
     private readonly ReplayPace _pace = new(job.Request.RatePerSecond, broker.Time);
     private readonly string _prefix = ReplayMessage.PrefixOf(job.Run);
@@ -40,7 +40,7 @@ internal sealed class ReplayRun(
         }
 
         await FinishAsync().ConfigureAwait(false);
-        progress?.Report(tally.Progress());
+        progress?.Report(counts.Progress());
         failure?.Throw();
     }
 
@@ -67,7 +67,7 @@ internal sealed class ReplayRun(
                 stop.Stop(enough);
             }
 
-            progress?.Report(tally.Progress());
+            progress?.Report(counts.Progress());
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class ReplayRun(
         ReplayVerdict verdict = await judge.JudgeAsync(message, stop.Token).ConfigureAwait(false);
         if (verdict.IsSent && await SendAsync(message, verdict).ConfigureAwait(false) is { } refusal)
             verdict = verdict with { Kept = ReplayOutcome.MessageRefused, Detail = refusal };
-        tally.See(message, verdict);
+        counts.See(message, verdict);
         if (++_taken < job.Depth && _sent == job.Request.Limit)
             stop.Stop(ReplayEnd.Completed);
     }
@@ -173,7 +173,7 @@ internal sealed class ReplayRun(
             await line.Acknowledgements.FlushAsync().ConfigureAwait(false);
         }
 
-        ReplayedMessage? report = tally.ReportsEach ? ReplayPreview.Describe(message, verdict) : null;
+        ReplayedMessage? report = counts.ReportsEach ? ReplayPreview.Describe(message, verdict) : null;
         string? refusal = await line.Outbox.SendAsync(message, verdict, body, job.Edit is { } edit ? edit.Change : null, report, stop.Token).ConfigureAwait(false);
         if (refusal is null)
             _sent++;
@@ -188,8 +188,8 @@ internal sealed class ReplayRun(
             using PeriodicTimer timer = new(ReplayIdleTimeout.Interval, broker.Time);
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                progress?.Report(tally.Progress());
-                if (idle.IsOver(Interlocked.Read(ref _taken) + tally.Of(ReplayOutcome.Replayed), _isPacing))
+                progress?.Report(counts.Progress());
+                if (idle.IsOver(Interlocked.Read(ref _taken) + counts.Of(ReplayOutcome.Replayed), _isPacing))
                     stop.Stop(line.Outbox.Confirms.Outstanding > 0 ? idle.NotConfirmed : ReplayIdleTimeout.Missing(job.Depth - Interlocked.Read(ref _taken)));
             }
         }

@@ -113,12 +113,12 @@ internal sealed class ReplaySource(IChannel channel, string queue, ReplayStopSig
     }
 
     /// <summary>Ends when nothing is on its way any more; nothing must be acknowledged meanwhile.</summary>
-    public async Task SaturatedAsync(TimeSpan patience, TimeProvider time)
+    public async Task SaturatedAsync(TimeSpan timeout, TimeProvider time)
     {
         long started = time.GetTimestamp();
         long changed = started;
         long last = -1;
-        while (channel.IsOpen && !IsSaturated && time.GetElapsedTime(started) < patience)
+        while (channel.IsOpen && !IsSaturated && time.GetElapsedTime(started) < timeout)
         {
             if (Delivered != last)
                 (last, changed) = (Delivered, time.GetTimestamp());
@@ -136,7 +136,7 @@ internal sealed class ReplaySource(IChannel channel, string queue, ReplayStopSig
     /// Holds on to what comes until a message that had never been given back, so that what is held goes back in order; see
     /// <see cref="QueueReading"/>.
     /// </summary>
-    public async Task ReadOnAsync(long remaining, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public async Task ReadOnAsync(long remaining, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         for (int chunk = 1_000; !HasSeenFresh && remaining > 0 && chunk < QueueReading.MostHeld && channel.IsOpen; chunk *= 2)
         {
@@ -145,10 +145,10 @@ internal sealed class ReplaySource(IChannel channel, string queue, ReplayStopSig
             await ConsumeAsync(prefetch, cancellationToken).ConfigureAwait(false);
             long awaited = Math.Min(prefetch, remaining);
             long started = time.GetTimestamp();
-            while (!HasSeenFresh && Delivered - before < awaited && time.GetElapsedTime(started) < patience)
+            while (!HasSeenFresh && Delivered - before < awaited && time.GetElapsedTime(started) < timeout)
                 await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken).ConfigureAwait(false);
             remaining -= Delivered - before;
-            await SaturatedAsync(patience, time).ConfigureAwait(false);
+            await SaturatedAsync(timeout, time).ConfigureAwait(false);
             await PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
