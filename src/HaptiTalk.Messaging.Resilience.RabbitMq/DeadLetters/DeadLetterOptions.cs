@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Which broker, and how patiently it is asked.</summary>
+/// <summary>Which broker to ask, and how.</summary>
 public sealed record DeadLetterOptions
 {
     /// <summary>Where AMQP answers, for example <c>amqp://user:password@host:5672/vhost</c>.</summary>
@@ -12,15 +12,15 @@ public sealed record DeadLetterOptions
     /// </summary>
     public Uri? Management { get; init; }
 
-    /// <summary>Whether the management API is asked at all. Default: true. It failing is no error.</summary>
+    /// <summary>Whether to ask the management API. Default: true. When it does not answer, less is known, and nothing fails.</summary>
     public bool UseManagement { get; init; } = true;
 
     /// <summary>How long one answer of the broker may take, and how long a whole count or listing. Default: 10 s.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>For how long what was read may be shown again. 0 reads anew each time. Default: 5 minutes.</summary>
+    /// <summary>How long messages that were read stay in the cache. 0 turns the cache off. Default: 5 minutes.</summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many bytes of what was read, bodies, headers and all, are kept over all queues. Default: 64 MiB.</summary>
+    /// <summary>The size of the cache in bytes, over all queues. Bodies and headers count. Default: 64 MiB.</summary>
     public long CachedBytes { get; init; } = 64L * 1024 * 1024;
 }

@@ -4,12 +4,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Adds the view into a RabbitMQ's dead letters.</summary>
+/// <summary>Adds the dead-letter services of a RabbitMQ broker.</summary>
 public static class DeadLetterServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IDeadLetterInspector"/>, <see cref="IDeadLetterReplayer"/>, <see cref="IDeadLetterArchive"/> and
-    /// <see cref="IDeadLetterMirror"/> for the given broker. They connect when they are asked, not before.
+    /// <see cref="IDeadLetterMirror"/> for the given broker. They connect when they are first used.
     /// </summary>
     /// <param name="services">The host's services. Calling it again changes nothing.</param>
     /// <param name="broker">For example <c>amqp://user:password@host:5672/vhost</c>.</param>
@@ -23,14 +23,14 @@ public static class DeadLetterServiceCollectionExtensions
     /// <inheritdoc cref="AddRabbitMqDeadLetters(IServiceCollection, Uri)"/>
     /// <param name="services">The host's services. Calling it again changes nothing.</param>
     /// <param name="options">Which broker, and how it is asked.</param>
-    /// <exception cref="ArgumentException">An address is no such address, or a number out of its range.</exception>
+    /// <exception cref="ArgumentException">An address is not valid, or a number is out of its range.</exception>
     public static IServiceCollection AddRabbitMqDeadLetters(this IServiceCollection services, DeadLetterOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
 
-        // What is wrong with the options is seen here, and not when somebody first asks.
-        _ = BrokerAccess.From(options, TimeProvider.System);
+        // Wrong options fail here, and not at the first use.
+        _ = DeadLetterAccess.From(options, TimeProvider.System);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => provider.GetService<IMeterFactory>() is { } meters ? new DeadLetterTelemetry(meters) : DeadLetterTelemetry.None);
         services.TryAddSingleton(provider => new RabbitMqDeadLetters(
@@ -75,7 +75,7 @@ public static class DeadLetterServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         options ??= new();
-        Allowed.Within(options.Interval.TotalSeconds, 1, TimeSpan.FromDays(1).TotalSeconds, nameof(options), nameof(options.Interval));
+        ArgumentGuard.Range(options.Interval.TotalSeconds, 1, TimeSpan.FromDays(1).TotalSeconds, nameof(options), nameof(options.Interval));
 
         services.AddMetrics();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeadLetterSampler>(provider, options));

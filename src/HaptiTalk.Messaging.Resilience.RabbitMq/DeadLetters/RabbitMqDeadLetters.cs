@@ -1,9 +1,9 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Everything about the dead letters of one broker, for programs without a container to resolve from.</summary>
+/// <summary>All dead-letter services of one broker, for programs without dependency injection.</summary>
 public sealed class RabbitMqDeadLetters
 {
-    /// <summary>Connects when it is asked, not before.</summary>
+    /// <summary>Creates the services. They connect when they are first used.</summary>
     /// <param name="options">Which broker.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">An address is no such address, or a number out of its range.</exception>
@@ -16,7 +16,7 @@ public sealed class RabbitMqDeadLetters
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        BrokerAccess broker = BrokerAccess.From(options, time);
+        DeadLetterAccess broker = DeadLetterAccess.From(options, time);
         var cache = new PeekCache(time, options.CacheFor, options.CachedBytes);
         Address = broker.Address.ToString();
         Inspector = new DeadLetterInspector(broker, cache);
@@ -28,15 +28,15 @@ public sealed class RabbitMqDeadLetters
     /// <summary>The broker's address, without its credentials.</summary>
     public string Address { get; }
 
-    /// <summary>Looks.</summary>
+    /// <summary>Lists and reads dead letters.</summary>
     public IDeadLetterInspector Inspector { get; }
 
-    /// <summary>Replays and discards.</summary>
+    /// <summary>Replays and discards dead letters.</summary>
     public IDeadLetterReplayer Replayer { get; }
 
-    /// <summary>Exports and imports.</summary>
+    /// <summary>Exports and imports dead letters.</summary>
     public IDeadLetterArchive Archive { get; }
 
-    /// <summary>Sets up streams to look into.</summary>
+    /// <summary>Copies what arrives in a queue to a stream, which can be read safely.</summary>
     public IDeadLetterMirror Mirror { get; }
 }

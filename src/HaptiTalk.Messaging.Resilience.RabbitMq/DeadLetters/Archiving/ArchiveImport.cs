@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Brings lines back, some at once, each confirmed.</summary>
-internal sealed class ArchiveImport(BrokerSession session, ImportRequest request, BrokerAccess broker, int atOnce)
+internal sealed class ArchiveImport(BrokerSession session, ImportRequest request, DeadLetterAccess broker, int atOnce)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
@@ -47,7 +47,7 @@ internal sealed class ArchiveImport(BrokerSession session, ImportRequest request
             {
                 if (waiting == 0)
                     return (sofar, imported, Math.Max(settled, upTo), 0);
-                string? failed = await channel.ConfirmAsync(broker.Patience, broker.Time, cancellationToken).ConfigureAwait(false);
+                string? failed = await channel.ConfirmAsync(broker.AnswerTimeout, broker.Time, cancellationToken).ConfigureAwait(false);
                 return failed is null
                     ? (sofar, imported + waiting, upTo, 0)
                     : (string.Create(

@@ -4,7 +4,7 @@ using System.Text;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Checks what it is asked, reads and writes.</summary>
-internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : IDeadLetterArchive
+internal sealed class DeadLetterArchive(DeadLetterAccess broker, PeekCache cache) : IDeadLetterArchive
 {
     private const int DrainedAtOnce = 1_000;
     private const long BytesAtOnce = 64L * 1024 * 1024;
@@ -15,7 +15,7 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(destination);
-        Allowed.Queue(request.Queue, nameof(request));
+        ArgumentGuard.QueueName(request.Queue, nameof(request));
 
         var matcher = new DeadLetterMatcher(request.Select);
         var writer = new ArchiveWriter(destination, request.Queue);
@@ -52,8 +52,8 @@ internal sealed class DeadLetterArchive(BrokerAccess broker, PeekCache cache) : 
         ArgumentNullException.ThrowIfNull(source);
         request ??= new();
         if (request.Queue is { } queue)
-            Allowed.Queue(queue, nameof(request));
-        Allowed.Within(request.SkipLines, 0, long.MaxValue, nameof(request), nameof(request.SkipLines));
+            ArgumentGuard.QueueName(queue, nameof(request));
+        ArgumentGuard.Range(request.SkipLines, 0, long.MaxValue, nameof(request), nameof(request.SkipLines));
 
         const string Purpose = "import dead letters";
         using var reader = new StreamReader(source, Encoding.UTF8, leaveOpen: true);

@@ -32,7 +32,7 @@ internal sealed class DeadLetterGroups(IReadOnlyList<DeadLetterGrouping> by)
         if (!_groups.TryGetValue(name, out Group? group))
         {
             DeadLetter sample = letter with { Body = default };
-            long bytes = LetterWeight.Of(sample);
+            long bytes = DeadLetterSize.Of(sample);
             if (_groups.Count == Most || _bytes + bytes > MostBytes)
             {
                 Ungrouped++;

@@ -5,23 +5,17 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Checks what it is asked, and asks the slices that know.</summary>
 internal sealed class DeadLetterInspector : IDeadLetterInspector
 {
-    public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
-
     // A larger body is not for a screen, and costs several times its size on its way to one. An export has all of it.
-    private const int MostShown = 12 * 1024 * 1024;
+    private const int MaxBodyBytesReturned = 12 * 1024 * 1024;
 
-    private readonly BrokerAccess _broker;
+    private const string CountPurpose = "count dead letters";
+
+    private readonly DeadLetterAccess _broker;
     private readonly PeekCache _cache;
     private readonly QueueScan _scan;
     private readonly QueueListing _listing;
 
-    /// <summary>Without the management API: for programs that count.</summary>
-    public DeadLetterInspector(BrokerAddress broker, TimeSpan patience)
-        : this(new BrokerAccess(broker, management: null, patience, TimeProvider.System), PeekCache.None(TimeProvider.System))
-    {
-    }
-
-    public DeadLetterInspector(BrokerAccess broker, PeekCache cache)
+    public DeadLetterInspector(DeadLetterAccess broker, PeekCache cache)
     {
         _broker = broker;
         _cache = cache;
@@ -36,7 +30,7 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
         Check(queues, nameof(queues));
         if (queues.Count == 0)
             return [];
-        return await _broker.BoundAsync("count dead letters", token => QueueCounting.AskAsync(_broker, queues, token), cancellationToken)
+        return await _broker.WithinTimeoutAsync(CountPurpose, token => QueueCounting.AskAsync(_broker, queues, CountPurpose, token), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -44,7 +38,7 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
     {
         options ??= new();
         Check(options.Queues, nameof(options));
-        Allowed.Within(options.GrowthOver.TotalMilliseconds, 1, TimeSpan.FromDays(1).TotalMilliseconds, nameof(options), nameof(options.GrowthOver));
+        ArgumentGuard.Range(options.GrowthOver.TotalMilliseconds, 1, TimeSpan.FromDays(1).TotalMilliseconds, nameof(options), nameof(options.GrowthOver));
         return _listing.ListAsync(options, cancellationToken);
     }
 
@@ -53,16 +47,16 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
     {
         Check([queue], nameof(queue));
         options ??= new();
-        Allowed.Within(options.Skip, 0, 60_000, nameof(options), nameof(options.Skip));
-        Allowed.Within(options.Take, 1, 1_000, nameof(options), nameof(options.Take));
-        Allowed.Within(options.MaxBodyBytes, 0, int.MaxValue, nameof(options), nameof(options.MaxBodyBytes));
+        ArgumentGuard.Range(options.Skip, 0, 60_000, nameof(options), nameof(options.Skip));
+        ArgumentGuard.Range(options.Take, 1, 1_000, nameof(options), nameof(options.Take));
+        ArgumentGuard.Range(options.MaxBodyBytes, 0, int.MaxValue, nameof(options), nameof(options.MaxBodyBytes));
         return PeekAsync(queue, options, QueueGuard.RuleFor(options.AnyQueue), cancellationToken);
     }
 
     private async Task<DeadLetterPage> PeekAsync(string queue, DeadLetterPeekOptions options, QueueRule rule, CancellationToken cancellationToken)
     {
         DeadLetterPage? kept = null;
-        CollectedLetters letters = new();
+        CollectedDeadLetters letters = new();
         long position = 0;
         Scanned scanned = await _scan.RunAsync(
             queue,
@@ -122,7 +116,7 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
         options = Checked(options);
 
         var matcher = new DeadLetterMatcher(query);
-        CollectedLetters found = new();
+        CollectedDeadLetters found = new();
         long position = 0;
         long matches = 0;
         Scanned scanned = await _scan.RunAsync(
@@ -160,7 +154,7 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
             {
                 DeadLetter letter = DeadLetterReading.Read(message, position, maxBodyBytes: 0);
                 if (matcher.Fits(letter, message.Body.Span))
-                    found = letter with { Body = message.Body[..Math.Min(message.Body.Length, MostShown)].ToArray() };
+                    found = letter with { Body = message.Body[..Math.Min(message.Body.Length, MaxBodyBytesReturned)].ToArray() };
                 position++;
                 return new(found is null);
             },
@@ -189,16 +183,16 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
     private static void Check(IReadOnlyCollection<string> queues, string name)
     {
         foreach (string queue in queues)
-            Allowed.Queue(queue, name);
+            ArgumentGuard.QueueName(queue, name);
     }
 
     private static DeadLetterScanOptions Checked(DeadLetterScanOptions? options)
     {
         options ??= new();
-        Allowed.Within(options.MaxMessages, 1, 60_000, nameof(options), nameof(options.MaxMessages));
-        Allowed.Within(options.MaxMatches, 1, 10_000, nameof(options), nameof(options.MaxMatches));
-        Allowed.Within(options.MaxBytes, 1, long.MaxValue, nameof(options), nameof(options.MaxBytes));
-        Allowed.Within(options.MaxBodyBytes, 0, int.MaxValue, nameof(options), nameof(options.MaxBodyBytes));
+        ArgumentGuard.Range(options.MaxMessages, 1, 60_000, nameof(options), nameof(options.MaxMessages));
+        ArgumentGuard.Range(options.MaxMatches, 1, 10_000, nameof(options), nameof(options.MaxMatches));
+        ArgumentGuard.Range(options.MaxBytes, 1, long.MaxValue, nameof(options), nameof(options.MaxBytes));
+        ArgumentGuard.Range(options.MaxBodyBytes, 0, int.MaxValue, nameof(options), nameof(options.MaxBodyBytes));
         return options;
     }
 }

@@ -88,22 +88,6 @@ public enum DeadLetterQueueKind
     Named,
 }
 
-/// <summary>How the broker keeps a queue.</summary>
-public enum BrokerQueueType
-{
-    /// <summary>Not known: the broker does not say without its management API.</summary>
-    Unknown,
-
-    /// <summary>On one node.</summary>
-    Classic,
-
-    /// <summary>Replicated; it counts deliveries.</summary>
-    Quorum,
-
-    /// <summary>A log that reading does not change.</summary>
-    Stream,
-}
-
 /// <summary>How often a queue delivers a message before it drops it.</summary>
 /// <param name="IsKnown">Whether that is known. It is not without the management API.</param>
 /// <param name="Limit">The limit; null for none, or not known.</param>

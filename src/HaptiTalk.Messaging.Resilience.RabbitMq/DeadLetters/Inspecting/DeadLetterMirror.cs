@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-internal sealed class DeadLetterMirror(BrokerAccess broker) : IDeadLetterMirror
+internal sealed class DeadLetterMirror(DeadLetterAccess broker) : IDeadLetterMirror
 {
     private const string Suffix = "_mirror";
 
@@ -16,15 +16,15 @@ internal sealed class DeadLetterMirror(BrokerAccess broker) : IDeadLetterMirror
         string queue, DeadLetterMirrorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new();
-        Allowed.Queue(queue, nameof(queue));
-        Allowed.Queue(NameFor(queue), nameof(queue));
-        Allowed.Within(options.MaxBytes, 1, long.MaxValue, nameof(options), nameof(options.MaxBytes));
-        Allowed.Within((long)options.MaxAge.TotalSeconds, 1, int.MaxValue, nameof(options), nameof(options.MaxAge));
+        ArgumentGuard.QueueName(queue, nameof(queue));
+        ArgumentGuard.QueueName(NameFor(queue), nameof(queue));
+        ArgumentGuard.Range(options.MaxBytes, 1, long.MaxValue, nameof(options), nameof(options.MaxBytes));
+        ArgumentGuard.Range((long)options.MaxAge.TotalSeconds, 1, int.MaxValue, nameof(options), nameof(options.MaxAge));
 
         string purpose = $"mirror '{queue}'";
         return await broker.UseAsync(
             purpose,
-            session => broker.BoundAsync(
+            session => broker.WithinTimeoutAsync(
                 purpose,
                 async token =>
                 {

@@ -56,7 +56,7 @@ internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxByt
     }
 
     public void Keep(DeadLetterPage page, DeadLetterPeekOptions options) => Keep(new Entry(
-        page.Queue, page.Depth, time.GetTimestamp(), Overhead + page.Messages.Sum(LetterWeight.Of))
+        page.Queue, page.Depth, time.GetTimestamp(), Overhead + page.Messages.Sum(DeadLetterSize.Of))
     {
         Page = page,
         Skip = options.Skip,
@@ -64,7 +64,7 @@ internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxByt
     });
 
     public void Keep(DeadLetterSummary summary, string question) => Keep(new Entry(
-        summary.Queue, summary.Depth, time.GetTimestamp(), Overhead + LetterWeight.Of(summary))
+        summary.Queue, summary.Depth, time.GetTimestamp(), Overhead + DeadLetterSize.Of(summary))
     {
         Summary = summary,
         Question = question,

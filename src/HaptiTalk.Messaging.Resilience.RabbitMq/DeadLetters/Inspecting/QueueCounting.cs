@@ -7,11 +7,11 @@ namespace HaptiTalk.Messaging.Resilience;
 internal static class QueueCounting
 {
     public static async Task<IReadOnlyList<DeadLetterCount>> AskAsync(
-        BrokerAccess broker, IReadOnlyCollection<string> queues, CancellationToken cancellationToken)
+        DeadLetterAccess broker, IReadOnlyCollection<string> queues, string purpose, CancellationToken cancellationToken)
     {
-        IConnection connection = await broker.Address.CreateFactory(broker.Patience).CreateConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-            return await CountAsync(connection, queues, cancellationToken).ConfigureAwait(false);
+        BrokerSession session = await broker.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+            return await CountAsync(session.Connection, queues, cancellationToken).ConfigureAwait(false);
     }
 
     /// <param name="connection">Where to ask.</param>

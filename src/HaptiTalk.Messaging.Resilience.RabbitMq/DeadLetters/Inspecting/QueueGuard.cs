@@ -19,7 +19,7 @@ internal enum QueueRule
 /// Keeps looks away from queues that are in use: what a look holds, consumers go without. A stream is read without taking anything
 /// from anybody.
 /// </summary>
-internal sealed class QueueGuard(BrokerAccess broker)
+internal sealed class QueueGuard(DeadLetterAccess broker)
 {
     // Another process that looks is done soon, as a rule, and an application is not.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
@@ -45,7 +45,7 @@ internal sealed class QueueGuard(BrokerAccess broker)
     }
 
     public async Task<(long Messages, long Consumers)> CountAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) =>
-        await broker.BoundAsync(purpose, token => session.DeclarePassivelyAsync(queue, token), cancellationToken).ConfigureAwait(false) is { } found
+        await broker.WithinTimeoutAsync(purpose, token => session.DeclarePassivelyAsync(queue, token), cancellationToken).ConfigureAwait(false) is { } found
             ? (found.MessageCount, found.ConsumerCount)
             : throw broker.Failed(purpose, "there is no queue of this name", trouble: DeadLetterTrouble.NoSuchQueue);
 

@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Lists queues of dead letters: one question to the management API for all of them, or AMQP for those that are named.</summary>
-internal sealed class QueueListing(BrokerAccess broker, Func<string, CancellationToken, Task<DateTimeOffset?>> headTime)
+internal sealed class QueueListing(DeadLetterAccess broker, Func<string, CancellationToken, Task<DateTimeOffset?>> headTime)
 {
     private const string Purpose = "list dead letters";
 
@@ -24,7 +24,7 @@ internal sealed class QueueListing(BrokerAccess broker, Func<string, Cancellatio
         Managed<ManagedQueue[]> known = management is null ? new(null, problem) : await asked!.ConfigureAwait(false);
         IReadOnlyList<QueueOfDeadLetters> queues = known.Value is { } all
             ? await FromManagementAsync(session, management!, all, options, cancellationToken).ConfigureAwait(false)
-            : await broker.BoundAsync(Purpose, token => FromAmqpAsync(session, options.Queues, token), cancellationToken).ConfigureAwait(false);
+            : await broker.WithinTimeoutAsync(Purpose, token => FromAmqpAsync(session, options.Queues, token), cancellationToken).ConfigureAwait(false);
 
         _growth.Forget();
         List<QueueOfDeadLetters> listed = [];
@@ -68,7 +68,7 @@ internal sealed class QueueListing(BrokerAccess broker, Func<string, Cancellatio
         BrokerSession session, List<QueueOfDeadLetters> queues, CancellationToken cancellationToken)
     {
         HashSet<string> refused = new(StringComparer.Ordinal);
-        IReadOnlyList<DeadLetterCount> counts = await broker.BoundAsync(
+        IReadOnlyList<DeadLetterCount> counts = await broker.WithinTimeoutAsync(
             Purpose, token => QueueCounting.CountAsync(session.Connection, [.. queues.Select(static queue => queue.Name)], token, refused), cancellationToken)
             .ConfigureAwait(false);
         // From RabbitMQ 4.3 on one is not told about a queue that one may not read.

@@ -25,13 +25,13 @@ internal static class QueueReading
     private static readonly TimeSpan LongestOnItsWay = TimeSpan.FromSeconds(2);
 
     // A stream does not say how much there is.
-    private static readonly TimeSpan StreamPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StreamIdleTimeout = TimeSpan.FromSeconds(1);
 
     public static async Task<ReadResult> ReadAsync(
         BrokerSession session,
         ReadPlan plan,
         Func<BrokerMessage, CancellationToken, ValueTask<bool>> visit,
-        TimeSpan patience,
+        TimeSpan timeout,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -44,8 +44,8 @@ internal static class QueueReading
         try
         {
             if (plan.Way == PeekWay.Stream)
-                patience = StreamPatience;
-            string? silent = await HoldAsync(consumer, plan, tags, patience, time, cancellationToken).ConfigureAwait(false);
+                timeout = StreamIdleTimeout;
+            string? silent = await HoldAsync(consumer, plan, tags, timeout, time, cancellationToken).ConfigureAwait(false);
             // What was shown by then is no whole look, and nothing can be taken out any more.
             if (!channel.IsOpen)
                 throw new OperationInterruptedException(channel.CloseReason!);
@@ -92,7 +92,7 @@ internal static class QueueReading
     public static string TagOf(int index) => string.Create(CultureInfo.InvariantCulture, $"look-{index:0000}");
 
     private static async Task<string?> HoldAsync(
-        HoldingConsumer consumer, ReadPlan plan, Grants grants, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+        HoldingConsumer consumer, ReadPlan plan, Grants grants, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         // The first says how large they are, and whether they are near their limit. A stream goes on as it is acknowledged.
         int chunk = plan.Way == PeekWay.Stream ? Math.Min(plan.Messages, 100) : 1;
@@ -104,7 +104,7 @@ internal static class QueueReading
                 plan.Facts.Queue, autoAck: false, tag, noLocal: false, exclusive: false,
                 plan.Way == PeekWay.Stream ? StreamStart.Arguments : null, consumer, cancellationToken).ConfigureAwait(false);
             long awaited = plan.Way == PeekWay.Stream ? plan.Messages : Math.Min(grants.Granted, plan.Depth);
-            string? silent = await WaitAsync(consumer, awaited, patience, time, cancellationToken).ConfigureAwait(false);
+            string? silent = await WaitAsync(consumer, awaited, timeout, time, cancellationToken).ConfigureAwait(false);
             if (plan.Way == PeekWay.Stream)
                 return null;
             if (silent is not null)
@@ -129,7 +129,7 @@ internal static class QueueReading
 
     // Fewer may come than were counted: somebody else took them, or they expired.
     private static async Task<string?> WaitAsync(
-        HoldingConsumer consumer, long awaited, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+        HoldingConsumer consumer, long awaited, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -140,12 +140,12 @@ internal static class QueueReading
                 return null;
             try
             {
-                await (await Task.WhenAny(next, consumer.Broken).WaitAsync(patience, time, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                await (await Task.WhenAny(next, consumer.Broken).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
                 return string.Create(
-                    CultureInfo.InvariantCulture, $"no more came within {patience.TotalSeconds} s: another consumer may hold them");
+                    CultureInfo.InvariantCulture, $"no more came within {timeout.TotalSeconds} s: another consumer may hold them");
             }
         }
     }

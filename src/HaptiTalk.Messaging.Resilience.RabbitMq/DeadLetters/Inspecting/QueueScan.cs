@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Looks into one queue in the way that is safe for it, or refuses.</summary>
-internal sealed class QueueScan(BrokerAccess broker)
+internal sealed class QueueScan(DeadLetterAccess broker)
 {
     // A look at the most messages that can be held takes about so long.
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(1);
@@ -28,8 +28,8 @@ internal sealed class QueueScan(BrokerAccess broker)
         QueueRule rule = QueueRule.DeadLetters)
     {
         string purpose = $"look into '{queue}'";
-        TimeSpan patience = rule == QueueRule.InPassing ? TimeSpan.Zero : LongestTurn;
-        using IDisposable turn = await TurnAsync(queue, purpose, patience, cancellationToken).ConfigureAwait(false);
+        TimeSpan timeout = rule == QueueRule.InPassing ? TimeSpan.Zero : LongestTurn;
+        using IDisposable turn = await TurnAsync(queue, purpose, timeout, cancellationToken).ConfigureAwait(false);
         return await broker.UseAsync(
             purpose,
             async session =>
@@ -48,16 +48,16 @@ internal sealed class QueueScan(BrokerAccess broker)
     public async Task<long> DepthAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) =>
         (await _guard.CountAsync(session, queue, purpose, cancellationToken).ConfigureAwait(false)).Messages;
 
-    private async Task<IDisposable> TurnAsync(string queue, string purpose, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<IDisposable> TurnAsync(string queue, string purpose, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            return await broker.Turns.TakeAsync(queue, patience, cancellationToken).ConfigureAwait(false);
+            return await broker.Turns.TakeAsync(queue, timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {
             throw broker.Failed(purpose, string.Create(
-                CultureInfo.InvariantCulture, $"another look at it did not end within {patience.TotalSeconds} s"), late, DeadLetterTrouble.Busy);
+                CultureInfo.InvariantCulture, $"another look at it did not end within {timeout.TotalSeconds} s"), late, DeadLetterTrouble.Busy);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class QueueScan(BrokerAccess broker)
             : (await _guard.UnconsumedAsync(session, queue, purpose, rule, cancellationToken).ConfigureAwait(false), facts);
     }
 
-    private Task<QueueFacts> InspectAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) => broker.BoundAsync(
+    private Task<QueueFacts> InspectAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) => broker.WithinTimeoutAsync(
         purpose,
         async token => (await new QueueInspection(broker).InspectAsync(session, queue, token).ConfigureAwait(false)).Facts,
         cancellationToken);
@@ -99,7 +99,7 @@ internal sealed class QueueScan(BrokerAccess broker)
     {
         try
         {
-            ReadResult read = await QueueReading.ReadAsync(session, plan, visit, broker.Patience, broker.Time, cancellationToken).ConfigureAwait(false);
+            ReadResult read = await QueueReading.ReadAsync(session, plan, visit, broker.AnswerTimeout, broker.Time, cancellationToken).ConfigureAwait(false);
             return read.NearLimit is { } deliveries
                 ? throw new PeekRefusedException(plan.Facts.Queue, PeekTable.NearLimit(plan.Facts, deliveries))
                 : new(Math.Max(plan.Depth, read.Seen), read.Seen, read.Incomplete);

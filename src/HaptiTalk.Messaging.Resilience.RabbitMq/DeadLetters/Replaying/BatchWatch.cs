@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Looks after a batch: waits until its messages have been taken up, and counts those that come back.</summary>
-internal sealed class BatchWatch(ReplayBatches batches, BrokerSession session, string queue, ReturnTap? tap, ReplayTally tally, TimeProvider time)
+internal sealed class BatchWatch(ReplayBatches batches, BrokerSession session, string queue, ReturnTap? tap, ReplayCounts counts, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -16,7 +16,7 @@ internal sealed class BatchWatch(ReplayBatches batches, BrokerSession session, s
     /// <summary>Before anything of the batch is taken.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        _returnedBefore = tally.Returned;
+        _returnedBefore = counts.Returned;
         _readyBefore = tap is null ? await session.CountAsync(queue, cancellationToken).ConfigureAwait(false) ?? 0 : 0;
     }
 
@@ -34,11 +34,11 @@ internal sealed class BatchWatch(ReplayBatches batches, BrokerSession session, s
         while (true)
         {
             await CountReturnedAsync(taken, cancellationToken).ConfigureAwait(false);
-            long ofBatch = tally.Returned - _returnedBefore;
-            if (ofBatch > batches.MaxReturnedShare * sent || tally.Returned > batches.MaxReturnedShare * _sent)
+            long ofBatch = counts.Returned - _returnedBefore;
+            if (ofBatch > batches.MaxReturnedShare * sent || counts.Returned > batches.MaxReturnedShare * _sent)
             {
                 return new(ReplayStop.TooManyReturned, string.Create(CultureInfo.InvariantCulture,
-                    $"{ofBatch} of the last {sent} messages and {tally.Returned} of all {_sent} came back; at most {batches.MaxReturnedShare:P0} may."));
+                    $"{ofBatch} of the last {sent} messages and {counts.Returned} of all {_sent} came back; at most {batches.MaxReturnedShare:P0} may."));
             }
 
             if (takenUp is null && await AreTakenUpAsync(targets, cancellationToken).ConfigureAwait(false))
@@ -59,14 +59,14 @@ internal sealed class BatchWatch(ReplayBatches batches, BrokerSession session, s
     {
         if (tap is not null)
         {
-            tally.ComeBack(tap.Returned - tally.Returned);
+            counts.ComeBack(tap.Returned - counts.Returned);
             return;
         }
 
         // Nothing consumes the queue between batches: what is more than should be left has arrived.
         long ready = await session.CountAsync(queue, cancellationToken).ConfigureAwait(false) ?? 0;
         long arrived = ready - Math.Max(0, _readyBefore - taken);
-        tally.ComeBack(arrived - (tally.Returned - _returnedBefore));
+        counts.ComeBack(arrived - (counts.Returned - _returnedBefore));
     }
 
     private async Task<bool> AreTakenUpAsync(IReadOnlyDictionary<string, long> targets, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Holds everything that fits, and removes it only when it is as much as was expected.</summary>
-internal sealed class DeadLetterDiscard(BrokerAccess broker)
+internal sealed class DeadLetterDiscard(DeadLetterAccess broker)
 {
     public async Task<DiscardReport> RunAsync(DiscardRequest request, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Checks what it is asked, and has it carried out.</summary>
-internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, DeadLetterTelemetry telemetry) : IDeadLetterReplayer
+internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cache, DeadLetterTelemetry telemetry) : IDeadLetterReplayer
 {
     private const int RunBytes = 6;
     private const int LongestRun = 64;
@@ -48,8 +48,8 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
     public async Task<DiscardReport> DiscardAsync(DiscardRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Allowed.Queue(request.Queue, nameof(request));
-        Allowed.Within(request.ExpectedCount, 1, QueueReading.MostHeld, nameof(request), nameof(request.ExpectedCount));
+        ArgumentGuard.QueueName(request.Queue, nameof(request));
+        ArgumentGuard.Range(request.ExpectedCount, 1, QueueReading.MostHeld, nameof(request), nameof(request.ExpectedCount));
         if (request.Export is null && !request.WithoutExport)
             throw new ArgumentException($"Give {nameof(request.Export)} a stream, or set {nameof(request.WithoutExport)}.", nameof(request));
         try
@@ -74,7 +74,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
                 async targets =>
                 {
                     await new QueueScan(broker).DepthAsync(targets, request.Queue, purpose, cancellationToken).ConfigureAwait(false);
-                    (QueueFacts facts, _) = await broker.BoundAsync(
+                    (QueueFacts facts, _) = await broker.WithinTimeoutAsync(
                         purpose, token => new QueueInspection(broker).InspectAsync(targets, request.Queue, token), cancellationToken).ConfigureAwait(false);
                     ManagementApi? management = (await broker.ManagementOfAsync(targets, cancellationToken).ConfigureAwait(false)).Api;
                     return request.DryRun
@@ -98,12 +98,12 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         string? held = facts.Type == BrokerQueueType.Stream
             ? null
             : (await new OtherConsumers(broker, request.Queue).WaitAsync(targets, $"replay '{request.Queue}'", static () => { }, cancellationToken).ConfigureAwait(false)).Held;
-        var tally = new ReplayTally(request, total: 0, broker.Time, DeadLetterTelemetry.None);
+        var counts = new ReplayCounts(request, total: 0, broker.Time, DeadLetterTelemetry.None);
         var known = new ReplayTargets(targets, management, request);
-        ReplayEnd end = await new ReplayPreview(new QueueScan(broker), tally).RunAsync(request, Judge(request, known, targets), held, cancellationToken)
+        ReplayEnd end = await new ReplayPreview(new QueueScan(broker), counts).RunAsync(request, Judge(request, known, targets), held, cancellationToken)
             .ConfigureAwait(false);
         IReadOnlyList<string> warnings = await new TargetWarnings(management).AboutAsync(known.Found, cancellationToken).ConfigureAwait(false);
-        return tally.Report(run, end, ReturnWatch.None, unacked: 0, warnings);
+        return counts.Report(run, end, ReturnWatch.None, unacked: 0, warnings);
     }
 
     private async Task<ReplayReport> ReplayAsync(
@@ -123,26 +123,36 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         {
             (long depth, string? held) = await new OtherConsumers(broker, request.Queue)
                 .WaitAsync(source, purpose, () => progress?.Report(new(0, 0, 0, 0, 0, 0, null)), cancellationToken).ConfigureAwait(false);
-            var tally = new ReplayTally(request, depth, broker.Time, telemetry);
+            var counts = new ReplayCounts(request, depth, broker.Time, telemetry);
             var known = new ReplayTargets(targets, management, request);
             var job = new ReplayJob(run, request, facts, depth, edit);
             ReturnTap? tap = request.Batches is null
                 ? null
                 : await ReturnTap.TryOpenAsync(targets, management, request.Queue, ReplayMessage.PrefixOf(run), cancellationToken).ConfigureAwait(false);
-            BatchWatch? watch = request.Batches is { } batches ? new(batches, targets, request.Queue, tap, tally, broker.Time) : null;
-            var replay = new ReplayRun(job, Judge(request, known, targets), targets, broker, tally);
-            await using (replay.ConfigureAwait(false))
-            {
-                if (depth > 0)
-                    await replay.RunAsync(source, progress, watch, cancellationToken).ConfigureAwait(false);
-                await SettleAsync(source, request.Queue, depth - tally.Of(ReplayOutcome.Replayed))
-                    .ConfigureAwait(false);
-                IReadOnlyList<string> warnings = await new TargetWarnings(management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
-                ReplayEnd end = await ExplainAsync(replay.End, source, request.Queue, known).ConfigureAwait(false);
-                if (end.Stop == ReplayStop.Completed && held is not null && tally.Of(ReplayOutcome.Replayed) != request.Limit)
-                    end = new(ReplayStop.Incomplete, held);
-                return tally.Report(run, end, watch?.Kind ?? ReturnWatch.None, depth > 0 ? replay.Unacknowledged : 0, warnings);
-            }
+            BatchWatch? watch = request.Batches is { } batches ? new(batches, targets, request.Queue, tap, counts, broker.Time) : null;
+            (ReplayEnd end, long unacknowledged) = depth > 0
+                ? await RunAsync(job, Judge(request, known, targets), source, targets, counts, progress, watch, cancellationToken).ConfigureAwait(false)
+                : (ReplayEnd.Completed, 0);
+            await SettleAsync(source, request.Queue, depth - counts.Of(ReplayOutcome.Replayed)).ConfigureAwait(false);
+            IReadOnlyList<string> warnings = await new TargetWarnings(management).AboutAsync(known.Found, CancellationToken.None).ConfigureAwait(false);
+            end = await ExplainAsync(end, source, request.Queue, known).ConfigureAwait(false);
+            if (end.Stop == ReplayStop.Completed && held is not null && counts.Of(ReplayOutcome.Replayed) != request.Limit)
+                end = new(ReplayStop.Incomplete, held);
+            return counts.Report(run, end, watch?.Kind ?? ReturnWatch.None, unacknowledged, warnings);
+        }
+    }
+
+    /// <returns>Why it ended, and how many messages are in their target and may still be in the queue of dead letters, too.</returns>
+    private async Task<(ReplayEnd End, long Unacknowledged)> RunAsync(
+        ReplayJob job, ReplayJudge judge, BrokerSession source, BrokerSession targets, ReplayCounts counts,
+        IProgress<ReplayProgress>? progress, BatchWatch? watch, CancellationToken cancellationToken)
+    {
+        using ReplayStopSignal stop = new();
+        ReplayLine line = await ReplayLine.OpenAsync(job, broker, source, targets, counts, stop, cancellationToken).ConfigureAwait(false);
+        await using (line.ConfigureAwait(false))
+        {
+            await new ReplayRun(job, judge, line, targets, broker, counts, stop).RunAsync(progress, watch, cancellationToken).ConfigureAwait(false);
+            return (stop.End, line.Acknowledgements.Lost);
         }
     }
 
@@ -152,7 +162,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
         {
             await QueueSettling.WaitAsync(source, queue, left, broker.Time, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception lost) when (BrokerAccess.IsTrouble(lost))
+        catch (Exception lost) when (BrokerClient.IsBrokerFailure(lost))
         {
             // Why is in the report.
         }
@@ -176,7 +186,7 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
                 ? new(ReplayStop.SourceGone, $"There is no queue '{queue}' any more.")
                 : end;
         }
-        catch (Exception lost) when (BrokerAccess.IsTrouble(lost))
+        catch (Exception lost) when (BrokerClient.IsBrokerFailure(lost))
         {
             return end;
         }
@@ -187,25 +197,25 @@ internal sealed class DeadLetterReplayer(BrokerAccess broker, PeekCache cache, D
 
     private static void Check(ReplayRequest request)
     {
-        Allowed.Queue(request.Queue, nameof(request));
+        ArgumentGuard.QueueName(request.Queue, nameof(request));
         if (request.Target is { } target)
-            Allowed.Queue(target, nameof(request));
+            ArgumentGuard.QueueName(target, nameof(request));
         if (request.Run is { } run && (run.Length is 0 or > LongestRun || !run.All(char.IsAsciiLetterOrDigit)))
             throw new ArgumentException($"{nameof(request.Run)} must be 1 to {LongestRun} letters and digits of ASCII.", nameof(request));
         if (request.Target == request.Queue)
             throw new ArgumentException("A queue is not replayed into itself.", nameof(request));
-        Allowed.Within(request.Limit ?? 1, 1, long.MaxValue, nameof(request), nameof(request.Limit));
-        Allowed.Within(request.RatePerSecond ?? 1, ReplayRequest.SlowestRate, ReplayRequest.FastestRate, nameof(request), nameof(request.RatePerSecond));
-        Allowed.Within(request.MaxReplays, 1, int.MaxValue, nameof(request), nameof(request.MaxReplays));
-        Allowed.Within(request.Window, 1, 10_000, nameof(request), nameof(request.Window));
+        ArgumentGuard.Range(request.Limit ?? 1, 1, long.MaxValue, nameof(request), nameof(request.Limit));
+        ArgumentGuard.Range(request.RatePerSecond ?? 1, ReplayRequest.SlowestRate, ReplayRequest.FastestRate, nameof(request), nameof(request.RatePerSecond));
+        ArgumentGuard.Range(request.MaxReplays, 1, int.MaxValue, nameof(request), nameof(request.MaxReplays));
+        ArgumentGuard.Range(request.Window, 1, 10_000, nameof(request), nameof(request.Window));
         if (request.Batches is not { } batches)
             return;
         if (batches.Sizes.Count == 0)
             throw new ArgumentException($"{nameof(batches.Sizes)} must not be empty.", nameof(request));
         foreach (int size in batches.Sizes)
-            Allowed.Within(size, 1, int.MaxValue, nameof(request), nameof(batches.Sizes));
-        Allowed.Within(batches.MaxReturnedShare, 0, 1, nameof(request), nameof(batches.MaxReturnedShare));
-        Allowed.Within(batches.Settle.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.Settle));
-        Allowed.Within(batches.Patience.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.Patience));
+            ArgumentGuard.Range(size, 1, int.MaxValue, nameof(request), nameof(batches.Sizes));
+        ArgumentGuard.Range(batches.MaxReturnedShare, 0, 1, nameof(request), nameof(batches.MaxReturnedShare));
+        ArgumentGuard.Range(batches.Settle.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.Settle));
+        ArgumentGuard.Range(batches.Patience.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.Patience));
     }
 }

@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Waits for others, as looks are, to give back what they hold: nobody counts it, and it is not there to be replayed.</summary>
-internal sealed class OtherConsumers(BrokerAccess broker, string queue)
+internal sealed class OtherConsumers(DeadLetterAccess broker, string queue)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -17,11 +17,11 @@ internal sealed class OtherConsumers(BrokerAccess broker, string queue)
         long started = broker.Time.GetTimestamp();
         while (true)
         {
-            QueueDeclareOk now = await broker.BoundAsync(purpose, token => session.DeclarePassivelyAsync(queue, token), cancellationToken).ConfigureAwait(false)
+            QueueDeclareOk now = await broker.WithinTimeoutAsync(purpose, token => session.DeclarePassivelyAsync(queue, token), cancellationToken).ConfigureAwait(false)
                 ?? throw broker.Failed(purpose, "there is no queue of this name", trouble: DeadLetterTrouble.NoSuchQueue);
             if (now.ConsumerCount == 0)
                 return (now.MessageCount, null);
-            if (broker.Time.GetElapsedTime(started) >= broker.Patience)
+            if (broker.Time.GetElapsedTime(started) >= broker.AnswerTimeout)
             {
                 return (now.MessageCount,
                     $"'{queue}' has {now.ConsumerCount} other consumer(s). What they hold was not counted, and is not replayed: replay again when they have ended.");

@@ -7,6 +7,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, ReplaySource source, int window) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
+    private readonly AcknowledgementOrder _order = new(outbox.Confirms);
     private readonly List<ulong> _single = [];
     private readonly int _atOnce = Math.Max(1, window / 8);
     private int _answers;
@@ -17,10 +18,13 @@ internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, ReplaySource s
     /// <summary>Messages that should have left, and the queue's channel is gone.</summary>
     public long Lost { get; private set; }
 
+    /// <inheritdoc cref="AcknowledgementOrder.Keep"/>
+    public void Keep(ulong tag) => _order.Keep(tag);
+
     /// <summary>The broker has answered for some.</summary>
     public Task OnAnswerAsync()
     {
-        if (Deferred || (Interlocked.Increment(ref _answers) % _atOnce != 0 && outbox.Outstanding > 0))
+        if (Deferred || (Interlocked.Increment(ref _answers) % _atOnce != 0 && outbox.Confirms.Outstanding > 0))
             return Task.CompletedTask;
         return FlushAsync();
     }
@@ -31,7 +35,7 @@ internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, ReplaySource s
         try
         {
             _single.Clear();
-            ulong upTo = outbox.TakeAcknowledgeable(_single, out int settled, out int confirmed);
+            ulong upTo = _order.Take(_single, out int settled, out int confirmed);
             if (settled == 0)
                 return;
             await AcknowledgeAsync(upTo, confirmed).ConfigureAwait(false);
@@ -55,7 +59,7 @@ internal sealed class ReplayAcknowledgements(ReplayOutbox outbox, ReplaySource s
                 await source.Channel.BasicAckAsync(tag, multiple: false, CancellationToken.None).ConfigureAwait(false);
             source.Acknowledged(confirmed);
         }
-        catch (Exception gone) when (BrokerAccess.IsTrouble(gone))
+        catch (Exception gone) when (BrokerClient.IsBrokerFailure(gone))
         {
             Lost += confirmed;
         }

@@ -27,7 +27,7 @@ internal sealed class ReplayJudge(
         {
             return await DecideAsync(message, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception odd) when (!BrokerAccess.IsTrouble(odd) && odd is not (OperationCanceledException or DeadLetterAccessException))
+        catch (Exception odd) when (!BrokerClient.IsBrokerFailure(odd) && odd is not (OperationCanceledException or DeadLetterAccessException))
         {
             // A foreign message may hold anything. It stays, and keeps no other from going.
             return new(IsSelected: true, ReplayOutcome.MessageRefused, null, $"it cannot be read: {odd.Message}");

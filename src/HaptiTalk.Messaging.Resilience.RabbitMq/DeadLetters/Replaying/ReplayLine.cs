@@ -6,9 +6,9 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class ReplayLine : IAsyncDisposable
 {
     private readonly ReplayJob _job;
-    private readonly BrokerAccess _broker;
+    private readonly DeadLetterAccess _broker;
 
-    private ReplayLine(ReplayJob job, BrokerAccess broker, ReplayOutbox outbox, ReplaySource source)
+    private ReplayLine(ReplayJob job, DeadLetterAccess broker, ReplayOutbox outbox, ReplaySource source)
     {
         _job = job;
         _broker = broker;
@@ -26,17 +26,16 @@ internal sealed class ReplayLine : IAsyncDisposable
 
     public static async Task<ReplayLine> OpenAsync(
         ReplayJob job,
-        BrokerAccess broker,
+        DeadLetterAccess broker,
         BrokerSession sourceSession,
         BrokerSession targetSession,
-        ReplayTally tally,
-        Func<BrokerMessage, Task<bool>> handle,
-        Action<ReplayEnd> stop,
+        ReplayCounts counts,
+        ReplayStopSignal stop,
         CancellationToken cancellationToken)
     {
-        ReplayOutbox outbox = await ReplayOutbox.OpenAsync(targetSession, job.Run, job.Request.Window, tally, stop, cancellationToken).ConfigureAwait(false);
+        ReplayOutbox outbox = await ReplayOutbox.OpenAsync(targetSession, job.Run, job.Request.Window, counts, stop, cancellationToken).ConfigureAwait(false);
         IChannel channel = await sourceSession.OpenChannelAsync(cancellationToken).ConfigureAwait(false);
-        return new(job, broker, outbox, new ReplaySource(channel, job.Facts.Queue, handle, stop));
+        return new(job, broker, outbox, new ReplaySource(channel, job.Facts.Queue, stop));
     }
 
     /// <summary>
@@ -47,7 +46,7 @@ internal sealed class ReplayLine : IAsyncDisposable
     public async Task<bool> PauseAsync()
     {
         await Source.PauseAsync(CancellationToken.None).ConfigureAwait(false);
-        bool isConfirmed = await ReplayPatience.ConfirmedAsync(Outbox, _broker).ConfigureAwait(false);
+        bool isConfirmed = await IsAllConfirmedAsync().ConfigureAwait(false);
         await Acknowledgements.FlushAsync().ConfigureAwait(false);
         return isConfirmed;
     }
@@ -57,13 +56,26 @@ internal sealed class ReplayLine : IAsyncDisposable
     public async Task FinishAsync(long taken)
     {
         Acknowledgements.Deferred = true;
-        await Source.SaturatedAsync(_broker.Patience, _broker.Time).ConfigureAwait(false);
+        await Source.SaturatedAsync(_broker.AnswerTimeout, _broker.Time).ConfigureAwait(false);
         await Source.PauseAsync(CancellationToken.None).ConfigureAwait(false);
-        await Task.WhenAny(Source.DrainedAsync(), Task.Delay(_broker.Patience, _broker.Time, CancellationToken.None)).ConfigureAwait(false);
+        await Task.WhenAny(Source.DrainedAsync(), Task.Delay(_broker.AnswerTimeout, _broker.Time, CancellationToken.None)).ConfigureAwait(false);
         await PauseAsync().ConfigureAwait(false);
         if (_job.Facts.Type == BrokerQueueType.Quorum && taken < _job.Depth)
-            await Source.ReadOnAsync(_job.Depth - Source.Delivered, _broker.Patience, _broker.Time, CancellationToken.None).ConfigureAwait(false);
+            await Source.ReadOnAsync(_job.Depth - Source.Delivered, _broker.AnswerTimeout, _broker.Time, CancellationToken.None).ConfigureAwait(false);
         await Source.GiveBackAsync(_job.Facts.Type, _job.Way, _broker.Time).ConfigureAwait(false);
+    }
+
+    private async Task<bool> IsAllConfirmedAsync()
+    {
+        try
+        {
+            await Outbox.Confirms.AllAnsweredAsync().WaitAsync(_broker.AnswerTimeout, _broker.Time).ConfigureAwait(false);
+            return Outbox.Confirms.Outstanding == 0;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

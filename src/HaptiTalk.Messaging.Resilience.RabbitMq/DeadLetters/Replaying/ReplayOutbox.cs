@@ -5,36 +5,31 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
 /// Publishes in order, and tells when a message may leave the queue it came from. Writes are awaited one by one, so that they keep
-/// their order; confirms are counted here, because the client's own tracking costs more than the rest.
+/// their order.
 /// </summary>
 internal sealed class ReplayOutbox : IAsyncDisposable
 {
-    private static readonly CreateChannelOptions WithConfirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
-
     private readonly IConnection _connection;
     private readonly IChannel _channel;
-    private readonly ReplayLedger _ledger;
     private readonly ReplayMessage _message;
-    private readonly ReplayTally _tally;
+    private readonly ReplayCounts _counts;
     private readonly string _prefix;
-    private readonly Action<ReplayEnd> _stop;
-    private readonly Lock _lock = new();
+    private readonly ReplayStopSignal _stop;
     private readonly SemaphoreSlim _places;
-    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action<string, ReplayedMessage?> _count;
+    private readonly Action<ReplayedDelivery> _count;
     private string? _lastTarget;
     private CachedString _lastKey = new("");
 
-    private ReplayOutbox(IConnection connection, IChannel channel, string run, int window, ReplayTally tally, Action<ReplayEnd> stop)
+    private ReplayOutbox(IConnection connection, IChannel channel, string run, int window, ReplayCounts counts, ReplayStopSignal stop)
     {
         _connection = connection;
         _channel = channel;
-        _ledger = new ReplayLedger(window);
+        Confirms = new PublishConfirms<ReplayedDelivery>(window);
         _message = new ReplayMessage(run);
         _prefix = ReplayMessage.PrefixOf(run);
-        _tally = tally;
+        _counts = counts;
         _stop = stop;
-        _count = (target, report) => tally.Add(ReplayOutcome.Replayed, target, report);
+        _count = delivery => counts.Add(ReplayOutcome.Replayed, delivery.Target, delivery.Report);
         _places = new SemaphoreSlim(window);
         channel.BasicAcksAsync += OnAckAsync;
         channel.BasicNacksAsync += OnNackAsync;
@@ -45,37 +40,21 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     /// <summary>Called after each answer of the broker.</summary>
     public Func<Task> Confirmed { get; set; } = static () => Task.CompletedTask;
 
-    public int Outstanding
-    {
-        get
-        {
-            lock (_lock)
-                return _ledger.Outstanding;
-        }
-    }
+    /// <summary>The copies that the broker has not answered, or whose dead letters still have to leave.</summary>
+    public PublishConfirms<ReplayedDelivery> Confirms { get; }
 
     /// <summary>Whether the next message has to wait until others have left their queue.</summary>
     public bool IsFull => _places.CurrentCount == 0;
 
-    /// <summary>Ends when nothing can be published any more.</summary>
-    public Task Closed => _closed.Task;
-
     /// <param name="session">Publishes through it.</param>
     /// <param name="run">Names this replay.</param>
     /// <param name="window">How many may be on their way.</param>
-    /// <param name="tally">Counts.</param>
-    /// <param name="stop">Told what nothing more can be sent after.</param>
+    /// <param name="counts">Counts.</param>
+    /// <param name="stop">Stops the replay when nothing more can be sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<ReplayOutbox> OpenAsync(
-        BrokerSession session, string run, int window, ReplayTally tally, Action<ReplayEnd> stop, CancellationToken cancellationToken) =>
-        new(session.Connection, await session.OpenChannelAsync(cancellationToken, WithConfirms).ConfigureAwait(false), run, window, tally, stop);
-
-    /// <summary>A delivery that stays.</summary>
-    public void Keep(ulong tag)
-    {
-        lock (_lock)
-            _ledger.Keep(tag);
-    }
+        BrokerSession session, string run, int window, ReplayCounts counts, ReplayStopSignal stop, CancellationToken cancellationToken) =>
+        new(session.Connection, await session.OpenConfirmingChannelAsync(cancellationToken).ConfigureAwait(false), run, window, counts, stop);
 
     /// <returns>Why it cannot be sent; null when it was.</returns>
     public async ValueTask<string?> SendAsync(
@@ -83,7 +62,7 @@ internal sealed class ReplayOutbox : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-        BasicProperties properties = _message.Fill(original.Properties, _ledger.Last + 1, verdict.WithoutReply);
+        BasicProperties properties = _message.Fill(original.Properties, Confirms.Next, verdict.WithoutReply);
         change?.Invoke(properties);
         if (HeaderFrame.Problem(properties, _connection) is { } problem)
         {
@@ -91,19 +70,11 @@ internal sealed class ReplayOutbox : IAsyncDisposable
             return problem;
         }
 
-        lock (_lock)
-            _ledger.Send(original.Tag, verdict.Target!, report);
+        Confirms.Add(new(original.Tag, verdict.Target!, report));
         if (verdict.Target != _lastTarget)
             (_lastTarget, _lastKey) = (verdict.Target, new(verdict.Target!));
         await _channel.BasicPublishAsync(CachedString.Empty, _lastKey, mandatory: true, properties, body, cancellationToken).ConfigureAwait(false);
         return null;
-    }
-
-    /// <summary>What may be acknowledged now; see <see cref="ReplayLedger.TakeAcknowledgeable"/>.</summary>
-    public ulong TakeAcknowledgeable(List<ulong> single, out int settled, out int confirmed)
-    {
-        lock (_lock)
-            return _ledger.TakeAcknowledgeable(single, out settled, out confirmed);
     }
 
     /// <summary>Those acknowledged make place for others.</summary>
@@ -116,11 +87,8 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     /// <summary>Counts what is still unknown; nothing will become known any more.</summary>
     public void GiveUp()
     {
-        lock (_lock)
-        {
-            foreach ((string target, ReplayedMessage? report) in _ledger.InDoubt())
-                _tally.Add(ReplayOutcome.InDoubt, target, report);
-        }
+        foreach (ReplayedDelivery delivery in Confirms.Unanswered())
+            _counts.Add(ReplayOutcome.InDoubt, delivery.Target, delivery.Report);
     }
 
     public async ValueTask DisposeAsync()
@@ -131,24 +99,22 @@ internal sealed class ReplayOutbox : IAsyncDisposable
 
     private Task OnAckAsync(object sender, BasicAckEventArgs ack)
     {
-        lock (_lock)
-            _ledger.Confirm(ack.DeliveryTag, ack.Multiple, _count);
+        Confirms.Confirm(ack.DeliveryTag, ack.Multiple, _count);
         return Confirmed();
     }
 
     private Task OnNackAsync(object sender, BasicNackEventArgs nack)
     {
-        Refuse(nack.DeliveryTag, nack.Multiple, ReplayOutcome.TargetRefused);
-        _stop(new(ReplayStop.TargetRefused, "The target took no more. If it is full (x-max-length with overflow reject-publish), wait for its consumers, or raise its limit."));
+        Confirms.Refuse(nack.DeliveryTag, nack.Multiple, Count(ReplayOutcome.TargetRefused));
+        _stop.Stop(new(ReplayStop.TargetRefused, "The target took no more. If it is full (x-max-length with overflow reject-publish), wait for its consumers, or raise its limit."));
         return Confirmed();
     }
 
     // The broker returns what no queue took, and confirms it afterwards.
     private Task OnReturnAsync(object sender, BasicReturnEventArgs returned)
     {
-        ulong? number = ReplayMessage.NumberOf(returned.BasicProperties.Headers, _prefix);
-        Refuse(number ?? _ledger.Last, multiple: number is null, ReplayOutcome.TargetMissing);
-        _stop(new(ReplayStop.TargetMissing, $"There is no queue '{returned.RoutingKey}' any more."));
+        Confirms.Return(ReplayMessage.NumberOf(returned.BasicProperties.Headers, _prefix), Count(ReplayOutcome.TargetMissing));
+        _stop.Stop(new(ReplayStop.TargetMissing, $"There is no queue '{returned.RoutingKey}' any more."));
         return Task.CompletedTask;
     }
 
@@ -156,25 +122,21 @@ internal sealed class ReplayOutbox : IAsyncDisposable
     {
         if (reason.ReplyCode == Constants.AccessRefused)
         {
-            Refuse(_ledger.Last, multiple: true, ReplayOutcome.NotPermitted);
-            _stop(new(ReplayStop.NotPermitted, $"These credentials may not publish to the target: {reason.ReplyText}. Replaying needs the right to write to amq.default."));
+            Confirms.Refuse(ulong.MaxValue, multiple: true, Count(ReplayOutcome.NotPermitted));
+            _stop.Stop(new(ReplayStop.NotPermitted, $"These credentials may not publish to the target: {reason.ReplyText}. Replaying needs the right to write to amq.default."));
         }
         else if (reason.ReplyCode is Constants.PreconditionFailed or Constants.ContentTooLarge or Constants.FrameError)
         {
-            _stop(new(ReplayStop.MessageRefused, $"The broker takes one of the messages in doubt from nobody: {reason.ReplyText}. Replay the others by a selection."));
+            _stop.Stop(new(ReplayStop.MessageRefused, $"The broker takes one of the messages in doubt from nobody: {reason.ReplyText}. Replay the others by a selection."));
         }
         else
         {
-            _stop(new(ReplayStop.BrokerLost, reason.ReplyText));
+            _stop.Stop(new(ReplayStop.BrokerLost, reason.ReplyText));
         }
 
-        _closed.TrySetResult();
+        Confirms.Close();
         return Task.CompletedTask;
     }
 
-    private void Refuse(ulong number, bool multiple, ReplayOutcome outcome)
-    {
-        lock (_lock)
-            _ledger.Refuse(number, multiple, (target, report) => _tally.Add(outcome, target, report));
-    }
+    private Action<ReplayedDelivery> Count(ReplayOutcome outcome) => delivery => _counts.Add(outcome, delivery.Target, delivery.Report);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Says what a replay would do. It looks, and gives everything back.</summary>
-internal sealed class ReplayPreview(QueueScan scan, ReplayTally tally)
+internal sealed class ReplayPreview(QueueScan scan, ReplayCounts counts)
 {
     /// <param name="request">What is asked for.</param>
     /// <param name="judge">Decides.</param>
@@ -19,9 +19,9 @@ internal sealed class ReplayPreview(QueueScan scan, ReplayTally tally)
             async (message, token) =>
             {
                 ReplayVerdict verdict = await judge.JudgeAsync(message, token).ConfigureAwait(false);
-                tally.See(message, verdict);
+                counts.See(message, verdict);
                 if (verdict.IsSent)
-                    tally.Add(ReplayOutcome.WouldReplay, verdict.Target, Describe(message, verdict));
+                    counts.Add(ReplayOutcome.WouldReplay, verdict.Target, Describe(message, verdict));
                 return !(verdict.IsSent && ++would == request.Limit);
             },
             cancellationToken,

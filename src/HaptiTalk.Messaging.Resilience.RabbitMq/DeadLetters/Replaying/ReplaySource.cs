@@ -1,17 +1,25 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The queue of dead letters during a replay: what is held of it, what may leave it, and how the rest goes back.</summary>
-internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMessage, Task<bool>> handle, Action<ReplayEnd> stop) : IAsyncBasicConsumer
+internal sealed class ReplaySource(IChannel channel, string queue, ReplayStopSignal stop) : IAsyncBasicConsumer
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
 
+    // A message is valid until the client's callback ends. So there is never more than one: the callback waits until the reader is done
+    // with it. Each continues on the other's thread, and no thread is woken for a message.
+    private static readonly UnboundedChannelOptions Handover = new() { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true };
+
+    private readonly Channel<BrokerMessage> _arrived = System.Threading.Channels.Channel.CreateUnbounded<BrokerMessage>(Handover);
+    private readonly Channel<bool> _done = System.Threading.Channels.Channel.CreateUnbounded<bool>(Handover);
     private readonly List<string> _tags = [];
     private readonly List<(ulong LastTag, long Held)> _groups = [];
     private TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _passesOver;
+    private volatile bool _isRead;
     private long _delivered;
     private long _deliveredNow;
     private ulong _lastHeldTag;
@@ -35,7 +43,7 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     /// <summary>Some of what was delivered has left the queue, and lets as much follow.</summary>
     public void Acknowledged(int messages) => Interlocked.Add(ref _acknowledgedNow, messages);
 
-    /// <summary>A message stays. Said before the next consumer begins, which the handling of this very message may let happen.</summary>
+    /// <summary>A message stays. Said before the next one is read.</summary>
     public void Keep(ulong tag) => _lastHeldTag = tag;
 
     /// <summary>
@@ -56,6 +64,45 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
 
     public bool IsConsuming { get; private set; }
 
+    /// <summary>Begins to consume, and reads what is delivered until it is stopped. What comes when nobody reads is held, and goes back at the end.</summary>
+    public async IAsyncEnumerable<BrokerMessage> ReadAsync(int prefetch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Not on the thread that stops it, which may be the client's own.
+        using CancellationTokenRegistration stopped = cancellationToken.UnsafeRegister(
+            static writer => ThreadPool.UnsafeQueueUserWorkItem(static arrived => arrived.TryComplete(), (ChannelWriter<BrokerMessage>)writer!, preferLocal: false),
+            _arrived.Writer);
+        try
+        {
+            _isRead = true;
+            await ConsumeAsync(prefetch, cancellationToken).ConfigureAwait(false);
+            while (await _arrived.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                if (!_arrived.Reader.TryRead(out BrokerMessage message))
+                    continue;
+                bool goesOn = false;
+                try
+                {
+                    yield return message;
+                    goesOn = true;
+                }
+                finally
+                {
+                    _isRead = goesOn;
+                    _done.Writer.TryWrite(true);
+                }
+            }
+        }
+        finally
+        {
+            _isRead = false;
+            while (_arrived.Reader.TryRead(out BrokerMessage unread))
+            {
+                Keep(unread.Tag);
+                _done.Writer.TryWrite(true);
+            }
+        }
+    }
+
     /// <summary>Stops deliveries. What has come is still handled; <see cref="DrainedAsync"/> waits for that.</summary>
     public async Task PauseAsync(CancellationToken cancellationToken)
     {
@@ -66,12 +113,12 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     }
 
     /// <summary>Ends when nothing is on its way any more; nothing must be acknowledged meanwhile.</summary>
-    public async Task SaturatedAsync(TimeSpan patience, TimeProvider time)
+    public async Task SaturatedAsync(TimeSpan timeout, TimeProvider time)
     {
         long started = time.GetTimestamp();
         long changed = started;
         long last = -1;
-        while (channel.IsOpen && !IsSaturated && time.GetElapsedTime(started) < patience)
+        while (channel.IsOpen && !IsSaturated && time.GetElapsedTime(started) < timeout)
         {
             if (Delivered != last)
                 (last, changed) = (Delivered, time.GetTimestamp());
@@ -89,9 +136,8 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     /// Holds on to what comes until a message that had never been given back, so that what is held goes back in order; see
     /// <see cref="QueueReading"/>.
     /// </summary>
-    public async Task ReadOnAsync(long remaining, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public async Task ReadOnAsync(long remaining, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        _passesOver = true;
         for (int chunk = 1_000; !HasSeenFresh && remaining > 0 && chunk < QueueReading.MostHeld && channel.IsOpen; chunk *= 2)
         {
             long before = Delivered;
@@ -99,10 +145,10 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
             await ConsumeAsync(prefetch, cancellationToken).ConfigureAwait(false);
             long awaited = Math.Min(prefetch, remaining);
             long started = time.GetTimestamp();
-            while (!HasSeenFresh && Delivered - before < awaited && time.GetElapsedTime(started) < patience)
+            while (!HasSeenFresh && Delivered - before < awaited && time.GetElapsedTime(started) < timeout)
                 await Task.Delay(TimeSpan.FromMilliseconds(5), time, cancellationToken).ConfigureAwait(false);
             remaining -= Delivered - before;
-            await SaturatedAsync(patience, time).ConfigureAwait(false);
+            await SaturatedAsync(timeout, time).ConfigureAwait(false);
             await PauseAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -129,21 +175,24 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
         HasSeenFresh |= !redelivered;
         Interlocked.Increment(ref _delivered);
         Interlocked.Increment(ref _deliveredNow);
-        if (_passesOver || !await handle(new(channel, deliveryTag, exchange, routingKey, properties, body, IsCounted: redelivered)).ConfigureAwait(false))
+        if (_isRead && _arrived.Writer.TryWrite(new(channel, deliveryTag, exchange, routingKey, properties, body, IsCounted: redelivered)))
+            await _done.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        else
             Keep(deliveryTag);
     }
 
     public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken connectionEnds = default)
     {
-        // Behind everything that was delivered to it.
-        _drained.TrySetResult();
+        // Behind everything that was delivered to it. An earlier consumer's end says nothing about the one that consumes now.
+        if (consumerTag == _tags[^1])
+            _drained.TrySetResult();
         return Task.CompletedTask;
     }
 
     public Task HandleBasicCancelAsync(string consumerTag, CancellationToken connectionEnds = default)
     {
         IsConsuming = false;
-        stop(new(ReplayStop.SourceGone, $"The queue '{queue}' was deleted, or its node is gone."));
+        stop.Stop(new(ReplayStop.SourceGone, $"The queue '{queue}' was deleted, or its node is gone."));
         _drained.TrySetResult();
         return Task.CompletedTask;
     }
@@ -152,7 +201,7 @@ internal sealed class ReplaySource(IChannel channel, string queue, Func<BrokerMe
     {
         IsConsuming = false;
         if (reason.ReplyCode != Constants.ReplySuccess)
-            stop(new(ReplayStop.BrokerLost, reason.ReplyText));
+            stop.Stop(new(ReplayStop.BrokerLost, reason.ReplyText));
         _drained.TrySetResult();
         return Task.CompletedTask;
     }

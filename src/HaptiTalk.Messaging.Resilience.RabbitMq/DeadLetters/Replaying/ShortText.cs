@@ -1,10 +1,10 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What a foreign message says, no longer than one reads it.</summary>
+/// <summary>Shortens a text of a foreign message, for a report.</summary>
 internal static class ShortText
 {
     private const int Longest = 255;
-    private const int Shown = 20;
+    private const int Beginning = 20;
 
-    public static string Of(string text) => text.Length <= Longest ? text : $"{text[..Shown]}… ({text.Length} characters)";
+    public static string Of(string text) => text.Length <= Longest ? text : $"{text[..Beginning]}… ({text.Length} characters)";
 }

@@ -116,7 +116,8 @@ public sealed class DeadLetterCountTests(BrokerFixture broker)
         await Should.ThrowAsync<OperationCanceledException>(() => Inspector(broker.Address).CountAsync(["user_error"], gone.Token));
     }
 
-    private static DeadLetterInspector Inspector(Uri address) => new(BrokerAddress.From(address), DeadLetterInspector.DefaultPatience);
+    private static DeadLetterInspector Inspector(Uri address) =>
+        new(DeadLetterAccess.From(new() { Broker = address, UseManagement = false }, TimeProvider.System), PeekCache.None(TimeProvider.System));
 
     private async Task DeclareAsync(VirtualHost host, string queue, int messages, bool quorum = false)
     {

@@ -107,7 +107,7 @@ public sealed class HostileMessageTests(BrokerFixture fixture)
         await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
         await broker.DeclareAsync("q_error");
         await broker.FillAsync("q_error", 3);
-        QueueScan scan = new(BrokerAccess.From(new DeadLetterOptions { Broker = broker.Host.Address, UseManagement = false }, TimeProvider.System));
+        QueueScan scan = new(DeadLetterAccess.From(new DeadLetterOptions { Broker = broker.Host.Address, UseManagement = false }, TimeProvider.System));
         bool isAsked = false;
 
         await Should.ThrowAsync<DeadLetterAccessException>(() => scan.RunAsync(

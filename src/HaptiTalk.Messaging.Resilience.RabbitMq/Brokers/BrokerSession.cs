@@ -4,8 +4,10 @@ using RabbitMQ.Client.Exceptions;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One connection, for one operation.</summary>
-internal sealed class BrokerSession(IConnection connection, TimeSpan patience) : IAsyncDisposable
+internal sealed class BrokerSession(IConnection connection, TimeSpan answerTimeout) : IAsyncDisposable
 {
+    private static readonly CreateChannelOptions WithConfirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
+
     public IConnection Connection => connection;
 
     public string VersionText { get; } = BrokerVersion.TextOf(connection.ServerProperties);
@@ -15,8 +17,10 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan patience) :
 
     public BrokerVersion Version => BrokerVersion.Parse(VersionText);
 
-    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken, CreateChannelOptions? options = null) =>
-        connection.CreateChannelAsync(options, cancellationToken);
+    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => connection.CreateChannelAsync(options: null, cancellationToken);
+
+    /// <summary>Opens a channel whose publishes the broker answers; see <see cref="PublishConfirms{T}"/>.</summary>
+    public Task<IChannel> OpenConfirmingChannelAsync(CancellationToken cancellationToken) => connection.CreateChannelAsync(WithConfirms, cancellationToken);
 
     /// <summary>How many messages are ready in a queue; null when there is none of this name.</summary>
     public async Task<long?> CountAsync(string queue, CancellationToken cancellationToken) =>
@@ -80,10 +84,10 @@ internal sealed class BrokerSession(IConnection connection, TimeSpan patience) :
         // A broker that hangs does not say goodbye, and one that is gone cannot. What was asked has been answered by now, or failed.
         try
         {
-            await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", patience, abort: true, CancellationToken.None).ConfigureAwait(false);
+            await connection.CloseAsync(Constants.ReplySuccess, "Goodbye", answerTimeout, abort: true, CancellationToken.None).ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
         }
-        catch (Exception gone) when (BrokerAccess.IsTrouble(gone))
+        catch (Exception gone) when (BrokerClient.IsBrokerFailure(gone))
         {
             // The end of the connection is the end of it at the broker, too.
         }

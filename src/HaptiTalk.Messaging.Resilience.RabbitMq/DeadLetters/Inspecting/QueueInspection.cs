@@ -4,7 +4,7 @@ using RabbitMQ.Client.Exceptions;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Finds out what kind of queue one is, by the management API where that answers, else by AMQP alone.</summary>
-internal sealed class QueueInspection(BrokerAccess broker)
+internal sealed class QueueInspection(DeadLetterAccess broker)
 {
     private const string ClassicText = "rabbit_classic_queue";
     private const string QuorumText = "rabbit_quorum_queue";

@@ -43,18 +43,11 @@ internal sealed record QueueFacts(
         return LimitOf(queue.QueueType, version, queue.ArgumentOf("delivery-limit"), queue.LimitByPolicy("delivery-limit"));
     }
 
-    // As the broker resolves it: the smaller of argument and policy, but a negative one of them loses to the other.
     internal static DeliveryLimit LimitOf(BrokerQueueType type, BrokerVersion version, int? argument, int? policy)
     {
         if (type != BrokerQueueType.Quorum)
             return DeliveryLimit.None;
-        int? limit = Smaller(argument, policy) ?? (version >= LimitedByDefault ? DefaultLimit : null);
+        int? limit = ManagedQueue.SmallerLimit(argument, policy) ?? (version >= LimitedByDefault ? DefaultLimit : null);
         return limit is >= 0 ? new(IsKnown: true, limit) : DeliveryLimit.None;
     }
-
-    internal static int? Smaller(int? one, int? other) => (one, other) switch
-    {
-        ({ } first, { } second) => first < 0 || second < 0 ? Math.Max(first, second) : Math.Min(first, second),
-        _ => one ?? other,
-    };
 }

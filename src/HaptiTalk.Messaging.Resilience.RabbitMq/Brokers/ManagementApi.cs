@@ -15,14 +15,14 @@ internal sealed class ManagementApi : IDisposable
     private readonly HttpClient _http;
     private readonly string _virtualHost;
 
-    public ManagementApi(Uri address, string virtualHost, TimeSpan patience)
+    public ManagementApi(Uri address, string virtualHost, TimeSpan answerTimeout)
     {
         _virtualHost = Uri.EscapeDataString(virtualHost);
         // Pooled connections would outlive the operations; a listing asks three times at most.
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15) })
         {
             BaseAddress = new UriBuilder(address) { UserName = "", Password = "" }.Uri,
-            Timeout = patience,
+            Timeout = answerTimeout,
             DefaultRequestHeaders =
             {
                 Authorization = new AuthenticationHeaderValue(

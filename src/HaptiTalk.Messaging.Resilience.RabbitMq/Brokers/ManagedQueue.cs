@@ -51,9 +51,16 @@ internal sealed record ManagedQueue
 
     public int? ArgumentOf(string setting) => NumberOf(Arguments, $"x-{setting}");
 
-    /// <summary>A delivery limit by policy: of two the smaller, but a negative one loses.</summary>
+    /// <summary>A limit that policies set.</summary>
     public int? LimitByPolicy(string setting) => Definitions.Select(definition => NumberOf(definition, setting))
-        .Aggregate((int?)null, QueueFacts.Smaller);
+        .Aggregate((int?)null, SmallerLimit);
+
+    /// <summary>Which of two limits the broker applies: the smaller one. A negative limit means none, and the other one wins.</summary>
+    public static int? SmallerLimit(int? one, int? other) => (one, other) switch
+    {
+        ({ } first, { } second) => first < 0 || second < 0 ? Math.Max(first, second) : Math.Min(first, second),
+        _ => one ?? other,
+    };
 
     private IEnumerable<JsonElement> Definitions => HasEffectiveDefinition
         ? [EffectivePolicyDefinition]

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Counts outcomes, and remembers some of them.</summary>
-internal sealed class ReplayTally(ReplayRequest request, long total, TimeProvider time, DeadLetterTelemetry telemetry)
+internal sealed class ReplayCounts(ReplayRequest request, long total, TimeProvider time, DeadLetterTelemetry telemetry)
 {
     private const int MostRemembered = 1_000;
 

@@ -38,14 +38,14 @@ internal sealed class BrokerAddress
         }
     }
 
-    public ConnectionFactory CreateFactory(TimeSpan patience) => new()
+    public ConnectionFactory CreateFactory(string connectionName, TimeSpan answerTimeout) => new()
     {
         Uri = _address,
-        ClientProvidedName = "haptitalk-dead-letters",
+        ClientProvidedName = connectionName,
         AutomaticRecoveryEnabled = false,
-        RequestedConnectionTimeout = patience,
-        HandshakeContinuationTimeout = patience,
-        ContinuationTimeout = patience,
+        RequestedConnectionTimeout = answerTimeout,
+        HandshakeContinuationTimeout = answerTimeout,
+        ContinuationTimeout = answerTimeout,
     };
 
     /// <summary>Where the management API answers, with credentials: the given address, or the usual port of the same host.</summary>

@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.DeadLetters;
 
 /// <summary>What goes wrong with a broker is always told in the same way, and within its patience.</summary>
 [Collection(OwnBroker.Name)]
-public sealed class BrokerBorderTests(BrokerFixture fixture)
+public sealed class DeadLetterAccessTests(BrokerFixture fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -19,7 +19,7 @@ public sealed class BrokerBorderTests(BrokerFixture fixture)
         await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
         await broker.DeclareAsync("q_error");
         await broker.FillAsync("q_error", 5);
-        QueueScan scan = new(BrokerAccess.From(new DeadLetterOptions { Broker = broker.Host.Address, UseManagement = false, Patience = Patience }, TimeProvider.System));
+        QueueScan scan = new(DeadLetterAccess.From(new DeadLetterOptions { Broker = broker.Host.Address, UseManagement = false, Patience = Patience }, TimeProvider.System));
         bool isLost = false;
         try
         {

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Carries a failure of what the caller gave, such as a body that is no JSON, over the border: it is not the
-/// broker's, and the caller gets it as it is.
+/// Carries an exception that the caller's own input caused, such as a body that is not JSON. <see cref="DeadLetterAccess"/> rethrows it
+/// as it is, and does not report it as a failure of the broker.
 /// </summary>
 internal sealed class CallersOwnException(Exception failure) : Exception(failure.Message, failure)
 {

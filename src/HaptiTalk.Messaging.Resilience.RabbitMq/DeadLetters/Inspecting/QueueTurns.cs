@@ -1,16 +1,16 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Lets one operation of this process at a time look at a queue: what one holds, another would take for gone. Between processes the
-/// count of consumers tells.
+/// Lets one operation of this process at a time look into a queue: messages that one operation holds would be missing for another.
+/// Operations of other processes are noticed by the queue's consumer count.
 /// </summary>
 internal sealed class QueueTurns
 {
     private readonly Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);
 
     /// <summary>Waits for the queue to be free. Disposing what is returned frees it.</summary>
-    /// <exception cref="TimeoutException">It was not within the patience.</exception>
-    public async Task<IDisposable> TakeAsync(string queue, TimeSpan patience, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">It was not free within the timeout.</exception>
+    public async Task<IDisposable> TakeAsync(string queue, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Turn turn;
         lock (_turns)
@@ -22,7 +22,7 @@ internal sealed class QueueTurns
 
         try
         {
-            if (await turn.Free.WaitAsync(patience, cancellationToken).ConfigureAwait(false))
+            if (await turn.Free.WaitAsync(timeout, cancellationToken).ConfigureAwait(false))
                 return turn;
         }
         catch

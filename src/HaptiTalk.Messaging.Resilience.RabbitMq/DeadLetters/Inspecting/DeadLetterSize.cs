@@ -3,7 +3,7 @@ using System.Collections;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>How much memory what was read of messages takes: rather too much than too little.</summary>
-internal static class LetterWeight
+internal static class DeadLetterSize
 {
     private const int Object = 32;
     private const int Field = 64;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Messages to return, as many as fit into memory.</summary>
-internal sealed class CollectedLetters
+internal sealed class CollectedDeadLetters
 {
     private const long MostBytes = 64L * 1024 * 1024;
 
@@ -18,7 +18,7 @@ internal sealed class CollectedLetters
     /// <returns>Whether it was kept.</returns>
     public bool TryAdd(DeadLetter letter)
     {
-        long bytes = LetterWeight.Of(letter);
+        long bytes = DeadLetterSize.Of(letter);
         if (Incomplete is null && (_letters.Count == 0 || _bytes + bytes <= MostBytes))
         {
             _letters.Add(letter);
