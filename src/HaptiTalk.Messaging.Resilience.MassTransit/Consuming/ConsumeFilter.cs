@@ -45,7 +45,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             bool succeeded = false;
             try
             {
-                outcome = await protection.Runner.RunAsync<Disposition, Delivery<T>>(delivery.Plan(), delivery).ConfigureAwait(false);
+                outcome = await protection.Runner.RunAsync<Disposition, Outcome<Disposition>, Delivery<T>>(delivery.Plan(), delivery).ConfigureAwait(false);
                 succeeded = outcome.Exception is null;
             }
             finally

@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>One message on its way through a consumer: its attempts, its fallback reply, and how it ends.</summary>
 internal sealed class Delivery<T>(
     ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender, ConsumeProtection protection)
-    : IWork<Disposition>, IFallbacks, IFallbackSource<Disposition>, IOuterDeadline
+    : IWork<Disposition, Outcome<Disposition>>, IFallbacks, IFallbackSource<Disposition>, IOuterDeadline
     where T : class
 {
     // A consumer that honours its token needs a moment to end after it is cancelled.
@@ -100,6 +100,8 @@ internal sealed class Delivery<T>(
             ? execution.Progress.Rejection is not CircuitOpenRejectedException || await IsRefusedAsync(execution, isSuccess).ConfigureAwait(false)
             : PutOffBy(execution, outcome.Exception) is null;
     }
+
+    public Outcome<Disposition> Answer(Outcome<Disposition> outcome) => outcome;
 
     /// <summary>Waits until what its consumer calls may no longer refuse it.</summary>
     public async Task PutOffAsync(Outcome<Disposition> outcome)

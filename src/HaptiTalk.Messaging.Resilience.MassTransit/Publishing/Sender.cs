@@ -19,8 +19,7 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
     {
         OperationState operation = _operations.GetOrAdd(messageType, static (type, self) => self.CreateOperation(type), this);
         var plan = new ExecutionPlan(operation, cancellationToken) { Queueing = Queueing.UntilTimeout };
-        Outcome<bool> outcome = await runner.RunAsync<bool, Write<TContext>>(plan, new(pipe, send, broker)).ConfigureAwait(false);
-        outcome.ThrowIfException();
+        await runner.RunAsync<bool, bool, Write<TContext>>(plan, new(pipe, send, broker)).ConfigureAwait(false);
     }
 
     private OperationState CreateOperation(Type messageType) => states.Get(
@@ -28,7 +27,7 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
         service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
         ProfileNames.OperationOf(messageType));
 
-    private sealed class Write<TContext>(IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, BrokerState broker) : IWork<bool>
+    private sealed class Write<TContext>(IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, BrokerState broker) : IWork<bool, bool>
         where TContext : class, SendContext
     {
         private readonly Guid _messageId = NewId.NextGuid();
@@ -62,5 +61,11 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
         }
 
         public ValueTask<bool> EndedAsync(Execution execution, Outcome<bool> outcome) => new(true);
+
+        public bool Answer(Outcome<bool> outcome)
+        {
+            outcome.ThrowIfException();
+            return outcome.Result;
+        }
     }
 }

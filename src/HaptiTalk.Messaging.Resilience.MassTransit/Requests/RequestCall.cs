@@ -14,7 +14,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     ResponseShape<TResponse> shape,
     IRequestAttempts<TRequest> attempts,
     bool isOneShot = false)
-    : IWork<TResponse>, IFallbacks, IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>, IRefusable
+    : IWork<TResponse, TResponse>, IFallbacks, IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>, IRefusable
     where TRequest : class
 {
     // MassTransit's own timer must fire after ours, also where both are late: once it has fired it ignores the token.
@@ -31,7 +31,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private long _attemptStartedAt;
     private string? _deadlineOwner;
 
-    public async Task<TResponse> RunAsync(RequestTimeout timeout, CancellationToken cancellationToken)
+    public Task<TResponse> RunAsync(RequestTimeout timeout, CancellationToken cancellationToken)
     {
         var plan = new ExecutionPlan(_operation, cancellationToken)
         {
@@ -40,9 +40,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
             IsOneShot = isOneShot,
             Fallbacks = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this,
         };
-        Outcome<TResponse> outcome = await protection.Runner.RunAsync<TResponse, RequestCall<TRequest, TResponse>>(plan, this).ConfigureAwait(false);
-        outcome.ThrowIfException();
-        return outcome.Result!;
+        return protection.Runner.RunAsync<TResponse, TResponse, RequestCall<TRequest, TResponse>>(plan, this).AsTask();
     }
 
     public ValueTask<bool> EndedAsync(Execution execution, Outcome<TResponse> outcome)
@@ -50,6 +48,12 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (IsToBeRemembered(execution) && outcome is { Exception: null, Result: Response { Message: { } reply } } && _request is { } request)
             protection.LastGoodReplies.Remember(execution, request, shape.ReplyTypes, reply);
         return new(true);
+    }
+
+    public TResponse Answer(Outcome<TResponse> outcome)
+    {
+        outcome.ThrowIfException();
+        return outcome.Result!;
     }
 
     IFallbackSource<TResult>? IFallbacks.Find<TResult>(string key) => this as IFallbackSource<TResult>;

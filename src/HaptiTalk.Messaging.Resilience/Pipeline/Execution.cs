@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -24,16 +23,13 @@ internal sealed class Execution(FailureClassifier classifier, TimeProvider clock
     public FailureClassifier Classifier => classifier;
 
     /// <summary>The settings of this run, whatever is reloaded meanwhile.</summary>
-    [AllowNull]
-    public ProfileModel Model { get; private set; }
+    public ProfileModel Model { get; private set; } = null!;
 
     /// <summary>What the run shares with others, whatever is reloaded meanwhile: it gives back where it took.</summary>
-    [AllowNull]
-    public ServiceState State { get; private set; }
+    public ServiceState State { get; private set; } = null!;
 
     /// <summary>The same for its circuit.</summary>
-    [AllowNull]
-    public Circuit Circuit { get; private set; }
+    public Circuit Circuit { get; private set; } = null!;
 
     /// <summary>The bound of the whole run: its own total, or what was left of the deadline it stands under.</summary>
     public TimeSpan Total { get; private set; }
@@ -72,8 +68,7 @@ internal sealed class Execution(FailureClassifier classifier, TimeProvider clock
 
     public static Execution Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
 
-    /// <summary>Starts a run. Nothing is left of the one before.</summary>
-    [MemberNotNull(nameof(Model), nameof(State), nameof(Circuit))]
+    /// <summary>Starts a run, with an execution that is new or has forgotten the run before.</summary>
     public void Begin(in ExecutionPlan plan)
     {
         _plan = plan;
@@ -84,15 +79,15 @@ internal sealed class Execution(FailureClassifier classifier, TimeProvider clock
         TimeSpan own = plan.CallTimeout ?? Model.TotalFor(plan.Dependency);
         IsBoundOutside = plan.Outer is { } outer && outer.Left < own;
         Total = IsBoundOutside ? plan.Outer!.Value.Left : own;
-        _progress = new() { AttemptEnd = Total };
+        _progress.AttemptEnd = Total;
         _startedAt = clock.GetTimestamp();
     }
 
     /// <summary>Keeps nothing of the run that has ended: neither what it knew nor what it held on to.</summary>
     public void Forget()
     {
-        (_plan, _progress) = (default, default);
-        (Model, State, Circuit) = (null, null, null);
+        _plan = default;
+        _progress = default;
     }
 
     /// <summary>The run has its place. Where nobody waits for the answer, its time begins only now.</summary>

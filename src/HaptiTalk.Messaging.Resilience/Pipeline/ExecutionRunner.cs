@@ -9,18 +9,18 @@ internal sealed class ExecutionRunner(FailureClassifier classifier, TimeProvider
 {
     private readonly ObjectPool<Execution> _ended = new DefaultObjectPool<Execution>(new Unused(classifier, clock), PoolSize.Calls);
 
-    /// <summary>Runs <paramref name="work"/>. Failures come back in the outcome.</summary>
-    public ValueTask<Outcome<TResult>> RunAsync<TResult, TWork>(in ExecutionPlan plan, TWork work)
-        where TWork : IWork<TResult>
+    /// <summary>Runs <paramref name="work"/>, and answers as it says.</summary>
+    public ValueTask<TAnswer> RunAsync<TResult, TAnswer, TWork>(in ExecutionPlan plan, TWork work)
+        where TWork : IWork<TResult, TAnswer>
     {
         Execution execution = _ended.Get();
         execution.Begin(plan);
-        return RunAsync<TResult, TWork>(execution, work);
+        return RunAsync<TResult, TAnswer, TWork>(execution, work);
     }
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
-    private async ValueTask<Outcome<TResult>> RunAsync<TResult, TWork>(Execution execution, TWork work)
-        where TWork : IWork<TResult>
+    private async ValueTask<TAnswer> RunAsync<TResult, TAnswer, TWork>(Execution execution, TWork work)
+        where TWork : IWork<TResult, TAnswer>
     {
         ServiceState state = execution.State;
         execution.Operation.Used();
@@ -30,7 +30,7 @@ internal sealed class ExecutionRunner(FailureClassifier classifier, TimeProvider
         Outcome<TResult> outcome;
         try
         {
-            outcome = await state.Pipeline.ExecuteOutcomeAsync(static (context, work) => AttemptAsync<TResult, TWork>(context, work), context, work).ConfigureAwait(false);
+            outcome = await state.Pipeline.ExecuteOutcomeAsync(static (context, work) => AttemptAsync<TResult, TAnswer, TWork>(context, work), context, work).ConfigureAwait(false);
             if (await work.EndedAsync(execution, outcome).ConfigureAwait(false))
                 state.Telemetry.Executed(execution, ResultOf(execution, outcome.Exception), outcome.Exception);
         }
@@ -43,11 +43,11 @@ internal sealed class ExecutionRunner(FailureClassifier classifier, TimeProvider
         // What failed may go on somewhere; so may a fallback that was given up, and what a policy of the host's own has left running.
         if (outcome.Exception is null && execution.Progress is { Straggler: null, FallbackReason: FallbackReason.None } && !state.HasCustomPolicies)
             _ended.Return(execution);
-        return outcome;
+        return work.Answer(outcome);
     }
 
-    private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TWork>(ResilienceContext context, TWork work)
-        where TWork : IWork<TResult>
+    private static ValueTask<Outcome<TResult>> AttemptAsync<TResult, TAnswer, TWork>(ResilienceContext context, TWork work)
+        where TWork : IWork<TResult, TAnswer>
     {
         Execution execution = Execution.Of(context);
         execution.Attempting();

@@ -3,7 +3,9 @@ using Polly;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What is run through the policies.</summary>
-internal interface IWork<TResult>
+/// <typeparam name="TResult">What an attempt results in.</typeparam>
+/// <typeparam name="TAnswer">What its caller gets.</typeparam>
+internal interface IWork<TResult, TAnswer>
 {
     /// <summary>Tries once. A failure comes back in the outcome: to throw one costs more than all else in a run.</summary>
     /// <param name="execution">The run.</param>
@@ -15,4 +17,7 @@ internal interface IWork<TResult>
     /// <param name="outcome">How it ended.</param>
     /// <returns>False where the run is to be taken for one that never was, because it will be made again.</returns>
     ValueTask<bool> EndedAsync(Execution execution, Outcome<TResult> outcome);
+
+    /// <summary>Makes what the caller gets of the outcome, or throws what it is to catch.</summary>
+    TAnswer Answer(Outcome<TResult> outcome);
 }

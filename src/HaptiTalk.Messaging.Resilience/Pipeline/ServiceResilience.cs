@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -93,21 +92,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
             FallbackKey = options.FallbackKey ?? options.Operation,
             Fallbacks = _fallbacks,
         };
-        ValueTask<Outcome<TResult>> run = _runner.RunAsync<TResult, LocalWork<TResult, TState>>(plan, new(work, state));
-        if (!run.IsCompletedSuccessfully)
-            return ResultOfAsync(run);
-
-        // A result may be fetched only once.
-        Outcome<TResult> outcome = run.Result;
-        return outcome.Exception is null ? new(outcome.Result!) : ResultOfAsync(ValueTask.FromResult(outcome));
-    }
-
-    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
-    private static async ValueTask<TResult> ResultOfAsync<TResult>(ValueTask<Outcome<TResult>> run)
-    {
-        Outcome<TResult> outcome = await run.ConfigureAwait(false);
-        outcome.ThrowIfException();
-        return outcome.Result!;
+        return _runner.RunAsync<TResult, TResult, LocalWork<TResult, TState>>(plan, new(work, state));
     }
 
     private readonly record struct Nothing;

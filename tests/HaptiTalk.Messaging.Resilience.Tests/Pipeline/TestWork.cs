@@ -3,7 +3,7 @@ using Polly;
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 /// <summary>Work as a transport would give it, and the run that it was part of.</summary>
-internal sealed class TestWork<TResult>(Func<Execution, CancellationToken, ValueTask<TResult>> attempt) : IWork<TResult>
+internal sealed class TestWork<TResult>(Func<Execution, CancellationToken, ValueTask<TResult>> attempt) : IWork<TResult, Outcome<TResult>>
 {
     public Execution? Run { get; private set; }
 
@@ -16,6 +16,8 @@ internal sealed class TestWork<TResult>(Func<Execution, CancellationToken, Value
         return new(true);
     }
 
+    public Outcome<TResult> Answer(Outcome<TResult> outcome) => outcome;
+
     public ValueTask<Outcome<TResult>> RunAsync(in ExecutionPlan plan, TimeProvider clock, FailureClassifier? classifier = null) =>
-        new ExecutionRunner(classifier ?? FailureClassifier.Default, clock).RunAsync<TResult, TestWork<TResult>>(plan, this);
+        new ExecutionRunner(classifier ?? FailureClassifier.Default, clock).RunAsync<TResult, Outcome<TResult>, TestWork<TResult>>(plan, this);
 }
