@@ -7,7 +7,7 @@ public sealed class PublicConstructorTests
     public void PeekRefusedException_Remedies_AreListed()
     {
         PeekSafety safety = new(
-            PeekWay.Refuse, "it has a delivery limit", [new PeekRemedy(PeekRemedyKind.LiftDeliveryLimit, "A policy lifts it.", "rabbitmqctl set_policy")]);
+            PeekMethod.Refuse, "it has a delivery limit", [new PeekRemedy(PeekRemedyKind.LiftDeliveryLimit, "A policy lifts it.", "rabbitmqctl set_policy")]);
 
         var refused = new PeekRefusedException("orders_error", safety);
 
@@ -21,7 +21,7 @@ public sealed class PublicConstructorTests
     {
         var failure = new DeadLetterAccessException("no answer");
 
-        (failure.Message, failure.InnerException, failure.Trouble, failure.Removed).ShouldBe(("no answer", null, DeadLetterTrouble.Broker, 0L));
+        (failure.Message, failure.InnerException, failure.Error, failure.Removed).ShouldBe(("no answer", null, DeadLetterError.Broker, 0L));
     }
 
     [Fact]
@@ -29,8 +29,8 @@ public sealed class PublicConstructorTests
     {
         var cause = new IOException("full");
 
-        var failure = new DeadLetterAccessException("not written", cause, DeadLetterTrouble.Export, removed: 3);
+        var failure = new DeadLetterAccessException("not written", cause, DeadLetterError.Export, removed: 3);
 
-        (failure.InnerException, failure.Trouble, failure.Removed).ShouldBe((cause, DeadLetterTrouble.Export, 3L));
+        (failure.InnerException, failure.Error, failure.Removed).ShouldBe((cause, DeadLetterError.Export, 3L));
     }
 }

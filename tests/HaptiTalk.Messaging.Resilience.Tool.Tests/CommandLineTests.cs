@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [InlineData("--rate: 0.001 to 1,000,000 a second, such as 50/s", "replay", "q", "--rate", "fast")]
     [InlineData("--rate: 0.001 to 1,000,000 a second, such as 50/s", "replay", "q", "--rate", "0.0001")]
     [InlineData("--batches: nothing, or sizes", "replay", "q", "--batches=1,none")]
-    [InlineData("--gone-requester: skip, without-reply or as-is", "replay", "q", "--gone-requester", "maybe")]
+    [InlineData("--abandoned-requests: skip, without-reply or as-is", "replay", "q", "--abandoned-requests", "maybe")]
     [InlineData("--from: 2026-", "search", "q", "--from", "yesterday")]
     [InlineData("--header: a name", "search", "q", "--header", "=x")]
     [InlineData("give exactly one --id", "replay", "q", "--edit-body", "file")]

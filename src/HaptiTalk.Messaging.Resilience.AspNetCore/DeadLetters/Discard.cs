@@ -73,7 +73,7 @@ internal sealed class Discard(IDeadLetterReplayer replayer, DiscardExports expor
     private static bool MayBeGone(Exception failure, ExportFile? file) => failure switch
     {
         PeekRefusedException => false,
-        ArgumentException or DeadLetterAccessException { Trouble: not DeadLetterTrouble.Broker } => file is { Length: > 0 },
+        ArgumentException or DeadLetterAccessException { Error: not DeadLetterError.Broker } => file is { Length: > 0 },
         _ => file is not { Length: 0 },
     };
 

@@ -69,7 +69,7 @@ internal sealed record EditBody
     public bool? TrustHeaders { get; init; }
 
     [Description("What to do with a request whose caller is gone: skip, replayWithoutReply or replay; replayWithoutReply by default.")]
-    public GoneRequester? GoneRequester { get; init; }
+    public AbandonedRequests? AbandonedRequests { get; init; }
 
     [Description("true goes on although the message is near its delivery limit; false by default.")]
     public bool? DespiteDeliveryLimit { get; init; }
@@ -93,7 +93,7 @@ internal sealed record EditBody
                 Headers = headers,
                 Target = Target,
                 TrustHeaders = TrustHeaders == true,
-                GoneRequester = GoneRequester ?? defaults.GoneRequester,
+                AbandonedRequests = AbandonedRequests ?? defaults.AbandonedRequests,
                 DespiteDeliveryLimit = DespiteDeliveryLimit == true,
             },
             OneLine.Of(string.Join(", ", changes), byte.MaxValue),

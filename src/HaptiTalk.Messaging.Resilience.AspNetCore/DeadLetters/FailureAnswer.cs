@@ -11,17 +11,17 @@ internal static class FailureAnswer
     {
         (int status, string problem) = failure switch
         {
-            DeadLetterAccessException failed => (StatusOf(failed.Trouble), failed.Message),
+            DeadLetterAccessException failed => (StatusOf(failed.Error), failed.Message),
             OperationCanceledException or TimeoutException => (StatusCodes.Status503ServiceUnavailable, "The broker did not answer in time."),
             _ => (StatusCodes.Status500InternalServerError, $"It failed, and this should not happen: {failure.GetType().FullName}. The log has all of it."),
         };
         return Problems.Of(status, advice is null ? problem : $"{problem.TrimEnd('.')}. {advice}");
     }
 
-    private static int StatusOf(DeadLetterTrouble trouble) => trouble switch
+    private static int StatusOf(DeadLetterError error) => error switch
     {
-        DeadLetterTrouble.NoSuchQueue => StatusCodes.Status404NotFound,
-        DeadLetterTrouble.Stream => StatusCodes.Status409Conflict,
+        DeadLetterError.NoSuchQueue => StatusCodes.Status404NotFound,
+        DeadLetterError.Stream => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
 }

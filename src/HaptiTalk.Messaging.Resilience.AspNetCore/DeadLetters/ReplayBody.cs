@@ -31,7 +31,7 @@ internal sealed record ReplayBody
     public BatchesBody? Batches { get; init; }
 
     [Description("What to do with requests whose caller is gone: skip, replayWithoutReply or replay; skip by default.")]
-    public GoneRequester? GoneRequester { get; init; }
+    public AbandonedRequests? AbandonedRequests { get; init; }
 
     [Range(1, int.MaxValue), Description("Keeps messages that were replayed this often already, 1 or more; 3 by default.")]
     public int? MaxReplays { get; init; }
@@ -60,7 +60,7 @@ internal sealed record ReplayBody
                 Limit = Limit,
                 RatePerSecond = RatePerSecond,
                 Batches = Batches?.ToBatches(),
-                GoneRequester = GoneRequester ?? defaults.GoneRequester,
+                AbandonedRequests = AbandonedRequests ?? defaults.AbandonedRequests,
                 MaxReplays = MaxReplays ?? defaults.MaxReplays,
                 Window = Window ?? defaults.Window,
                 DespiteDeliveryLimit = DespiteDeliveryLimit == true,
@@ -87,7 +87,7 @@ internal sealed record BatchesBody
     public double? SettleSeconds { get; init; }
 
     [Range(0.0, MostSeconds), Description("Seconds to wait until the messages of a batch are consumed; 120 by default.")]
-    public double? PatienceSeconds { get; init; }
+    public double? ConsumeTimeoutSeconds { get; init; }
 
     public ReplayBatches ToBatches()
     {
@@ -97,7 +97,7 @@ internal sealed record BatchesBody
             Sizes = Sizes is null or [] ? defaults.Sizes : Sizes,
             MaxReturnedShare = MaxReturnedShare ?? defaults.MaxReturnedShare,
             Settle = SettleSeconds is { } settle ? TimeSpan.FromSeconds(settle) : defaults.Settle,
-            Patience = PatienceSeconds is { } patience ? TimeSpan.FromSeconds(patience) : defaults.Patience,
+            ConsumeTimeout = ConsumeTimeoutSeconds is { } timeout ? TimeSpan.FromSeconds(timeout) : defaults.ConsumeTimeout,
         };
     }
 }

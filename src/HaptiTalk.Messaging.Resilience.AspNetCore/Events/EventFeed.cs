@@ -17,7 +17,7 @@ internal sealed class EventFeed : IEventSink
     private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(1);
 
     private static readonly FrozenSet<Type> PerCall =
-        ((Type[])[typeof(Retrying), typeof(TimedOut), typeof(FellBack), typeof(Rejected), typeof(Queued)]).ToFrozenSet();
+        ((Type[])[typeof(Retrying), typeof(TimedOut), typeof(FallbackUsed), typeof(Rejected), typeof(Queued)]).ToFrozenSet();
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;

@@ -13,7 +13,7 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
     private const int MostClients = 256;
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
 
     private readonly RateLimiter _clients = Places.For(MostClients);
 
@@ -99,8 +99,8 @@ internal sealed class EventStream(EventFeed feed, TimeProvider clock, Cancellati
 
     private async Task FlushAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(WriteTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         ValueTask<FlushResult> flushing = context.Response.BodyWriter.FlushAsync(either.Token);
         bool hasWaited = !flushing.IsCompleted;
         FlushResult flushed = await flushing.ConfigureAwait(false);

@@ -57,7 +57,7 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
             return;
 
         WatchedBus bus = BusAt(busInstance.Bus.Address);
-        host.Settings = new PatientHostSettings(host.Settings, new BrokerDoor(bus, _clock));
+        host.Settings = new PatientHostSettings(host.Settings, new ConnectGate(bus, _clock));
         if (!ReconnectPause.TryShorten(host))
             _telemetry.ReconnectsSlowly(bus.State.Name);
         if (!host.PublisherConfirmation)

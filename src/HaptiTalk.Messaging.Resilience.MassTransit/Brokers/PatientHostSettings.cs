@@ -12,7 +12,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The host's own settings, with a way to connect that waits for the broker: MassTransit puts off each try after a failed one, in
 /// the end by half a minute. A heartbeat nobody has chosen is shortened, so that a dead connection is noticed.
 /// </summary>
-internal sealed class PatientHostSettings(RabbitMqHostSettings inner, BrokerDoor door) : RabbitMqHostSettings
+internal sealed class PatientHostSettings(RabbitMqHostSettings inner, ConnectGate door) : RabbitMqHostSettings
 {
     private readonly TrialNodes? _nodes = inner.EndpointResolver is { } resolver ? new(resolver) : null;
 

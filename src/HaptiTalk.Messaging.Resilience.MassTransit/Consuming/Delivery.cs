@@ -125,7 +125,7 @@ internal sealed class Delivery<T>(
             _answer.Gate.Suppressed();
         else
             _fallbackReply = new(reply, Fallback.ReplyType, reason, failure);
-        return new(Disposition.FellBack);
+        return new(Disposition.FallbackUsed);
     }
 
     /// <summary>Answers, faults or acknowledges it.</summary>
@@ -133,11 +133,11 @@ internal sealed class Delivery<T>(
     {
         // Only here, when no fault can follow: a fallback that took too long has been given up, and must not answer beside it.
         Exception? failure = outcome.Exception
-            ?? (_fallbackReply is { } reply && outcome.Result == Disposition.FellBack ? await _answer.FallBackAsync(_run!, reply).ConfigureAwait(false) : null);
+            ?? (_fallbackReply is { } reply && outcome.Result == Disposition.FallbackUsed ? await _answer.FallBackAsync(_run!, reply).ConfigureAwait(false) : null);
         if (failure is null)
         {
-            if (outcome.Result == Disposition.FellBack)
-                await _answer.ConsumedAsync(nameof(Disposition.FellBack)).ConfigureAwait(false);
+            if (outcome.Result == Disposition.FallbackUsed)
+                await _answer.ConsumedAsync(nameof(Disposition.FallbackUsed)).ConfigureAwait(false);
             await EndOfAsync().ConfigureAwait(false);
             return;
         }

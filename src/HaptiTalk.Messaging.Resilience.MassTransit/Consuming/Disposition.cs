@@ -7,5 +7,5 @@ internal enum Disposition
     Completed,
 
     /// <summary>Answered by a fallback.</summary>
-    FellBack,
+    FallbackUsed,
 }

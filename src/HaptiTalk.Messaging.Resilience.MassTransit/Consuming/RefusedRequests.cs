@@ -25,13 +25,13 @@ internal sealed class RefusedRequests(HeldEndpoints endpoints, TimeProvider cloc
             return RefusedRequest.Refuse;
 
         // Half of what is left is for whoever takes it then.
-        TimeSpan patience = execution.Remaining / 2;
+        TimeSpan half = execution.Remaining / 2;
         CircuitBreaker breaker = execution.Circuit.Breaker;
         long since = clock.GetTimestamp();
         while (true)
         {
             Sight sight = aside.Sight;
-            TimeSpan left = (patience < Longest ? patience : Longest) - clock.GetElapsedTime(since);
+            TimeSpan left = (half < Longest ? half : Longest) - clock.GetElapsedTime(since);
             switch (sight.Attendance)
             {
                 case var _ when breaker.AdmitsAll:
@@ -42,7 +42,7 @@ internal sealed class RefusedRequests(HeldEndpoints endpoints, TimeProvider cloc
                 case Attendance.StandsAside:
                     return RefusedRequest.GiveBack;
                 case var attendance when left <= TimeSpan.Zero:
-                    return attendance == Attendance.Probes && patience >= Shortest ? RefusedRequest.GiveBack : RefusedRequest.Refuse;
+                    return attendance == Attendance.Probes && half >= Shortest ? RefusedRequest.GiveBack : RefusedRequest.Refuse;
             }
 
             await Task.WhenAny(sight.Over, breaker.WaitForChangeAsync(left, context.CancellationToken)).ConfigureAwait(false);

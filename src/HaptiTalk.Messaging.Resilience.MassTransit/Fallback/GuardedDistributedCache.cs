@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class GuardedDistributedCache(IDistributedCache inner, TimeProvider clock, ILogger logger) : IDistributedCache
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseLength = TimeSpan.FromSeconds(5);
 
     private readonly Pause _pause = new(clock);
@@ -46,7 +46,7 @@ internal sealed class GuardedDistributedCache(IDistributedCache inner, TimeProvi
             // Elsewhere: some clients block while they connect.
             Task<byte[]?> asked = Task.Run(operation, token);
             Orphan.Observe(asked);
-            byte[]? answer = await asked.WaitAsync(Patience, clock, token).ConfigureAwait(false);
+            byte[]? answer = await asked.WaitAsync(AnswerTimeout, clock, token).ConfigureAwait(false);
             if (Interlocked.Exchange(ref _isLost, 0) != 0)
                 LastGoodReplyLog.DistributedCacheFound(logger);
             return answer;

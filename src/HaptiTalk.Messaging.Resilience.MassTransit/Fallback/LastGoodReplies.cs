@@ -9,7 +9,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class LastGoodReplies : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LookupPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
 
@@ -118,7 +118,7 @@ internal sealed class LastGoodReplies : IDisposable
         {
             // What is left after that is for the registered fallback.
             TimeSpan most = FallbackStrategy.TimeFor(execution) * 0.8;
-            return await read.WaitAsync(most < Patience ? most : Patience, _clock, execution.CallerToken).ConfigureAwait(false);
+            return await read.WaitAsync(most < ReadTimeout ? most : ReadTimeout, _clock, execution.CallerToken).ConfigureAwait(false);
         }
         catch (TimeoutException) when (!read.IsCompleted)
         {

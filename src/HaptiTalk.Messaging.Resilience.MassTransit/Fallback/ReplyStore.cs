@@ -12,8 +12,8 @@ internal sealed class ReplyStore : IDisposable
 {
     private const int Capacity = 256;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ReplyCache _cache;
     private readonly TimeProvider _clock;
@@ -65,7 +65,7 @@ internal sealed class ReplyStore : IDisposable
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
-        _stop.CancelAfter(StopPatience);
+        _stop.CancelAfter(StopTimeout);
         return _loop.WaitAsync(cancellationToken);
     }
 
@@ -95,7 +95,7 @@ internal sealed class ReplyStore : IDisposable
             {
                 Task pending = written.AsTask();
                 Orphan.Observe(pending);
-                await pending.WaitAsync(Patience, _clock, _stop.Token).ConfigureAwait(false);
+                await pending.WaitAsync(WriteTimeout, _clock, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (Exception failure)

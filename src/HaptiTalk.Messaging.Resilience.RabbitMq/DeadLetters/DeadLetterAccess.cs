@@ -23,15 +23,15 @@ internal sealed class DeadLetterAccess(BrokerClient broker)
     public static DeadLetterAccess From(DeadLetterOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options.Broker, nameof(options));
-        if (options.Patience <= TimeSpan.Zero)
-            throw new ArgumentException($"{nameof(options.Patience)} must be above 0.", nameof(options));
+        if (options.AnswerTimeout <= TimeSpan.Zero)
+            throw new ArgumentException($"{nameof(options.AnswerTimeout)} must be above 0.", nameof(options));
         if (options.Management is { } given && (!given.IsAbsoluteUri || given.Scheme is not ("http" or "https")))
             throw new ArgumentException($"{nameof(options.Management)} looks like http://host:15672 (or https://).", nameof(options));
         BrokerAddress address = BrokerAddress.From(options.Broker);
         ManagementApi? management = options.UseManagement
-            ? new ManagementApi(address.ManagementAddress(options.Management), address.VirtualHost, options.Patience)
+            ? new ManagementApi(address.ManagementAddress(options.Management), address.VirtualHost, options.AnswerTimeout)
             : null;
-        return new(new BrokerClient(address, management, ConnectionName, options.Patience, time));
+        return new(new BrokerClient(address, management, ConnectionName, options.AnswerTimeout, time));
     }
 
     /// <summary>Opens a connection.</summary>
@@ -69,8 +69,8 @@ internal sealed class DeadLetterAccess(BrokerClient broker)
         failure);
 
     public DeadLetterAccessException Failed(
-        string purpose, string reason, Exception? cause = null, DeadLetterTrouble trouble = DeadLetterTrouble.Broker) =>
-        new($"Could not {purpose} at {Address}: {reason}", cause, trouble);
+        string purpose, string reason, Exception? cause = null, DeadLetterError error = DeadLetterError.Broker) =>
+        new($"Could not {purpose} at {Address}: {reason}", cause, error);
 
     /// <summary>Lets the caller's own exceptions through, and wraps all others. A timeout of the client looks like a cancellation, and is wrapped, too.</summary>
     /// <exception cref="DeadLetterAccessException">The broker could not be asked.</exception>

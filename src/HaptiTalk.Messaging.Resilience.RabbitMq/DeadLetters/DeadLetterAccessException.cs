@@ -9,14 +9,14 @@ public sealed class DeadLetterAccessException : Exception
     /// <summary>Says what could not be done.</summary>
     /// <param name="message">What, and why.</param>
     /// <param name="innerException">What kept it from being done.</param>
-    /// <param name="trouble">What failed.</param>
+    /// <param name="error">What failed.</param>
     /// <param name="removed">Messages that were removed from their queue, or may have been.</param>
     public DeadLetterAccessException(
-        string message, Exception? innerException = null, DeadLetterTrouble trouble = DeadLetterTrouble.Broker, long removed = 0)
-        : base(message, innerException) => (Trouble, Removed) = (trouble, removed);
+        string message, Exception? innerException = null, DeadLetterError error = DeadLetterError.Broker, long removed = 0)
+        : base(message, innerException) => (Error, Removed) = (error, removed);
 
     /// <summary>What failed: the broker, the named queue, or the export.</summary>
-    public DeadLetterTrouble Trouble { get; }
+    public DeadLetterError Error { get; }
 
     /// <summary>
     /// How many messages a discard or a drain has removed from their queue, or may have removed. Above 0, keep the export: it may be their
@@ -26,7 +26,7 @@ public sealed class DeadLetterAccessException : Exception
 }
 
 /// <summary>What failed.</summary>
-public enum DeadLetterTrouble
+public enum DeadLetterError
 {
     /// <summary>The broker was unreachable, did not answer, or refused.</summary>
     Broker,

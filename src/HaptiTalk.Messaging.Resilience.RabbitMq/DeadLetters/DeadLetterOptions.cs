@@ -16,7 +16,7 @@ public sealed record DeadLetterOptions
     public bool UseManagement { get; init; } = true;
 
     /// <summary>How long one answer of the broker may take, and how long a whole count or listing. Default: 10 s.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long messages that were read stay in the cache. 0 turns the cache off. Default: 5 minutes.</summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromMinutes(5);

@@ -63,7 +63,7 @@ internal sealed class ConnectionChoice(ConnectionOptions options, ToolEnvironmen
             Broker = completed.Uri,
             Management = api,
             UseManagement = !parsed.GetValue(options.NoManagement),
-            Patience = parsed.GetValue(options.Timeout),
+            AnswerTimeout = parsed.GetValue(options.Timeout),
         };
         try
         {

@@ -7,7 +7,7 @@ internal sealed class ChangeLines(Screen screen)
 
     public void Write(DeadLetterListing listing)
     {
-        foreach (QueueOfDeadLetters queue in listing.Queues)
+        foreach (DeadLetterQueue queue in listing.Queues)
             Write(listing.TakenAt, queue.Name, queue.Messages, queue.GrowthPerMinute);
         foreach (string gone in _before.Keys.Except(listing.Queues.Select(static queue => queue.Name), StringComparer.Ordinal).ToArray())
             Write(listing.TakenAt, gone, messages: null, growthPerMinute: null);

@@ -39,7 +39,7 @@ internal sealed class EditOptions
         parsed.GetValue(_body) is not null || parsed.GetValue(_set) is { Length: > 0 } || parsed.GetValue(_remove) is { Length: > 0 };
 
     /// <exception cref="IOException">The body cannot be read.</exception>
-    public async Task<EditedReplay> ReadAsync(DeadLetterRun run, ReplayRequest request, GoneRequester? goneRequester, CancellationToken cancellationToken)
+    public async Task<EditedReplay> ReadAsync(DeadLetterRun run, ReplayRequest request, AbandonedRequests? abandonedRequests, CancellationToken cancellationToken)
     {
         Dictionary<string, string?> headers = new(StringComparer.Ordinal);
         foreach (string text in run.Parsed.GetValue(_set) ?? [])
@@ -57,7 +57,7 @@ internal sealed class EditOptions
             Headers = headers,
             Target = request.Target,
             TrustHeaders = request.TrustHeaders,
-            GoneRequester = goneRequester ?? GoneRequester.ReplayWithoutReply,
+            AbandonedRequests = abandonedRequests ?? AbandonedRequests.ReplayWithoutReply,
             DespiteDeliveryLimit = request.DespiteDeliveryLimit,
         };
     }

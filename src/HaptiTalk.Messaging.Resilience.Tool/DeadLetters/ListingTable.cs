@@ -18,7 +18,7 @@ internal static class ListingTable
         Table table = Tables.Of(
             Tables.Name("Queue"), Tables.Number("Messages"), Tables.Name("Kind"), Tables.Name("Type"), Tables.Number("Delivery limit"),
             Tables.Number("Oldest"), Tables.Number("Growth"), Tables.Column("Look"));
-        foreach (QueueOfDeadLetters queue in listing.Queues)
+        foreach (DeadLetterQueue queue in listing.Queues)
         {
             table.Add(
                 queue.Name,
@@ -38,7 +38,7 @@ internal static class ListingTable
     public static Table OfDepths(DeadLetterListing listing)
     {
         Table table = Tables.Of(Tables.Name("Queue"), Tables.Number("Messages"), Tables.Number("Growth"));
-        foreach (QueueOfDeadLetters queue in listing.Queues)
+        foreach (DeadLetterQueue queue in listing.Queues)
             table.Add(queue.Name, queue.Messages is { } messages ? Format.Count(messages) : "no such queue", Format.Growth(queue.GrowthPerMinute));
         return Captioned(table, listing);
     }
@@ -70,11 +70,11 @@ internal static class ListingTable
     private static string Caption(DeadLetterListing listing) =>
         $"RabbitMQ {listing.BrokerVersion}, virtual host {listing.VirtualHost}, {Format.Time(listing.TakenAt)}";
 
-    private static string Look(PeekSafety peek) => peek.Way switch
+    private static string Look(PeekSafety peek) => peek.Method switch
     {
-        PeekWay.Refuse => $"refused: {peek.Reason}",
-        PeekWay.Stream => "safe: reading a stream",
-        PeekWay.Close => "safe: closing the channel",
+        PeekMethod.Refuse => $"refused: {peek.Reason}",
+        PeekMethod.Stream => "safe: reading a stream",
+        PeekMethod.Close => "safe: closing the channel",
         _ => "safe: giving back in one",
     };
 }

@@ -32,7 +32,7 @@ internal sealed class ReplayCommand : DeadLetterCommand
         {
             edit = await _edit.ReadAsync(run, request, _options.GoneRequesterOf(run.Parsed), cancellationToken).ConfigureAwait(false);
             // The same default as the edit itself.
-            request = request with { GoneRequester = edit.GoneRequester, MaxReplays = int.MaxValue, Limit = 1 };
+            request = request with { AbandonedRequests = edit.AbandonedRequests, MaxReplays = int.MaxValue, Limit = 1 };
         }
 
         if (run.Parsed.GetValue(_dryRun))

@@ -55,8 +55,8 @@ internal sealed class ReplayOptions
         DefaultValueFactory = static _ => new ReplayRequest { Queue = "" }.MaxReplays,
     };
 
-    private readonly Option<GoneRequester?> _goneRequester = new ReadOption<GoneRequester?>(
-        "--gone-requester", "what", "skip, without-reply or as-is", TryGoneRequester)
+    private readonly Option<AbandonedRequests?> _goneRequester = new ReadOption<AbandonedRequests?>(
+        "--abandoned-requests", "what", "skip, without-reply or as-is", TryGoneRequester)
     {
         Description = "Requests whose caller is gone: skip keeps them, without-reply sends them without a reply address, as-is sends them "
             + "unchanged. Default: skip, or without-reply for an edited message.",
@@ -112,26 +112,26 @@ internal sealed class ReplayOptions
                 MaxReturnedShare = parsed.GetValue(_maxReturned),
                 Settle = parsed.GetValue(_settle),
             },
-        GoneRequester = parsed.GetValue(_goneRequester) ?? GoneRequester.Skip,
+        AbandonedRequests = parsed.GetValue(_goneRequester) ?? AbandonedRequests.Skip,
         MaxReplays = parsed.GetValue(_maxReplays),
         DespiteDeliveryLimit = parsed.GetValue(_despiteLimit),
     };
 
-    /// <summary>The value of --gone-requester; null without one.</summary>
-    public GoneRequester? GoneRequesterOf(ParseResult parsed) => parsed.GetValue(_goneRequester);
+    /// <summary>The value of --abandoned-requests; null without one.</summary>
+    public AbandonedRequests? GoneRequesterOf(ParseResult parsed) => parsed.GetValue(_goneRequester);
 
     private static bool TryUpToADay(string text, out TimeSpan span) => Amounts.TrySpan(text, out span) && span <= TimeSpan.FromDays(1);
 
     private static bool TryRate(string text, out double? perSecond) =>
         Amounts.TryRate(text, out perSecond) && perSecond is >= ReplayRequest.SlowestRate and <= ReplayRequest.FastestRate;
 
-    private static bool TryGoneRequester(string text, out GoneRequester? what)
+    private static bool TryGoneRequester(string text, out AbandonedRequests? what)
     {
         what = text switch
         {
-            "skip" => GoneRequester.Skip,
-            "without-reply" => GoneRequester.ReplayWithoutReply,
-            "as-is" => GoneRequester.Replay,
+            "skip" => AbandonedRequests.Skip,
+            "without-reply" => AbandonedRequests.ReplayWithoutReply,
+            "as-is" => AbandonedRequests.Replay,
             _ => null,
         };
         return what is not null;

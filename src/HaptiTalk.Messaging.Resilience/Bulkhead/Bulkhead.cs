@@ -47,10 +47,10 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
     }
 
     /// <summary>Enters at once, waits for a place, or is refused.</summary>
-    /// <param name="patience">The longest wait; may be infinite.</param>
+    /// <param name="longest">The longest wait; may be infinite.</param>
     /// <param name="refusable">False for work that may wait however many wait already.</param>
     /// <param name="cancellationToken">Leaves the queue at once; nobody else loses a turn.</param>
-    public ValueTask<BulkheadEntry> EnterAsync(TimeSpan patience, bool refusable, CancellationToken cancellationToken)
+    public ValueTask<BulkheadEntry> EnterAsync(TimeSpan longest, bool refusable, CancellationToken cancellationToken)
     {
         Waiter waiter;
         lock (_gate)
@@ -59,7 +59,7 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
                 return new(BulkheadEntry.Entered);
 
             // Work that is never refused does not use up the places of the queue for work that is.
-            if (patience == TimeSpan.Zero || (refusable && _refusable >= _options.QueueCapacity))
+            if (longest == TimeSpan.Zero || (refusable && _refusable >= _options.QueueCapacity))
                 return new(BulkheadEntry.Refused);
 
             waiter = new Waiter(refusable);
@@ -67,7 +67,7 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
             _refusable += refusable ? 1 : 0;
         }
 
-        return WaitAsync(waiter, patience, cancellationToken);
+        return WaitAsync(waiter, longest, cancellationToken);
     }
 
     /// <summary>Leaves, handing the place to the first in the queue.</summary>
@@ -89,11 +89,11 @@ internal sealed class Bulkhead(BulkheadOptions options, TimeProvider clock)
         return true;
     }
 
-    private async ValueTask<BulkheadEntry> WaitAsync(Waiter waiter, TimeSpan patience, CancellationToken cancellationToken)
+    private async ValueTask<BulkheadEntry> WaitAsync(Waiter waiter, TimeSpan longest, CancellationToken cancellationToken)
     {
         try
         {
-            await waiter.Admitted.Task.WaitAsync(patience, clock, cancellationToken).ConfigureAwait(false);
+            await waiter.Admitted.Task.WaitAsync(longest, clock, cancellationToken).ConfigureAwait(false);
             return BulkheadEntry.Entered;
         }
         catch (TimeoutException)

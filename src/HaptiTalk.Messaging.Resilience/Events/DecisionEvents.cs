@@ -84,11 +84,11 @@ internal sealed class DecisionEvents(ResilienceEvents events)
         }
     }
 
-    public void FellBack(OperationState operation, string key, FallbackReason reason, TimeSpan? age)
+    public void FallbackUsed(OperationState operation, string key, FallbackReason reason, TimeSpan? age)
     {
-        if (events.Wants<FellBack>())
+        if (events.Wants<FallbackUsed>())
         {
-            events.Raise(new FellBack
+            events.Raise(new FallbackUsed
             {
                 OccurredAt = Now,
                 Service = operation.Service,

@@ -83,7 +83,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
                 return Outcome.FromException<TResult>(failure);
 
             execution.Progress.FallbackReason = reason;
-            state.Telemetry.FellBack(execution, key, reason, standIn.Age);
+            state.Telemetry.FallbackUsed(execution, key, reason, standIn.Age);
             return Outcome.FromResult(standIn.Result);
         }
         catch (Exception thrown)

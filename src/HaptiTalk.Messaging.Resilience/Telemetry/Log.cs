@@ -15,7 +15,7 @@ internal static partial class Log
     public static partial void Retrying(ILogger logger, string operation, string service, int attempt, string? failure);
 
     [LoggerMessage(4, LogLevel.Debug, "Fallback '{Key}' stands in for '{Operation}' of '{Service}': {Reason}.")]
-    public static partial void FellBack(ILogger logger, string operation, string service, string key, FallbackReason reason);
+    public static partial void FallbackUsed(ILogger logger, string operation, string service, string key, FallbackReason reason);
 
     [LoggerMessage(5, LogLevel.Warning, "Fallback '{Key}' for '{Operation}' of '{Service}' failed itself; the caller gets the original failure. Failed fallbacks of this service since the last such line: {Count}.")]
     public static partial void FallbackFailed(ILogger logger, Exception failure, string operation, string service, string key, long count);

@@ -143,13 +143,13 @@ internal sealed class ResilienceTelemetry : IDisposable
             Log.TimedOutLate(_logger, operation.Service, SideName.Of(operation.Side), operation.State.OperationText, late.Count, late.Within);
     }
 
-    public void FellBack(Execution execution, string key, FallbackReason reason, TimeSpan? age)
+    public void FallbackUsed(Execution execution, string key, FallbackReason reason, TimeSpan? age)
     {
         OperationState operation = execution.Operation;
         _fallbacks.Add(1, [operation.ServiceTag, operation.OperationTag, operation.SideTag, new("fallback_key", key)]);
-        Log.FellBack(_logger, operation.Name, operation.Service, key, reason);
-        execution.RecordedSpan?.FellBack(key, reason);
-        _events.FellBack(operation, key, reason, age);
+        Log.FallbackUsed(_logger, operation.Name, operation.Service, key, reason);
+        execution.RecordedSpan?.FallbackUsed(key, reason);
+        _events.FallbackUsed(operation, key, reason, age);
     }
 
     public void LastGoodReplyFailed(OperationState operation, string reason) =>

@@ -45,7 +45,7 @@ internal static class SpanEvents
     public static void Rejected(this Activity span, FallbackReason reason, TimeSpan? retryAfter) =>
         span.Tell("rejected", new(Reason, reason.ToString()), new(Prefix + "retry_after", retryAfter?.TotalSeconds));
 
-    public static void FellBack(this Activity span, string key, FallbackReason reason) =>
+    public static void FallbackUsed(this Activity span, string key, FallbackReason reason) =>
         span.Tell("fallback", new(FallbackKey, key), new(Reason, reason.ToString()));
 
     public static void FallbackFailed(this Activity span, string key, Exception failure) =>

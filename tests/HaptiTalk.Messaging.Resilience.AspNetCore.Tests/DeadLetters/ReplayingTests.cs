@@ -130,7 +130,7 @@ public sealed class ReplayingTests(BrokerFixture fixture)
         await host.Broker.FillAsync(messages: 20);
 
         Answer end = await host.EndAsync(await host.ReplayAsync(
-            "user_error", """{"batches":{"sizes":[2],"settleSeconds":0.1,"patienceSeconds":0.5},"limit":10,"maxReplays":2,"window":50,"goneRequester":"replay","target":"user"}"""));
+            "user_error", """{"batches":{"sizes":[2],"settleSeconds":0.1,"consumeTimeoutSeconds":0.5},"limit":10,"maxReplays":2,"window":50,"abandonedRequests":"replay","target":"user"}"""));
 
         end.Json["report"]!["stop"]!.GetValue<string>().ShouldBe("notConsumed");
         end.Json["report"]!["problem"]!.GetValue<string>().ShouldNotBeEmpty();
@@ -163,7 +163,7 @@ public sealed class ReplayingTests(BrokerFixture fixture)
     [InlineData("{", "body")]
     [InlineData("""{"selct":{},"dryRun":"yes","limit":0,"ratePerSecond":-1,"maxReplays":1.5,"window":10001}""", "selct", "dryRun", "limit", "ratePerSecond", "maxReplays", "window")]
     [InlineData("""{"select":{"exception":"A","from":"soon","ids":[1],"without":["colour"]},"ids":"1","target":5}""", "select.exception", "select.from", "select.ids", "select.without", "ids", "target")]
-    [InlineData("""{"batches":{"sizes":[0],"maxReturnedShare":2,"settle":1},"goneRequester":"perhaps","reason":"a\nb"}""", "batches.sizes", "batches.maxReturnedShare", "batches.settle", "goneRequester", "reason")]
+    [InlineData("""{"batches":{"sizes":[0],"maxReturnedShare":2,"settle":1},"abandonedRequests":"perhaps","reason":"a\nb"}""", "batches.sizes", "batches.maxReturnedShare", "batches.settle", "abandonedRequests", "reason")]
     [InlineData("""{"batches":true,"select":[]}""", "batches", "select")]
     public async Task Post_WrongReplay_NamesAllThatIsWrongAndBeginsNothing(string json, params string[] fields)
     {
@@ -184,8 +184,8 @@ public sealed class ReplayingTests(BrokerFixture fixture)
     [InlineData("""{"batches":{"sizes":[1,0]}}""", "batches.sizes", "has 0 in it; allowed: whole numbers from 1 to 2147483647.")]
     [InlineData("""{"batches":{"sizes":[true]}}""", "batches.sizes", "has true or false in it; a number is expected.")]
     [InlineData("""{"batches":{"maxReturnedShare":1.1}}""", "batches.maxReturnedShare", "is 1.1; allowed: 0 to 1.")]
-    [InlineData("""{"batches":{"size":[1]}}""", "batches.size", "is not known here. Known: maxReturnedShare, patienceSeconds, settleSeconds, sizes.")]
-    [InlineData("""{"goneRequester":"perhaps"}""", "goneRequester", "'perhaps' is none of these: skip, replayWithoutReply, replay.")]
+    [InlineData("""{"batches":{"size":[1]}}""", "batches.size", "is not known here. Known: maxReturnedShare, consumeTimeoutSeconds, settleSeconds, sizes.")]
+    [InlineData("""{"abandonedRequests":"perhaps"}""", "abandonedRequests", "'perhaps' is none of these: skip, replayWithoutReply, replay.")]
     [InlineData("""{"select":{"without":["colour"]}}""", "select.without", "'colour' is none of these: exceptionType, messageType, consumer, inputQueue, hour, fingerprint.")]
     [InlineData("""{"ids":[null]}""", "ids", "has null in it; a text is expected.")]
     [InlineData("""{"target":"\ud83d"}""", "body", "has a text with a character that does not exist.")]

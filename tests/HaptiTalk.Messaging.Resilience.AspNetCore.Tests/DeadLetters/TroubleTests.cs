@@ -23,7 +23,7 @@ public sealed class TroubleTests(BrokerFixture fixture)
     [InlineData("POST", "/user_error/discards", Discarded)]
     public async Task Any_BrokerThatHangs_Is503(string method, string path, string? json)
     {
-        await using DeadLetterApplication host = await StartAsync(fixture, options: options => options with { Patience = TimeSpan.FromSeconds(1) });
+        await using DeadLetterApplication host = await StartAsync(fixture, options: options => options with { AnswerTimeout = TimeSpan.FromSeconds(1) });
         await host.Broker.FillAsync(messages: 1);
         await fixture.FreezeAsync(TestContext.Current.CancellationToken);
         try

@@ -241,8 +241,8 @@ public sealed class LastGoodReplyTests
     [Fact]
     public async Task GetResponse_LastGoodReplyStandsIn_EventTellsItsAge()
     {
-        var fellBack = new TaskCompletionSource<FellBack>();
-        await using TestBus bus = await StartAsync(resilience => resilience.OnEvent<FellBack>((happened, _) =>
+        var fellBack = new TaskCompletionSource<FallbackUsed>();
+        await using TestBus bus = await StartAsync(resilience => resilience.OnEvent<FallbackUsed>((happened, _) =>
         {
             fellBack.TrySetResult(happened);
             return default;
@@ -252,7 +252,7 @@ public sealed class LastGoodReplyTests
         _clock.Advance(TimeSpan.FromSeconds(7));
         await AskAsync(bus);
 
-        FellBack happened = await fellBack.Task.WaitAsync(Token);
+        FallbackUsed happened = await fellBack.Task.WaitAsync(Token);
 
         happened.Age.ShouldBe(TimeSpan.FromSeconds(7));
         happened.FallbackKey.ShouldBe("ask");

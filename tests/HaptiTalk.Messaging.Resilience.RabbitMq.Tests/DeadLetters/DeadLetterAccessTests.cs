@@ -19,7 +19,7 @@ public sealed class DeadLetterAccessTests(BrokerFixture fixture)
         await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
         await broker.DeclareAsync("q_error");
         await broker.FillAsync("q_error", 5);
-        QueueScan scan = new(DeadLetterAccess.From(new DeadLetterOptions { Broker = broker.Host.Address, UseManagement = false, Patience = Patience }, TimeProvider.System));
+        QueueScan scan = new(DeadLetterAccess.From(new DeadLetterOptions { Broker = broker.Host.Address, UseManagement = false, AnswerTimeout = Patience }, TimeProvider.System));
         bool isLost = false;
         try
         {
@@ -36,7 +36,7 @@ public sealed class DeadLetterAccessTests(BrokerFixture fixture)
                 },
                 Token).WaitAsync(TimeSpan.FromSeconds(60), Token));
 
-            failure.Trouble.ShouldBe(DeadLetterTrouble.Broker);
+            failure.Error.ShouldBe(DeadLetterError.Broker);
         }
         finally
         {

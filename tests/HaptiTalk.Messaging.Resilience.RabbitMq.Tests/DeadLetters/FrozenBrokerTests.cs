@@ -10,7 +10,7 @@ public sealed class FrozenBrokerTests(BrokerFixture broker)
     public async Task CountAsync_FrozenBroker_GivesUpWithinItsPatience()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        DeadLetterInspector inspector = new(DeadLetterAccess.From(new() { Broker = broker.Address, UseManagement = false, Patience = TimeSpan.FromSeconds(1) }, TimeProvider.System), PeekCache.None(TimeProvider.System));
+        DeadLetterInspector inspector = new(DeadLetterAccess.From(new() { Broker = broker.Address, UseManagement = false, AnswerTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System), PeekCache.None(TimeProvider.System));
 
         await broker.FreezeAsync(cancellationToken);
         try

@@ -144,7 +144,7 @@ public sealed class EventTests
         test.User.RegisterFallback("degraded", (_, _) => new ValueTask<string>("degraded"));
         await test.RunAsync(test.Work().Fails(), GetProfile with { FallbackKey = "degraded" });
 
-        FellBack fellBack = (await _events.NextAsync()).ShouldBeOfType<FellBack>();
+        FallbackUsed fellBack = (await _events.NextAsync()).ShouldBeOfType<FallbackUsed>();
         (fellBack.Operation, fellBack.FallbackKey, fellBack.Reason, fellBack.Age).ShouldBe(("getProfile", "degraded", FallbackReason.Failed, null));
     }
 
@@ -222,7 +222,7 @@ public sealed class EventTests
         [
             typeof(CircuitBreakerOpened), typeof(CircuitBreakerHalfOpened), typeof(CircuitBreakerClosed), typeof(CircuitBreakerIsolated),
             typeof(CircuitBreakerDisabled),
-            typeof(Rejected), typeof(Queued), typeof(BulkheadResized), typeof(Retrying), typeof(TimedOut), typeof(FellBack),
+            typeof(Rejected), typeof(Queued), typeof(BulkheadResized), typeof(Retrying), typeof(TimedOut), typeof(FallbackUsed),
             typeof(ProfilesReloaded), typeof(ProfileReloadFailed), typeof(EndpointPaused), typeof(EndpointStoodAside), typeof(EndpointResumed),
             typeof(BrokerLost), typeof(BrokerBack),
             typeof(ControlChanged),

@@ -8,7 +8,7 @@ public sealed class CompletionTests
     [InlineData("haptitalk-resilience dead-le", "dead-letters")]
     [InlineData("haptitalk-resilience dead-letters s", "search show summary")]
     [InlineData("haptitalk-resilience dead-letters replay user_error --max", "--max-replays --max-returned")]
-    [InlineData("haptitalk-resilience dead-letters replay user_error --gone-requester ", "as-is skip without-reply")]
+    [InlineData("haptitalk-resilience dead-letters replay user_error --abandoned-requests ", "as-is skip without-reply")]
     [InlineData("haptitalk-resilience completion ", "bash pwsh zsh")]
     public async Task Bash_Line_IsCompleted(string line, string expected)
     {

@@ -55,7 +55,7 @@ public sealed class LookingTests(BrokerFixture broker)
         run.Code.ShouldBe(0, run.Error);
         run.Json.GetProperty("virtualHost").GetString().ShouldBe(host.VirtualHost);
         run.Json.GetProperty("queues").EnumerateArray()
-            .Select(queue => $"{queue.GetProperty("name")} {queue.GetProperty("kind")} {queue.GetProperty("type")} {queue.GetProperty("messages")} {queue.GetProperty("peek").GetProperty("way")}")
+            .Select(queue => $"{queue.GetProperty("name")} {queue.GetProperty("kind")} {queue.GetProperty("type")} {queue.GetProperty("messages")} {queue.GetProperty("peek").GetProperty("method")}")
             .ShouldBe(["user_error error classic 3 close", "missing_error error unknown  refuse"]);
     }
 

@@ -77,7 +77,7 @@ internal sealed class ArchiveWriter(Stream destination, string queue)
 
         string outcome = Removed == 0 ? "Nothing was removed from the queue" : string.Create(
             CultureInfo.InvariantCulture, $"{Removed} messages had left the queue before, and are in the export");
-        return new($"Could not write the export of '{queue}': {failure.Message} {outcome}.", failure, DeadLetterTrouble.Export, Removed);
+        return new($"Could not write the export of '{queue}': {failure.Message} {outcome}.", failure, DeadLetterError.Export, Removed);
     }
 
     private void Write(Utf8JsonWriter writer, BrokerMessage message)

@@ -37,7 +37,7 @@ internal sealed class DeadLetterArchive(DeadLetterAccess broker, PeekCache cache
                 string.Create(CultureInfo.InvariantCulture,
                     $"{failed.Message} {writer.Removed} messages had left the queue before, or may have: they are in the export."),
                 failed,
-                (failed as DeadLetterAccessException)?.Trouble ?? DeadLetterTrouble.Broker,
+                (failed as DeadLetterAccessException)?.Error ?? DeadLetterError.Broker,
                 writer.Removed);
         }
         finally

@@ -15,7 +15,7 @@ public sealed record DeadLetterListOptions
     public bool IncludeOldest { get; init; }
 
     /// <summary>
-    /// Over how long <see cref="QueueOfDeadLetters.GrowthPerMinute"/> is measured at least. Above 0, up to a day. Default: 1 minute.
+    /// Over how long <see cref="DeadLetterQueue.GrowthPerMinute"/> is measured at least. Above 0, up to a day. Default: 1 minute.
     /// </summary>
     public TimeSpan GrowthOver { get; init; } = TimeSpan.FromMinutes(1);
 }
@@ -27,10 +27,10 @@ public sealed record DeadLetterListOptions
 /// <param name="Queues">The queues.</param>
 /// <param name="ManagementProblem">Why the management API did not help, so that only queues asked for are listed; null when it did.</param>
 public sealed record DeadLetterListing(
-    string BrokerVersion, string VirtualHost, DateTimeOffset TakenAt, IReadOnlyList<QueueOfDeadLetters> Queues, string? ManagementProblem);
+    string BrokerVersion, string VirtualHost, DateTimeOffset TakenAt, IReadOnlyList<DeadLetterQueue> Queues, string? ManagementProblem);
 
 /// <summary>One queue of dead letters.</summary>
-public sealed record QueueOfDeadLetters
+public sealed record DeadLetterQueue
 {
     /// <summary>Its name.</summary>
     public required string Name { get; init; }

@@ -75,7 +75,7 @@ internal sealed class HoldingConsumer(
             HasSeenFresh |= !redelivered;
             if (plan.Taking is not null)
                 _deliveries.Add((consumerTag, deliveryTag));
-            if (plan.Way == PeekWay.Stream)
+            if (plan.Method == PeekMethod.Stream)
                 await channel.BasicAckAsync(deliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure)

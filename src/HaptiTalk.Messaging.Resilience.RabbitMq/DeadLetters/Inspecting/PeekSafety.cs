@@ -1,17 +1,17 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>How a queue is looked at without harm, or why it is not.</summary>
-/// <param name="Way">The way.</param>
+/// <param name="Method">How messages that were read go back.</param>
 /// <param name="Reason">Why this way.</param>
 /// <param name="Remedies">For a refusal: what would make looking safe. Empty otherwise.</param>
-public sealed record PeekSafety(PeekWay Way, string Reason, IReadOnlyList<PeekRemedy> Remedies)
+public sealed record PeekSafety(PeekMethod Method, string Reason, IReadOnlyList<PeekRemedy> Remedies)
 {
     /// <summary>Whether looking is allowed.</summary>
-    public bool IsSafe => Way != PeekWay.Refuse;
+    public bool IsSafe => Method != PeekMethod.Refuse;
 }
 
 /// <summary>How what was read is given back.</summary>
-public enum PeekWay
+public enum PeekMethod
 {
     /// <summary>Not at all: it cannot be read without harm.</summary>
     Refuse,

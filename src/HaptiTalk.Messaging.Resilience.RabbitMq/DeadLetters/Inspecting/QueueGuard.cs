@@ -47,7 +47,7 @@ internal sealed class QueueGuard(DeadLetterAccess broker)
     public async Task<(long Messages, long Consumers)> CountAsync(BrokerSession session, string queue, string purpose, CancellationToken cancellationToken) =>
         await broker.WithinTimeoutAsync(purpose, token => session.DeclarePassivelyAsync(queue, token), cancellationToken).ConfigureAwait(false) is { } found
             ? (found.MessageCount, found.ConsumerCount)
-            : throw broker.Failed(purpose, "there is no queue of this name", trouble: DeadLetterTrouble.NoSuchQueue);
+            : throw broker.Failed(purpose, "there is no queue of this name", error: DeadLetterError.NoSuchQueue);
 
     /// <exception cref="PeekRefusedException">It is not known for dead letters.</exception>
     public async Task CheckAsync(BrokerSession session, string queue, CancellationToken cancellationToken)
@@ -75,5 +75,5 @@ internal sealed class QueueGuard(DeadLetterAccess broker)
     }
 
     private PeekRefusedException Refused(string queue, string reason) =>
-        new(queue, new(PeekWay.Refuse, reason, PeekRemedies.ForQueueInUse(broker.Management is not null)));
+        new(queue, new(PeekMethod.Refuse, reason, PeekRemedies.ForQueueInUse(broker.Management is not null)));
 }

@@ -22,13 +22,13 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
     {
         (ManagementApi? management, string? problem) = await broker.ManagementOfAsync(session, cancellationToken).ConfigureAwait(false);
         Managed<ManagedQueue[]> known = management is null ? new(null, problem) : await asked!.ConfigureAwait(false);
-        IReadOnlyList<QueueOfDeadLetters> queues = known.Value is { } all
+        IReadOnlyList<DeadLetterQueue> queues = known.Value is { } all
             ? await FromManagementAsync(session, management!, all, options, cancellationToken).ConfigureAwait(false)
             : await broker.WithinTimeoutAsync(Purpose, token => FromAmqpAsync(session, options.Queues, token), cancellationToken).ConfigureAwait(false);
 
         _growth.Forget();
-        List<QueueOfDeadLetters> listed = [];
-        foreach (QueueOfDeadLetters queue in queues.OrderByDescending(static queue => queue.Messages ?? -1).ThenBy(static queue => queue.Name, StringComparer.Ordinal))
+        List<DeadLetterQueue> listed = [];
+        foreach (DeadLetterQueue queue in queues.OrderByDescending(static queue => queue.Messages ?? -1).ThenBy(static queue => queue.Name, StringComparer.Ordinal))
         {
             // Also of those that are not listed: they may be by and by.
             double? growth = queue.Messages is { } messages ? _growth.Add(queue.Name, messages, options.GrowthOver) : null;
@@ -39,12 +39,12 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
         return new(session.VersionText, broker.Address.VirtualHost, broker.Time.GetUtcNow(), listed, known.Problem);
     }
 
-    private async Task<IReadOnlyList<QueueOfDeadLetters>> FromManagementAsync(
+    private async Task<IReadOnlyList<DeadLetterQueue>> FromManagementAsync(
         BrokerSession session, ManagementApi management, ManagedQueue[] all, DeadLetterListOptions options, CancellationToken cancellationToken)
     {
         Dictionary<string, HashSet<string>> sources = await new DeadLetterSources(management).FindAsync(all, cancellationToken).ConfigureAwait(false);
         HashSet<string> asked = new(options.Queues, StringComparer.Ordinal);
-        List<QueueOfDeadLetters> queues = [];
+        List<DeadLetterQueue> queues = [];
         foreach (ManagedQueue queue in all)
         {
             bool isAsked = asked.Remove(queue.Name);
@@ -64,8 +64,8 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
     }
 
     // What the management API counts of a quorum queue is up to ten seconds old.
-    private async Task<IReadOnlyList<QueueOfDeadLetters>> CountAsync(
-        BrokerSession session, List<QueueOfDeadLetters> queues, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeadLetterQueue>> CountAsync(
+        BrokerSession session, List<DeadLetterQueue> queues, CancellationToken cancellationToken)
     {
         HashSet<string> refused = new(StringComparer.Ordinal);
         IReadOnlyList<DeadLetterCount> counts = await broker.WithinTimeoutAsync(
@@ -75,10 +75,10 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
         return [.. queues.Zip(counts, (queue, count) => refused.Contains(queue.Name) ? queue : queue with { Messages = count.Messages })];
     }
 
-    private async Task<IReadOnlyList<QueueOfDeadLetters>> FromAmqpAsync(
+    private async Task<IReadOnlyList<DeadLetterQueue>> FromAmqpAsync(
         BrokerSession session, IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
-        List<QueueOfDeadLetters> queues = [];
+        List<DeadLetterQueue> queues = [];
         foreach (string name in names.Distinct(StringComparer.Ordinal))
         {
             if (await session.DeclarePassivelyAsync(name, cancellationToken).ConfigureAwait(false) is not { } answer)
@@ -103,7 +103,7 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
         : isTarget ? DeadLetterQueueKind.DeadLetterTarget
         : null;
 
-    private static QueueOfDeadLetters Describe(QueueFacts facts, DeadLetterQueueKind kind, long messages) => new()
+    private static DeadLetterQueue Describe(QueueFacts facts, DeadLetterQueueKind kind, long messages) => new()
     {
         Name = facts.Queue,
         Kind = kind,
@@ -115,21 +115,21 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
         Peek = PeekTable.For(facts),
     };
 
-    private static QueueOfDeadLetters Missing(string name) => new()
+    private static DeadLetterQueue Missing(string name) => new()
     {
         Name = name,
         Kind = KindOf(name, isTarget: false) ?? DeadLetterQueueKind.Named,
         Type = BrokerQueueType.Unknown,
         Messages = null,
         DeliveryLimit = DeliveryLimit.Unknown,
-        Peek = new(PeekWay.Refuse, "there is no queue of this name", []),
+        Peek = new(PeekMethod.Refuse, "there is no queue of this name", []),
     };
 
     // A look that a crash could make costly, or that consumers would notice, is not made in passing. A queue that is gone or busy by now,
     // or a message that is odd, does not keep the others from being listed.
-    private async Task<DateTimeOffset?> OldestAsync(QueueOfDeadLetters queue, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> OldestAsync(DeadLetterQueue queue, CancellationToken cancellationToken)
     {
-        if (queue.Messages is not > 0 || queue.Peek.Way is not (PeekWay.Close or PeekWay.Stream))
+        if (queue.Messages is not > 0 || queue.Peek.Method is not (PeekMethod.Close or PeekMethod.Stream))
             return null;
         try
         {

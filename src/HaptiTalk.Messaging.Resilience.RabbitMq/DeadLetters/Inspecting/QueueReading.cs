@@ -43,7 +43,7 @@ internal static class QueueReading
         var tags = new Grants();
         try
         {
-            if (plan.Way == PeekWay.Stream)
+            if (plan.Method == PeekMethod.Stream)
                 timeout = StreamIdleTimeout;
             string? silent = await HoldAsync(consumer, plan, tags, timeout, time, cancellationToken).ConfigureAwait(false);
             // What was shown by then is no whole look, and nothing can be taken out any more.
@@ -59,7 +59,7 @@ internal static class QueueReading
             if (channel.IsOpen && !consumer.Broken.IsCompletedSuccessfully)
                 await ArrivedAsync(consumer, Math.Min(tags.Granted, plan.Depth), time).ConfigureAwait(false);
             if (channel.IsOpen)
-                await GiveBackAsync(channel, tags.Tags, plan.Way, CancellationToken.None).ConfigureAwait(false);
+                await GiveBackAsync(channel, tags.Tags, plan.Method, CancellationToken.None).ConfigureAwait(false);
             await channel.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -80,11 +80,11 @@ internal static class QueueReading
     }
 
     /// <summary>Takes no more, and leaves everything held to go back: as one now, or by the closing of the channel.</summary>
-    public static async Task GiveBackAsync(IChannel channel, IReadOnlyList<string> tags, PeekWay way, CancellationToken cancellationToken)
+    public static async Task GiveBackAsync(IChannel channel, IReadOnlyList<string> tags, PeekMethod way, CancellationToken cancellationToken)
     {
         foreach (string tag in tags)
             await channel.BasicCancelAsync(tag, noWait: false, cancellationToken).ConfigureAwait(false);
-        if (way == PeekWay.Requeue)
+        if (way == PeekMethod.Requeue)
             await channel.BasicNackAsync(0, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
     }
 
@@ -95,17 +95,17 @@ internal static class QueueReading
         HoldingConsumer consumer, ReadPlan plan, Grants grants, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         // The first says how large they are, and whether they are near their limit. A stream goes on as it is acknowledged.
-        int chunk = plan.Way == PeekWay.Stream ? Math.Min(plan.Messages, 100) : 1;
+        int chunk = plan.Method == PeekMethod.Stream ? Math.Min(plan.Messages, 100) : 1;
         while (true)
         {
             string tag = grants.Add(chunk);
             await consumer.Channel.BasicQosAsync(0, (ushort)chunk, global: false, cancellationToken).ConfigureAwait(false);
             await consumer.Channel.BasicConsumeAsync(
                 plan.Facts.Queue, autoAck: false, tag, noLocal: false, exclusive: false,
-                plan.Way == PeekWay.Stream ? StreamStart.Arguments : null, consumer, cancellationToken).ConfigureAwait(false);
-            long awaited = plan.Way == PeekWay.Stream ? plan.Messages : Math.Min(grants.Granted, plan.Depth);
+                plan.Method == PeekMethod.Stream ? StreamStart.Arguments : null, consumer, cancellationToken).ConfigureAwait(false);
+            long awaited = plan.Method == PeekMethod.Stream ? plan.Messages : Math.Min(grants.Granted, plan.Depth);
             string? silent = await WaitAsync(consumer, awaited, timeout, time, cancellationToken).ConfigureAwait(false);
-            if (plan.Way == PeekWay.Stream)
+            if (plan.Method == PeekMethod.Stream)
                 return null;
             if (silent is not null)
                 return silent;

@@ -57,7 +57,7 @@ internal sealed class QueueScan(DeadLetterAccess broker)
         catch (TimeoutException late)
         {
             throw broker.Failed(purpose, string.Create(
-                CultureInfo.InvariantCulture, $"another look at it did not end within {timeout.TotalSeconds} s"), late, DeadLetterTrouble.Busy);
+                CultureInfo.InvariantCulture, $"another look at it did not end within {timeout.TotalSeconds} s"), late, DeadLetterError.Busy);
         }
     }
 
@@ -82,16 +82,16 @@ internal sealed class QueueScan(DeadLetterAccess broker)
     {
         PeekSafety safety = PeekTable.For(facts);
         if (taking is not null && facts.Type == BrokerQueueType.Stream)
-            throw broker.Failed(purpose, "it is a stream, which nothing leaves by being read", trouble: DeadLetterTrouble.Stream);
+            throw broker.Failed(purpose, "it is a stream, which nothing leaves by being read", error: DeadLetterError.Stream);
         // What is taken out is not there to be counted again; the margin allows for the rest.
         if (!safety.IsSafe && taking is not null && facts.Type == BrokerQueueType.Quorum)
-            safety = safety with { Way = PeekWay.Close };
+            safety = safety with { Method = PeekMethod.Close };
         if (!safety.IsSafe)
             throw new PeekRefusedException(facts.Queue, safety);
 
         // What a stream counts lags behind what is in it.
-        int messages = safety.Way == PeekWay.Stream ? limits.Messages : (int)Math.Min(limits.Messages, depth);
-        return new(facts, safety.Way, depth, messages, limits.Bytes) { Taking = taking };
+        int messages = safety.Method == PeekMethod.Stream ? limits.Messages : (int)Math.Min(limits.Messages, depth);
+        return new(facts, safety.Method, depth, messages, limits.Bytes) { Taking = taking };
     }
 
     private async Task<Scanned> ReadAsync(
@@ -107,7 +107,7 @@ internal sealed class QueueScan(DeadLetterAccess broker)
         finally
         {
             // Also behind a look that was given up on: the next one must not take the queue for a shorter one.
-            if (plan.Way != PeekWay.Stream && plan.Taking is null && session.Connection.IsOpen)
+            if (plan.Method != PeekMethod.Stream && plan.Taking is null && session.Connection.IsOpen)
                 await QueueSettling.WaitAsync(session, plan.Facts.Queue, plan.Depth, broker.Time, CancellationToken.None).ConfigureAwait(false);
         }
     }

@@ -2,11 +2,11 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What to read of a queue, and how.</summary>
 /// <param name="Facts">The queue.</param>
-/// <param name="Way">How what was read is given back.</param>
+/// <param name="Method">How what was read is given back.</param>
 /// <param name="Depth">Messages in it.</param>
 /// <param name="Messages">Messages to look at, at most.</param>
 /// <param name="MaxBytes">Bytes of bodies to look at, at most.</param>
-internal sealed record ReadPlan(QueueFacts Facts, PeekWay Way, long Depth, int Messages, long MaxBytes)
+internal sealed record ReadPlan(QueueFacts Facts, PeekMethod Method, long Depth, int Messages, long MaxBytes)
 {
     /// <summary>Takes some out before the rest goes back; null when all goes back.</summary>
     public Taking? Taking { get; init; }

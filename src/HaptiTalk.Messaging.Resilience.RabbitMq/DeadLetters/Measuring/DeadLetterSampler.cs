@@ -15,7 +15,7 @@ internal sealed class DeadLetterSampler : BackgroundService
     private readonly DeadLetterMetricsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private volatile IReadOnlyList<QueueOfDeadLetters> _queues = [];
+    private volatile IReadOnlyList<DeadLetterQueue> _queues = [];
     private bool _isFailing;
 
     public DeadLetterSampler(
@@ -63,11 +63,11 @@ internal sealed class DeadLetterSampler : BackgroundService
         }
     }
 
-    private void Count(IReadOnlyList<QueueOfDeadLetters> now)
+    private void Count(IReadOnlyList<DeadLetterQueue> now)
     {
         Dictionary<string, long> before = _queues.Where(static queue => queue.Messages is not null)
             .ToDictionary(static queue => queue.Name, static queue => queue.Messages!.Value, StringComparer.Ordinal);
-        foreach (QueueOfDeadLetters queue in now)
+        foreach (DeadLetterQueue queue in now)
         {
             if (queue.Messages is { } messages && before.TryGetValue(queue.Name, out long earlier) && messages > earlier)
                 _telemetry.Arrived(queue.Name, messages - earlier);

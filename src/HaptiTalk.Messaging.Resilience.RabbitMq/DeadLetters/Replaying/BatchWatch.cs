@@ -45,10 +45,10 @@ internal sealed class BatchWatch(ReplayBatches batches, BrokerSession session, s
                 takenUp = time.GetTimestamp();
             if (takenUp is { } since && time.GetElapsedTime(since) >= batches.Settle)
                 return null;
-            if (takenUp is null && time.GetElapsedTime(started) >= batches.Patience)
+            if (takenUp is null && time.GetElapsedTime(started) >= batches.ConsumeTimeout)
             {
                 return new(ReplayStop.NotConsumed,
-                    $"After {batches.Patience} {string.Join(", ", targets.Keys)} still had messages of the last batch: are its consumers running?");
+                    $"After {batches.ConsumeTimeout} {string.Join(", ", targets.Keys)} still had messages of the last batch: are its consumers running?");
             }
 
             await Task.Delay(Interval, time, cancellationToken).ConfigureAwait(false);

@@ -57,7 +57,7 @@ internal sealed class DeadLetterDiscard(DeadLetterAccess broker)
             throw new DeadLetterAccessException(
                 $"Could not discard messages of '{request.Queue}' at {broker.Address}: {failure.Message} They may be gone{(export is null ? "" : "; the export has all of them")}.",
                 failure,
-                DeadLetterTrouble.Broker,
+                DeadLetterError.Broker,
                 tags.Count);
         }
 

@@ -36,7 +36,7 @@ internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cach
             Target = edit.Target,
             TrustHeaders = edit.TrustHeaders,
             Limit = 1,
-            GoneRequester = edit.GoneRequester,
+            AbandonedRequests = edit.AbandonedRequests,
             DespiteDeliveryLimit = edit.DespiteDeliveryLimit,
             // Whoever changed it does not send the same again.
             MaxReplays = int.MaxValue,
@@ -114,7 +114,7 @@ internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cach
         if (facts.Type == BrokerQueueType.Stream)
         {
             throw broker.Failed(
-                purpose, "it is a stream, which nothing leaves by being read; replay the queue it mirrors", trouble: DeadLetterTrouble.Stream);
+                purpose, "it is a stream, which nothing leaves by being read; replay the queue it mirrors", error: DeadLetterError.Stream);
         }
 
         // Its own connection: one that is blocked from publishing can still not acknowledge on the same.
@@ -193,7 +193,7 @@ internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cach
     }
 
     private ReplayJudge Judge(ReplayRequest request, ReplayTargets known, BrokerSession session) => new(
-        new DeadLetterMatcher(request.Select), known, new Requesters(session, broker.Time), request.GoneRequester, request.MaxReplays);
+        new DeadLetterMatcher(request.Select), known, new Requesters(session, broker.Time), request.AbandonedRequests, request.MaxReplays);
 
     private static void Check(ReplayRequest request)
     {
@@ -216,6 +216,6 @@ internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cach
             ArgumentGuard.Range(size, 1, int.MaxValue, nameof(request), nameof(batches.Sizes));
         ArgumentGuard.Range(batches.MaxReturnedShare, 0, 1, nameof(request), nameof(batches.MaxReturnedShare));
         ArgumentGuard.Range(batches.Settle.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.Settle));
-        ArgumentGuard.Range(batches.Patience.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.Patience));
+        ArgumentGuard.Range(batches.ConsumeTimeout.TotalSeconds, 0, TimeSpan.FromDays(1).TotalSeconds, nameof(request), nameof(batches.ConsumeTimeout));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class OtherConsumers(DeadLetterAccess broker, string queue)
         while (true)
         {
             QueueDeclareOk now = await broker.WithinTimeoutAsync(purpose, token => session.DeclarePassivelyAsync(queue, token), cancellationToken).ConfigureAwait(false)
-                ?? throw broker.Failed(purpose, "there is no queue of this name", trouble: DeadLetterTrouble.NoSuchQueue);
+                ?? throw broker.Failed(purpose, "there is no queue of this name", error: DeadLetterError.NoSuchQueue);
             if (now.ConsumerCount == 0)
                 return (now.MessageCount, null);
             if (broker.Time.GetElapsedTime(started) >= broker.AnswerTimeout)

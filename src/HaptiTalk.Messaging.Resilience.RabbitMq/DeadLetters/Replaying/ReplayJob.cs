@@ -12,7 +12,7 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed record ReplayJob(string Run, ReplayRequest Request, QueueFacts Facts, long Depth, MessageEdit? Edit)
 {
     /// <summary>How the rest goes back. Where a look would be refused, closing counts one delivery, which the margin allows for.</summary>
-    public PeekWay Way => PeekTable.For(Facts).Way is PeekWay.Requeue ? PeekWay.Requeue : PeekWay.Close;
+    public PeekMethod Method => PeekTable.For(Facts).Method is PeekMethod.Requeue ? PeekMethod.Requeue : PeekMethod.Close;
 }
 
 /// <summary>What an operator changes in one message.</summary>

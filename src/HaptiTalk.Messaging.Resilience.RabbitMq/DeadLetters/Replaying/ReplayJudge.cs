@@ -19,7 +19,7 @@ internal readonly record struct ReplayVerdict(
 
 /// <summary>Decides about each message before anything is sent.</summary>
 internal sealed class ReplayJudge(
-    DeadLetterMatcher matcher, ReplayTargets targets, Requesters requesters, GoneRequester goneRequester, int maxReplays)
+    DeadLetterMatcher matcher, ReplayTargets targets, Requesters requesters, AbandonedRequests abandonedRequests, int maxReplays)
 {
     public async ValueTask<ReplayVerdict> JudgeAsync(BrokerMessage message, CancellationToken cancellationToken)
     {
@@ -50,10 +50,10 @@ internal sealed class ReplayJudge(
             return new(IsSelected: true, ReplayOutcome.TargetUnconfirmed, target, doubt);
 
         bool withoutReply = false;
-        if (goneRequester != GoneRequester.Replay
+        if (abandonedRequests != AbandonedRequests.Replay
             && await requesters.GoneAsync(message, cancellationToken).ConfigureAwait(false) is { } gone)
         {
-            if (goneRequester == GoneRequester.Skip)
+            if (abandonedRequests == AbandonedRequests.Skip)
                 return new(IsSelected: true, ReplayOutcome.RequesterGone, target, gone);
             withoutReply = true;
         }

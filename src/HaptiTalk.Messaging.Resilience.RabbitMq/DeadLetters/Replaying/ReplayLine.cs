@@ -62,7 +62,7 @@ internal sealed class ReplayLine : IAsyncDisposable
         await PauseAsync().ConfigureAwait(false);
         if (_job.Facts.Type == BrokerQueueType.Quorum && taken < _job.Depth)
             await Source.ReadOnAsync(_job.Depth - Source.Delivered, _broker.AnswerTimeout, _broker.Time, CancellationToken.None).ConfigureAwait(false);
-        await Source.GiveBackAsync(_job.Facts.Type, _job.Way, _broker.Time).ConfigureAwait(false);
+        await Source.GiveBackAsync(_job.Facts.Type, _job.Method, _broker.Time).ConfigureAwait(false);
     }
 
     private async Task<bool> IsAllConfirmedAsync()

@@ -39,8 +39,8 @@ public sealed record ReplayRequest
     /// <summary>Growing batches, each looked after before the next; null for none.</summary>
     public ReplayBatches? Batches { get; init; }
 
-    /// <summary>What becomes of requests that nobody waits for any more. Default: <see cref="GoneRequester.Skip"/>.</summary>
-    public GoneRequester GoneRequester { get; init; }
+    /// <summary>What becomes of requests that nobody waits for any more. Default: <see cref="AbandonedRequests.Skip"/>.</summary>
+    public AbandonedRequests AbandonedRequests { get; init; }
 
     /// <summary>A message that has been replayed this often is held back. 1 or more. Default: 3.</summary>
     public int MaxReplays { get; init; } = 3;
@@ -77,11 +77,11 @@ public sealed record ReplayBatches
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long to wait for a batch to be taken up by consumers; then it stops. Default: 2 minutes.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan ConsumeTimeout { get; init; } = TimeSpan.FromMinutes(2);
 }
 
 /// <summary>What becomes of a request whose requester is gone: its reply exchange does not exist any more, or its deadline has passed.</summary>
-public enum GoneRequester
+public enum AbandonedRequests
 {
     /// <summary>It stays where it is.</summary>
     Skip,
@@ -118,8 +118,8 @@ public sealed record EditedReplay
     /// <summary>As in <see cref="ReplayRequest.TrustHeaders"/>. Default: false.</summary>
     public bool TrustHeaders { get; init; }
 
-    /// <summary>As in <see cref="ReplayRequest.GoneRequester"/>, for an edited request. Default: <see cref="GoneRequester.ReplayWithoutReply"/>.</summary>
-    public GoneRequester GoneRequester { get; init; } = GoneRequester.ReplayWithoutReply;
+    /// <summary>As in <see cref="ReplayRequest.AbandonedRequests"/>, for an edited request. Default: <see cref="AbandonedRequests.ReplayWithoutReply"/>.</summary>
+    public AbandonedRequests AbandonedRequests { get; init; } = AbandonedRequests.ReplayWithoutReply;
 
     /// <summary>As in <see cref="ReplayRequest.DespiteDeliveryLimit"/>.</summary>
     public bool DespiteDeliveryLimit { get; init; }

@@ -154,11 +154,11 @@ internal sealed class ReplaySource(IChannel channel, string queue, ReplayStopSig
     }
 
     /// <summary>Everything that is held goes back, in order.</summary>
-    public async Task GiveBackAsync(BrokerQueueType type, PeekWay way, TimeProvider time)
+    public async Task GiveBackAsync(BrokerQueueType type, PeekMethod way, TimeProvider time)
     {
         await PauseAsync(CancellationToken.None).ConfigureAwait(false);
         CloseGroup();
-        if (channel.IsOpen && (type == BrokerQueueType.Quorum || way == PeekWay.Requeue))
+        if (channel.IsOpen && (type == BrokerQueueType.Quorum || way == PeekMethod.Requeue))
         {
             await OrderedReturn.RunAsync(channel, queue, _groups, time).ConfigureAwait(false);
             // What was sent and then refused.

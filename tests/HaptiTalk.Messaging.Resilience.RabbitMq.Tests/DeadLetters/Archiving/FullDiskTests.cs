@@ -19,7 +19,7 @@ public sealed class FullDiskTests(BrokerFixture fixture)
             new() { Queue = "q_error", Select = DeadLetterQuery.Everything, ExpectedCount = 10, Export = disk }, Token));
 
         failed.Message.ShouldContain(FullDisk.Reason);
-        (failed.Trouble, failed.Removed).ShouldBe((DeadLetterTrouble.Export, 0));
+        (failed.Error, failed.Removed).ShouldBe((DeadLetterError.Export, 0));
         failed.Message.ShouldNotContain("amqp");
         await Until.TrueAsync(async () => await broker.CountAsync("q_error") == 10);
         disk.Length.ShouldBe(0, "no torn file stays");
@@ -49,7 +49,7 @@ public sealed class FullDiskTests(BrokerFixture fixture)
         DeadLetterAccessException failed = await Should.ThrowAsync<DeadLetterAccessException>(
             () => broker.DeadLetters.Archive.ExportAsync(new() { Queue = "q_error", Drain = true }, disk, cancellationToken: Token));
 
-        (failed.Trouble, failed.Removed).ShouldBe((DeadLetterTrouble.Export, 1_000));
+        (failed.Error, failed.Removed).ShouldBe((DeadLetterError.Export, 1_000));
         failed.Message.ShouldContain(FullDisk.Reason);
         string text = Encoding.UTF8.GetString(disk.ToArray());
         text.ShouldEndWith("\n");
@@ -64,13 +64,13 @@ public sealed class FullDiskTests(BrokerFixture fixture)
     {
         await using DeadLetterBroker broker = await FilledAsync(10);
         await using NetworkLink link = NetworkLink.To(broker.Host.Address);
-        IDeadLetterReplayer replayer = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(2) }).Replayer;
+        IDeadLetterReplayer replayer = broker.Open(change: options => options with { Broker = link.Address, AnswerTimeout = TimeSpan.FromSeconds(2) }).Replayer;
         using FlushedFile file = new(() => link.SilenceAsync(Token));
 
         DeadLetterAccessException failed = await Should.ThrowAsync<DeadLetterAccessException>(() => replayer.DiscardAsync(
             new() { Queue = "q_error", Select = DeadLetterQuery.Everything, ExpectedCount = 10, Export = file }, Token));
 
-        (failed.Trouble, failed.Removed).ShouldBe((DeadLetterTrouble.Broker, 10));
+        (failed.Error, failed.Removed).ShouldBe((DeadLetterError.Broker, 10));
         Encoding.UTF8.GetString(file.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(10);
     }
 
@@ -79,13 +79,13 @@ public sealed class FullDiskTests(BrokerFixture fixture)
     {
         await using DeadLetterBroker broker = await FilledAsync(10);
         await using NetworkLink link = NetworkLink.To(broker.Host.Address);
-        IDeadLetterArchive archive = broker.Open(change: options => options with { Broker = link.Address, Patience = TimeSpan.FromSeconds(2) }).Archive;
+        IDeadLetterArchive archive = broker.Open(change: options => options with { Broker = link.Address, AnswerTimeout = TimeSpan.FromSeconds(2) }).Archive;
         using FlushedFile file = new(() => link.SilenceAsync(Token));
 
         DeadLetterAccessException failed = await Should.ThrowAsync<DeadLetterAccessException>(
             () => archive.ExportAsync(new() { Queue = "q_error", Drain = true }, file, cancellationToken: Token));
 
-        (failed.Trouble, failed.Removed).ShouldBe((DeadLetterTrouble.Broker, 10));
+        (failed.Error, failed.Removed).ShouldBe((DeadLetterError.Broker, 10));
     }
 
     private async Task<DeadLetterBroker> FilledAsync(int messages)

@@ -214,7 +214,7 @@ public sealed class InspectorTests(BrokerFixture fixture)
         DeadLetterListing listing = await broker.DeadLetters.Inspector.ListAsync(cancellationToken: Token);
 
         listing.Queues.Single().DeliveryLimit.ToString().ShouldBe(expected);
-        listing.Queues.Single().Peek.Way.ShouldBe(broker.Version >= new BrokerVersion(4, 3) ? PeekWay.Requeue : PeekWay.Refuse);
+        listing.Queues.Single().Peek.Method.ShouldBe(broker.Version >= new BrokerVersion(4, 3) ? PeekMethod.Requeue : PeekMethod.Refuse);
         if (broker.Version < new BrokerVersion(4, 3))
             await Should.ThrowAsync<PeekRefusedException>(() => broker.DeadLetters.Inspector.PeekAsync("q_error", cancellationToken: Token));
     }

@@ -36,16 +36,16 @@ public sealed class PeekSafetyTests(BrokerFixture fixture)
             limit = null; // Before 4.0 no number stands for none: none is what it has anyway.
         await DeclareAsync(broker, type, limit, hasDeadLetterExchange);
         await broker.FillAsync("q_error", Messages);
-        PeekWay expected = Expected(broker.Version, type, limit);
+        PeekMethod expected = Expected(broker.Version, type, limit);
 
         for (int peek = 0; peek < Peeks; peek++)
         {
             int take = Pages[peek % Pages.Length];
             // A stream does not say where it ends: each look beyond that waits a second for more, and two such looks are enough.
-            if (expected == PeekWay.Stream && peek > 10)
+            if (expected == PeekMethod.Stream && peek > 10)
                 take = Math.Min(take, Messages);
             Func<Task<DeadLetterPage>> look = () => broker.DeadLetters.Inspector.PeekAsync("q_error", new() { Take = take, Refresh = true }, Token);
-            if (expected == PeekWay.Refuse)
+            if (expected == PeekMethod.Refuse)
             {
                 (await Should.ThrowAsync<PeekRefusedException>(look)).Safety.Remedies.ShouldNotBeEmpty();
                 continue;
@@ -56,7 +56,7 @@ public sealed class PeekSafetyTests(BrokerFixture fixture)
             read.Messages.Select(letter => letter.BodyText).ShouldBe(Numbers.Take(take), $"peek {peek}");
         }
 
-        if (expected == PeekWay.Stream)
+        if (expected == PeekMethod.Stream)
             return;
         (await broker.TakeAllAsync("q_error")).Select(message => message.Text).ShouldBe(Numbers);
         if (hasDeadLetterExchange)
@@ -105,11 +105,11 @@ public sealed class PeekSafetyTests(BrokerFixture fixture)
         await broker.DeclareAsync("q_error", type, [.. arguments]);
     }
 
-    private static PeekWay Expected(BrokerVersion version, string type, int? limit) => type switch
+    private static PeekMethod Expected(BrokerVersion version, string type, int? limit) => type switch
     {
-        "classic" => PeekWay.Close,
-        "stream" => PeekWay.Stream,
-        _ when limit == -1 || (limit is null && version < new BrokerVersion(4, 0)) => PeekWay.Close,
-        _ => version >= new BrokerVersion(4, 3) ? PeekWay.Requeue : PeekWay.Refuse,
+        "classic" => PeekMethod.Close,
+        "stream" => PeekMethod.Stream,
+        _ when limit == -1 || (limit is null && version < new BrokerVersion(4, 0)) => PeekMethod.Close,
+        _ => version >= new BrokerVersion(4, 3) ? PeekMethod.Requeue : PeekMethod.Refuse,
     };
 }

@@ -61,7 +61,7 @@ public sealed class BatchTests(BrokerFixture fixture)
         await using DeadLetterBroker broker = await FilledAsync("classic", hasExchange: true, 100);
 
         ReplayReport report = await broker.DeadLetters.Replayer.ReplayAsync(
-            new() { Queue = "q_error", Batches = new() { Settle = Settle, Patience = TimeSpan.FromSeconds(1) } }, cancellationToken: Token);
+            new() { Queue = "q_error", Batches = new() { Settle = Settle, ConsumeTimeout = TimeSpan.FromSeconds(1) } }, cancellationToken: Token);
 
         report.Stop.ShouldBe(ReplayStop.NotConsumed);
         report.Of(ReplayOutcome.Replayed).ShouldBe(1);

@@ -19,7 +19,7 @@ public sealed class HeldElsewhereTests(BrokerFixture fixture)
     {
         await using DeadLetterBroker broker = await FilledAsync(type);
         await using IChannel holder = await HoldAsync(broker, Messages);
-        IDeadLetterReplayer replayer = broker.Open(change: static options => options with { Patience = TimeSpan.FromSeconds(5) }).Replayer;
+        IDeadLetterReplayer replayer = broker.Open(change: static options => options with { AnswerTimeout = TimeSpan.FromSeconds(5) }).Replayer;
 
         ReplayReport report = await replayer.ReplayAsync(new() { Queue = "q_error", DryRun = isDryRun }, cancellationToken: Token);
 

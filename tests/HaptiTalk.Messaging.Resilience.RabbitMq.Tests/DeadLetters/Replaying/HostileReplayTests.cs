@@ -42,7 +42,7 @@ public sealed class HostileReplayTests(BrokerFixture fixture)
         await using DeadLetterBroker broker = await FilledAsync(new BasicProperties(), body);
 
         ReplayReport report = await broker.DeadLetters.Replayer.ReplayAsync(
-            new() { Queue = "q_error", GoneRequester = GoneRequester.ReplayWithoutReply }, cancellationToken: Token);
+            new() { Queue = "q_error", AbandonedRequests = AbandonedRequests.ReplayWithoutReply }, cancellationToken: Token);
 
         report.Stop.ShouldBe(ReplayStop.Completed, report.Problem);
         (await broker.TakeAllAsync("q")).Select(static message => message.Text).ShouldContain("last");

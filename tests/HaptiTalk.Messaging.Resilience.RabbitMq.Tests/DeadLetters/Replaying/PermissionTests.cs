@@ -45,7 +45,7 @@ public sealed class PermissionTests(BrokerFixture fixture)
         string user = await broker.CreateUserAsync("", configure: "^$", write: "^amq\\.default$", read: "^q(_error)?$");
 
         ReplayReport report = await broker.Open(user: user).Replayer.ReplayAsync(
-            new() { Queue = "q_error", Batches = new() { Patience = TimeSpan.Zero, Settle = TimeSpan.Zero } }, cancellationToken: Token);
+            new() { Queue = "q_error", Batches = new() { ConsumeTimeout = TimeSpan.Zero, Settle = TimeSpan.Zero } }, cancellationToken: Token);
 
         report.ReturnWatch.ShouldBe(ReturnWatch.Growth);
         report.Stop.ShouldBe(ReplayStop.NotConsumed);

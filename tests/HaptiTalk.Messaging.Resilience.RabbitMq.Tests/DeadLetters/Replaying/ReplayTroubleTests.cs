@@ -158,10 +158,10 @@ public sealed class ReplayTroubleTests(BrokerFixture fixture)
     }
 
     [Theory]
-    [InlineData(GoneRequester.Skip, ReplayOutcome.RequesterGone)]
-    [InlineData(GoneRequester.Replay, ReplayOutcome.Replayed)]
-    [InlineData(GoneRequester.ReplayWithoutReply, ReplayOutcome.Replayed)]
-    public async Task ReplayAsync_RequestWithoutRequester_DoesAsAsked(GoneRequester choice, ReplayOutcome expected)
+    [InlineData(AbandonedRequests.Skip, ReplayOutcome.RequesterGone)]
+    [InlineData(AbandonedRequests.Replay, ReplayOutcome.Replayed)]
+    [InlineData(AbandonedRequests.ReplayWithoutReply, ReplayOutcome.Replayed)]
+    public async Task ReplayAsync_RequestWithoutRequester_DoesAsAsked(AbandonedRequests choice, ReplayOutcome expected)
     {
         await using DeadLetterBroker broker = await DeadLetterBroker.CreateAsync(fixture);
         await broker.DeclareAsync("q");
@@ -173,14 +173,14 @@ public sealed class ReplayTroubleTests(BrokerFixture fixture)
         BasicProperties json = new() { ContentType = "application/vnd.masstransit+json" };
         await broker.PublishAsync("q_error", (json, System.Text.Encoding.UTF8.GetBytes(Request("gone-bus"))), (json, System.Text.Encoding.UTF8.GetBytes(Request("alive-bus"))));
 
-        ReplayReport report = await broker.DeadLetters.Replayer.ReplayAsync(new() { Queue = "q_error", GoneRequester = choice }, cancellationToken: Token);
+        ReplayReport report = await broker.DeadLetters.Replayer.ReplayAsync(new() { Queue = "q_error", AbandonedRequests = choice }, cancellationToken: Token);
 
         report.Of(expected).ShouldBe(expected == ReplayOutcome.Replayed ? 2 : 1);
         IReadOnlyList<TakenMessage> taken = await broker.TakeAllAsync("q");
         taken[^1].Text.ShouldBe(Request("alive-bus"));
-        if (choice == GoneRequester.ReplayWithoutReply)
+        if (choice == AbandonedRequests.ReplayWithoutReply)
             taken[0].Text.ShouldBe("""{"messageId":"1","messageType":["urn:message:Shop:Ask"],"message":{"number":1.50}}""");
-        if (choice == GoneRequester.Replay)
+        if (choice == AbandonedRequests.Replay)
             taken[0].Text.ShouldBe(Request("gone-bus"));
     }
 

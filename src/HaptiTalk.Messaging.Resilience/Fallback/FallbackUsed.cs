@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>A fallback stood in for a result.</summary>
-public sealed record FellBack : ServiceEvent
+public sealed record FallbackUsed : ServiceEvent
 {
     /// <summary>The fallback's key.</summary>
     public required string FallbackKey { get; init; }

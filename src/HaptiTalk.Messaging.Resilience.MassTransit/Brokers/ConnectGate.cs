@@ -6,7 +6,7 @@ using RabbitMQ.Client.Exceptions;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Waits until a broker lets somebody in, by trying it: an open port alone may belong to one that is still starting.</summary>
-internal sealed class BrokerDoor(WatchedBus bus, TimeProvider clock)
+internal sealed class ConnectGate(WatchedBus bus, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
