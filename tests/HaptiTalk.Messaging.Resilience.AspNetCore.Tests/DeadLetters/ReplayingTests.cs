@@ -184,7 +184,7 @@ public sealed class ReplayingTests(BrokerFixture fixture)
     [InlineData("""{"batches":{"sizes":[1,0]}}""", "batches.sizes", "has 0 in it; allowed: whole numbers from 1 to 2147483647.")]
     [InlineData("""{"batches":{"sizes":[true]}}""", "batches.sizes", "has true or false in it; a number is expected.")]
     [InlineData("""{"batches":{"maxReturnedShare":1.1}}""", "batches.maxReturnedShare", "is 1.1; allowed: 0 to 1.")]
-    [InlineData("""{"batches":{"size":[1]}}""", "batches.size", "is not known here. Known: maxReturnedShare, consumeTimeoutSeconds, settleSeconds, sizes.")]
+    [InlineData("""{"batches":{"size":[1]}}""", "batches.size", "is not known here. Known: consumeTimeoutSeconds, maxReturnedShare, settleSeconds, sizes.")]
     [InlineData("""{"abandonedRequests":"perhaps"}""", "abandonedRequests", "'perhaps' is none of these: skip, replayWithoutReply, replay.")]
     [InlineData("""{"select":{"without":["colour"]}}""", "select.without", "'colour' is none of these: exceptionType, messageType, consumer, inputQueue, hour, fingerprint.")]
     [InlineData("""{"ids":[null]}""", "ids", "has null in it; a text is expected.")]

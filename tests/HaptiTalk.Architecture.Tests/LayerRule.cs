@@ -4,12 +4,12 @@ namespace HaptiTalk.Architecture.Tests;
 /// <param name="Project">The project.</param>
 /// <param name="Projects">The projects it refers to, all of them and no others.</param>
 /// <param name="Others">Names of assemblies and packages; one that ends in a dot stands for all that begin with it.</param>
-internal sealed record Wall(string Project, string[] Projects, string[] Others)
+internal sealed record LayerRule(string Project, string[] Projects, string[] Others)
 {
     private const string Core = "HaptiTalk.Messaging.Resilience";
 
     /// <summary>A new project of src gets its line here, which is where its place in the tree is decided.</summary>
-    public static readonly IReadOnlyList<Wall> All =
+    public static readonly IReadOnlyList<LayerRule> All =
     [
         // It depends on nothing: any project of contracts may take it.
         new($"{Core}.Contracts", [], ["netstandard"]),
@@ -22,7 +22,7 @@ internal sealed record Wall(string Project, string[] Projects, string[] Others)
         // The rate limiter stands in the signature of what opens RabbitMQ.Client's channels.
         new($"{Core}.RabbitMq", [Core], ["RabbitMQ.Client", "System.Threading.RateLimiting", "Microsoft.Extensions."]),
         new($"{Core}.AspNetCore", [Core, $"{Core}.RabbitMq"],
-            ["Microsoft.AspNetCore.", "Microsoft.Net.Http.Headers", "OpenTelemetry", "OpenTelemetry.", "Microsoft.Extensions."]),
+            ["Microsoft.AspNetCore.", "Microsoft.Net.Http.Headers", "System.Threading.RateLimiting", "OpenTelemetry", "OpenTelemetry.", "Microsoft.Extensions."]),
         new($"{Core}.Tool", [$"{Core}.RabbitMq"],
             [
                 "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine",
@@ -30,7 +30,7 @@ internal sealed record Wall(string Project, string[] Projects, string[] Others)
             ]),
     ];
 
-    public static Wall Of(string project) => All.Single(wall => string.Equals(wall.Project, project, StringComparison.Ordinal));
+    public static LayerRule Of(string project) => All.Single(rule => string.Equals(rule.Project, project, StringComparison.Ordinal));
 
     /// <summary>Whether an assembly or a package of others may be used.</summary>
     public bool Allows(string other) => Others.Any(allowed => allowed.EndsWith('.')

@@ -1,41 +1,41 @@
 namespace HaptiTalk.Architecture.Tests;
 
 /// <summary>The walls between the projects of src hold, in what the project files say and in what was compiled.</summary>
-public sealed class WallTests
+public sealed class LayerTests
 {
     private const string Ours = "HaptiTalk.";
 
-    public static TheoryData<string> Projects => [.. Wall.All.Select(wall => wall.Project)];
+    public static TheoryData<string> Projects => [.. LayerRule.All.Select(rule => rule.Project)];
 
     [Fact]
-    public void SourceProjects_OfTheTree_AllHaveTheirWall() =>
-        Repository.SourceProjects.Select(project => project.Name).ShouldBe(Wall.All.Select(wall => wall.Project), ignoreOrder: true);
+    public void SourceProjects_OfTheTree_AllHaveTheirRule() =>
+        Repository.SourceProjects.Select(project => project.Name).ShouldBe(LayerRule.All.Select(rule => rule.Project), ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void ProjectReferences_OfTheProjectFile_AreThoseOfTheWall(string project) =>
-        Repository.SourceProject(project).ProjectReferences.ShouldBe(Wall.Of(project).Projects, ignoreOrder: true);
+    public void ProjectReferences_OfTheProjectFile_AreThoseOfTheRule(string project) =>
+        Repository.SourceProject(project).ProjectReferences.ShouldBe(LayerRule.Of(project).Projects, ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void PackageReferences_OfTheProjectFile_AreAllowed(string project)
     {
-        Wall wall = Wall.Of(project);
+        LayerRule rule = LayerRule.Of(project);
 
-        Repository.SourceProject(project).PackageReferences.Where(package => !wall.Allows(package)).ShouldBeEmpty();
+        Repository.SourceProject(project).PackageReferences.Where(package => !rule.Allows(package)).ShouldBeEmpty();
     }
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void References_OfTheCompiledAssembly_AreAllowed(string project)
     {
-        Wall wall = Wall.Of(project);
-        string[] ours = [.. Reachable(wall).Select(reachable => Repository.SourceProject(reachable).AssemblyName)];
+        LayerRule rule = LayerRule.Of(project);
+        string[] ours = [.. Reachable(rule).Select(reachable => Repository.SourceProject(reachable).AssemblyName)];
 
         IReadOnlyList<string> used = CompiledAssembly.Read(Repository.SourceProject(project)).References;
 
         used.ShouldNotBeEmpty();
-        used.Where(name => !IsDotNet(name) && !wall.Allows(name) && !ours.Contains(name, StringComparer.Ordinal)).ShouldBeEmpty();
+        used.Where(name => !IsDotNet(name) && !rule.Allows(name) && !ours.Contains(name, StringComparer.Ordinal)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class WallTests
             .ShouldBeEmpty();
     }
 
-    // A reference of a reference is visible too; the wall stands where the chain ends.
-    private static IEnumerable<string> Reachable(Wall wall) =>
-        wall.Projects.Concat(wall.Projects.SelectMany(project => Reachable(Wall.Of(project))));
+    // A reference of a reference is visible too; the rule stands where the chain ends.
+    private static IEnumerable<string> Reachable(LayerRule rule) =>
+        rule.Projects.Concat(rule.Projects.SelectMany(project => Reachable(LayerRule.Of(project))));
 
     private static bool IsDotNet(string assembly) =>
         File.Exists(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, assembly + ".dll"));
