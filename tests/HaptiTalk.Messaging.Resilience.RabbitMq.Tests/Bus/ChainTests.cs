@@ -4,6 +4,7 @@ using HaptiTalk.Messaging.Resilience.Tests;
 namespace HaptiTalk.Messaging.Resilience.RabbitMq.Tests.Bus;
 
 /// <summary>Services in a row on a real broker, with the times of a real one.</summary>
+[Collection(Timed.Name)]
 public sealed class ChainTests(BrokerFixture broker)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
