@@ -41,6 +41,7 @@ public static class MessagingResilienceBusExtensions
         }));
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddSingleton(new ExcludedConsumers(bus));
+        bus.TryAddSingleton(new InjectedBuses(bus));
         bus.TryAddSingleton<RegistrationReview>();
         BusDecoration.Of(bus).Apply(bus);
         return bus;

@@ -7,7 +7,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--broker", "not-an-address", "amqp://user:password@host:port/vhost")]
     [InlineData("--broker", "amqp://demo:secret@localhost:0/", "port")]
-    [InlineData("--once", "--serve", "give one of them")]
+    [InlineData("--once", "--serve", "give only one of them")]
     [InlineData("--onse", "", "--onse")]
     public async Task Run_BadArguments_SaysWhatIsAllowedAndEndsWith2(string first, string second, string expected)
     {

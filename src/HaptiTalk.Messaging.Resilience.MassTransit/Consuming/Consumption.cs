@@ -15,7 +15,7 @@ internal sealed record Consumption(string Consumer, string? Service, bool IsExcl
     public static Consumption By(Type consumer, Type consumed) => new(
         consumer.Name,
         consumer.GetCustomAttribute<ServiceProfileAttribute>(inherit: true)?.Name,
-        IsExclusion(consumer) || MassTransitsOwn.Includes(consumer, consumed),
+        IsExclusion(consumer) || BuiltInConsumers.Includes(consumer, consumed),
         BatchMessage.TypeIn(consumed) is not null);
 
     public static bool IsExclusion(Type consumer) => consumer.IsDefined(typeof(ExcludeFromMessagingResilienceAttribute), inherit: true);

@@ -62,7 +62,7 @@ internal sealed class HeldEndpoint : IDisposable
     public void RequestArrived() => Volatile.Write(ref _lastRequest, _clock.GetTimestamp());
 
     /// <summary>Whether a message has come back so often that giving it back once more may be one time too many.</summary>
-    public static bool IsWorn(ConsumeContext context) =>
+    public static bool IsNearDeliveryLimit(ConsumeContext context) =>
         context.ReceiveContext.TransportHeaders.TryGetHeader("x-delivery-count", out object? value)
         && value switch
         {

@@ -7,16 +7,16 @@ internal sealed class HeldMessage : IDisposable
 {
     private readonly OperationState _operation;
     private readonly CancellationTokenSource _released;
-    private readonly bool _isWorn;
+    private readonly bool _isNearDeliveryLimit;
 
     public HeldMessage(OperationState operation, HeldEndpoint endpoint, ConsumeContext context)
     {
         _operation = operation;
         Endpoint = endpoint;
         _released = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, endpoint.Stopping);
-        _isWorn = HeldEndpoint.IsWorn(context);
+        _isNearDeliveryLimit = HeldEndpoint.IsNearDeliveryLimit(context);
         operation.Held();
-        if (_isWorn)
+        if (_isNearDeliveryLimit)
             endpoint.HoldsWorn();
     }
 
@@ -26,12 +26,12 @@ internal sealed class HeldMessage : IDisposable
     public CancellationToken Released => _released.Token;
 
     /// <summary>It can go back to the queue, and is safe there.</summary>
-    public bool MayBeGivenBack => !_isWorn && Endpoint.TakesBack;
+    public bool MayBeGivenBack => !_isNearDeliveryLimit && Endpoint.TakesBack;
 
     public void Dispose()
     {
         _operation.Released();
-        if (_isWorn)
+        if (_isNearDeliveryLimit)
             Endpoint.ReleasedWorn();
         _released.Dispose();
     }

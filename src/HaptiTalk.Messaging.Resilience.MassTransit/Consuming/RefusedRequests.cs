@@ -21,7 +21,7 @@ internal sealed class RefusedRequests(HeldEndpoints endpoints, TimeProvider cloc
     {
         AsideWatch aside = endpoints.Of(context.ReceiveContext.InputAddress).Aside;
         aside.Arrived(execution.Operation, context.ReceiveContext, isRequest: true);
-        if (isAnswered || HeldEndpoint.IsWorn(context))
+        if (isAnswered || HeldEndpoint.IsNearDeliveryLimit(context))
             return RefusedRequest.Refuse;
 
         // Half of what is left is for whoever takes it then.

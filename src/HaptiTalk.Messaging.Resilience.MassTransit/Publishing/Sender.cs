@@ -19,7 +19,8 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
     {
         OperationState operation = _operations.GetOrAdd(messageType, static (type, self) => self.CreateOperation(type), this);
         var plan = new ExecutionPlan(operation, cancellationToken) { Queueing = Queueing.UntilTimeout };
-        await runner.RunAsync<bool, bool, Write<TContext>>(plan, new(pipe, send, broker)).ConfigureAwait(false);
+        Outcome<bool> outcome = await runner.RunAsync<bool, Outcome<bool>, Write<TContext>>(plan, new(pipe, send, broker)).ConfigureAwait(false);
+        outcome.ThrowIfException();
     }
 
     private OperationState CreateOperation(Type messageType) => states.Get(
@@ -27,7 +28,7 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
         service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
         ProfileNames.OperationOf(messageType));
 
-    private sealed class Write<TContext>(IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, BrokerState broker) : IWork<bool, bool>
+    private sealed class Write<TContext>(IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, BrokerState broker) : IWork<bool, Outcome<bool>>
         where TContext : class, SendContext
     {
         private readonly Guid _messageId = NewId.NextGuid();
@@ -62,10 +63,6 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
 
         public ValueTask<bool> EndedAsync(Execution execution, Outcome<bool> outcome) => new(true);
 
-        public bool Answer(Outcome<bool> outcome)
-        {
-            outcome.ThrowIfException();
-            return outcome.Result;
-        }
+        public Outcome<bool> Answer(Outcome<bool> outcome) => outcome;
     }
 }

@@ -7,10 +7,10 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
 /// Looks at a bus once it has been built: what cannot work is refused before the first message, and consumers that nothing
-/// protects are named.
+/// protects are named, and so are services that have the bus itself.
 /// </summary>
 internal sealed class RegistrationReview(
-    EndpointServices endpoints, ExcludedConsumers excluded, ProfileCatalog catalog, ILoggerFactory loggers) : IBusInstanceSpecification
+    EndpointServices endpoints, ExcludedConsumers excluded, InjectedBuses injected, ProfileCatalog catalog, ILoggerFactory loggers) : IBusInstanceSpecification
 {
     private readonly ILogger _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
 
@@ -29,6 +29,9 @@ internal sealed class RegistrationReview(
         string[] unprotected = [.. found.Where(static consumer => !consumer.IsProtected).Select(static consumer => consumer.ToString()).Distinct()];
         if (unprotected.Length > 0)
             RegistrationLog.Unprotected(_logger, string.Join(", ", unprotected));
+
+        if (injected.TakeNames() is { Count: > 0 } services)
+            RegistrationLog.BusInjected(_logger, string.Join(", ", services));
 
         var start = new StartReport(all);
         RegistrationLog.Protected(_logger, bus.Address, catalog.Service is { } service ? $"'{service}'" : "no service", catalog.Environment, start.Covered, start.NotCovered);
@@ -68,7 +71,7 @@ internal sealed class RegistrationReview(
 
     private string? WhyLeftOut(FoundConsumer consumer, IBus bus)
     {
-        if (MassTransitsOwn.Includes(consumer.Name))
+        if (BuiltInConsumers.Includes(consumer.Name))
             return "MassTransit's own";
         return excluded.Includes(consumer.Name) || PlanOf(consumer, bus) is { } plan && (plan.IsExcluded || plan.Excludes(consumer.Message)) ? "excluded" : null;
     }

@@ -14,7 +14,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     ResponseShape<TResponse> shape,
     IRequestAttempts<TRequest> attempts,
     bool isOneShot = false)
-    : IWork<TResponse, TResponse>, IFallbacks, IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>, IRefusable
+    : IWork<TResponse, Outcome<TResponse>>, IFallbacks, IFallbackSource<TResponse>, IPipeSpecification<SendContext<TRequest>>, IFilter<SendContext<TRequest>>, IRefusable
     where TRequest : class
 {
     // MassTransit's own timer must fire after ours, also where both are late: once it has fired it ignores the token.
@@ -31,7 +31,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
     private long _attemptStartedAt;
     private string? _deadlineOwner;
 
-    public Task<TResponse> RunAsync(RequestTimeout timeout, CancellationToken cancellationToken)
+    public async Task<TResponse> RunAsync(RequestTimeout timeout, CancellationToken cancellationToken)
     {
         var plan = new ExecutionPlan(_operation, cancellationToken)
         {
@@ -40,7 +40,9 @@ internal sealed class RequestCall<TRequest, TResponse>(
             IsOneShot = isOneShot,
             Fallbacks = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this,
         };
-        return protection.Runner.RunAsync<TResponse, TResponse, RequestCall<TRequest, TResponse>>(plan, this).AsTask();
+        Outcome<TResponse> outcome = await protection.Runner.RunAsync<TResponse, Outcome<TResponse>, RequestCall<TRequest, TResponse>>(plan, this).ConfigureAwait(false);
+        outcome.ThrowIfException();
+        return outcome.Result!;
     }
 
     public ValueTask<bool> EndedAsync(Execution execution, Outcome<TResponse> outcome)
@@ -50,11 +52,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         return new(true);
     }
 
-    public TResponse Answer(Outcome<TResponse> outcome)
-    {
-        outcome.ThrowIfException();
-        return outcome.Result!;
-    }
+    public Outcome<TResponse> Answer(Outcome<TResponse> outcome) => outcome;
 
     IFallbackSource<TResult>? IFallbacks.Find<TResult>(string key) => this as IFallbackSource<TResult>;
 

@@ -18,6 +18,6 @@ internal interface IWork<TResult, TAnswer>
     /// <returns>False where the run is to be taken for one that never was, because it will be made again.</returns>
     ValueTask<bool> EndedAsync(Execution execution, Outcome<TResult> outcome);
 
-    /// <summary>Makes what the caller gets of the outcome, or throws what it is to catch.</summary>
+    /// <summary>Makes what the caller gets of the outcome, or throws what it is to catch. A task throws it once more: hand that the outcome.</summary>
     TAnswer Answer(Outcome<TResult> outcome);
 }

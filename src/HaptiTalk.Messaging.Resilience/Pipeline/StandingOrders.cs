@@ -1,6 +1,8 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What an operator has isolated, disabled and closed again, for circuits that come into being only afterwards: the last word counts.</summary>
+/// <summary>
+/// What an operator has isolated, disabled and closed again, kept for circuits that are made later. The latest order counts.
+/// </summary>
 internal sealed class StandingOrders(TimeProvider clock)
 {
     private static readonly ResilienceSide[] Sides = Enum.GetValues<ResilienceSide>();

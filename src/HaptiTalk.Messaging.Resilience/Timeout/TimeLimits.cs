@@ -8,8 +8,9 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class TimeLimits
 {
-    // Answers that came while the process stood still wait to be read: whoever is late already can wait that long for them.
-    private static readonly TimeSpan CatchUp = TimeSpan.FromMilliseconds(50);
+    // Answers that came while the process stood still wait to be read: whoever is late already can wait that long for them. A burst of
+    // timeouts needs the rest of the 100 ms that a call may be late.
+    private static readonly TimeSpan CatchUp = TimeSpan.FromMilliseconds(25);
 
     private static readonly Action<object?> GiveUp = static source => ((CancellationTokenSource)source!).Cancel();
 

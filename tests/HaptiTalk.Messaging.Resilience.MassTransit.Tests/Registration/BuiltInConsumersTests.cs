@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience.Tests
 {
     /// <summary>What MassTransit brings along is told by its assemblies, not by a name that anybody may use.</summary>
-    public sealed class MassTransitsOwnTests : IDisposable
+    public sealed class BuiltInConsumersTests : IDisposable
     {
         private readonly StartLog _log = new();
         private readonly Callee _callee = new() { Behaviour = Callee.Fails };

@@ -8,7 +8,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The consumers and sagas that MassTransit brings along: of its job service, its futures, its schedulers. They repeat and time
 /// their work themselves, by definitions that cannot be changed, so no profile is applied to them.
 /// </summary>
-internal static class MassTransitsOwn
+internal static class BuiltInConsumers
 {
     // Each of its packages carries the same key.
     private static readonly byte[] Key = typeof(IBus).Assembly.GetName().GetPublicKeyToken() ?? [];
@@ -32,6 +32,9 @@ internal static class MassTransitsOwn
             .SelectMany(assembly => names.Select(assembly.GetType))
             .Any(static type => type is not null && Includes(type));
     }
+
+    /// <summary>Whether one of MassTransit's packages brings a type along.</summary>
+    public static bool IsOfMassTransit(Type type) => IsIts(type.Assembly);
 
     // Who gives an interface of MassTransit's for a consumer means an own one behind it.
     private static bool Includes(Type consumer) =>
