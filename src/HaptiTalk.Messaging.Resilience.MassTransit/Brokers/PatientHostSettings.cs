@@ -12,7 +12,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The host's own settings, with a way to connect that waits for the broker: MassTransit puts off each try after a failed one, in
 /// the end by half a minute. A heartbeat nobody has chosen is shortened, so that a dead connection is noticed.
 /// </summary>
-internal sealed class PatientHostSettings(RabbitMqHostSettings inner, ConnectGate door) : RabbitMqHostSettings
+internal sealed class PatientHostSettings(RabbitMqHostSettings inner, ConnectGate gate) : RabbitMqHostSettings
 {
     private readonly TrialNodes? _nodes = inner.EndpointResolver is { } resolver ? new(resolver) : null;
 
@@ -82,5 +82,5 @@ internal sealed class PatientHostSettings(RabbitMqHostSettings inner, ConnectGat
     public uint? RequestedFrameMax => inner.RequestedFrameMax;
 
     /// <summary>MassTransit calls this before each try to connect: it ends when the try can succeed.</summary>
-    public Task Refresh(ConnectionFactory connectionFactory) => door.WaitAsync(inner, _nodes, connectionFactory);
+    public Task Refresh(ConnectionFactory connectionFactory) => gate.WaitAsync(inner, _nodes, connectionFactory);
 }

@@ -17,7 +17,7 @@ internal sealed class IdentityPipe<TContext>(Guid messageId, IRefusable attempt,
         return next?.Send(context) ?? Task.CompletedTask;
     }
 
-    // What is sent while a message is consumed gets that message's conversation and headers through this second door alone.
+    // What is sent while a message is consumed gets that message's conversation and headers through this second way alone.
     Task ISendContextPipe.Send<T>(SendContext<T> context) => (next as ISendContextPipe)?.Send(context) ?? Task.CompletedTask;
 
     public void Probe(ProbeContext context) => next?.Probe(context);
