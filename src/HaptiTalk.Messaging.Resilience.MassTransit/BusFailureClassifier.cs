@@ -12,7 +12,10 @@ internal class BusFailureClassifier : FailureClassifier
     ];
 
     /// <summary>For what consumers throw.</summary>
-    public static new BusFailureClassifier Default { get; } = new();
+    public static BusFailureClassifier Default { get; } = new();
+
+    protected override bool IsCallerMistake(string exceptionType) =>
+        base.IsCallerMistake(exceptionType) || string.Equals(exceptionType, "MassTransit.MessageSerializationException", StringComparison.Ordinal);
 
     protected override IReadOnlyList<Exception> CarriedBy(Exception exception) =>
         CarriedExceptions.By(exception) is { } carried ? [carried] : base.CarriedBy(exception);

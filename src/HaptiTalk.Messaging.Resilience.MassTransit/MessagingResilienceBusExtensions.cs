@@ -2,7 +2,6 @@ using MassTransit;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -25,7 +24,6 @@ public static class MessagingResilienceBusExtensions
             () => provider.GetServices<IBusInstance>().Select(instance => instance.Bus.Address)));
         bus.TryAddSingleton<BrokerWatches>();
         bus.TryAddSingleton<SendProtection>();
-        bus.TryAddSingleton<Holding>();
         bus.TryAddSingleton<HeldEndpoints>();
         bus.AddReceiveEndpointObserver(Observer<HeldEndpoints>);
         bus.AddBusObserver(Observer<HeldEndpoints>);
@@ -33,12 +31,8 @@ public static class MessagingResilienceBusExtensions
         bus.AddBusObserver(Observer<BrokerWatches>);
         bus.AddSendObserver<RefusedWrites>();
         bus.AddPublishObserver<RefusedWrites>();
-        bus.TryAddSingleton<LastGoodReplies>();
-        bus.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplyLifetime>(static provider =>
-        {
-            RegistrationCheck.ThrowIfIncomplete(provider);
-            return ActivatorUtilities.CreateInstance<LastGoodReplyLifetime>(provider);
-        }));
+        bus.Replace(ServiceDescriptor.Singleton<IReplyFormat, MassTransitReplyFormat>());
+        bus.AddSingleton(new LibraryAssemblies(["MassTransit", "RabbitMQ"], ["HaptiTalk.Messaging.Resilience.MassTransit"]));
         bus.TryAddSingleton<ConsumeProtection>();
         bus.TryAddSingleton(new ExcludedConsumers(bus));
         bus.TryAddSingleton(new InjectedBuses(bus));

@@ -53,12 +53,24 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton<ResilienceTelemetry>();
         services.TryAddSingleton<CustomPolicies>();
         services.TryAddSingleton(static provider => ProcessPauses.Of(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<HostFrames>();
         services.TryAddSingleton<ServiceStates>();
         services.TryAddSingleton<ControlHistory>();
         services.TryAddSingleton<OngoingWork>();
         services.TryAddSingleton<IResilienceControl, ResilienceControl>();
         services.TryAddSingleton<FallbackRegistry>();
         services.TryAddSingleton<IMessagingResilience, MessagingResilience>();
+        services.TryAddSingleton<IReplyFormat, JsonReplyFormat>();
+        services.TryAddSingleton(static provider => new LastGoodReplies(
+            provider, provider.GetRequiredService<IReplyFormat>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(static provider => new TransportResilience(
+            provider.GetRequiredService<ProfileCatalog>(),
+            provider.GetRequiredService<ServiceStates>(),
+            provider.GetRequiredService<FallbackRegistry>(),
+            provider.GetRequiredService<PausedEndpoints>(),
+            provider.GetRequiredService<BrokerTelemetry>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplyLifetime>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProfileStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OngoingWork>(static provider => provider.GetRequiredService<OngoingWork>()));
         return new MessagingResilienceBuilder(services);

@@ -2,6 +2,7 @@ using System.Globalization;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 using MassTransit.RabbitMqTransport.Configuration;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -12,7 +13,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// client, a broker that has stopped answering is found out by asking it, whenever a call got no answer.
 /// </summary>
 internal sealed class BrokerWatch(
-    IRabbitMqHostConfiguration host, BrokerState state, ReplyQueue replies, BrokerTelemetry telemetry, TimeProvider clock)
+    IRabbitMqHostConfiguration host, BrokerState state, ReplyQueue replies, ILogger logger, TimeProvider clock)
 {
     // A busy broker, or a busy process, answers late; a frozen one not at all.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
@@ -62,7 +63,7 @@ internal sealed class BrokerWatch(
     {
         CannotReply();
         if (LockIn(failure) is { } reason && !Interlocked.Exchange(ref _isLocked, true))
-            telemetry.RepliesLocked(state.Name, reason);
+            BrokerLog.RepliesLocked(logger, state.Name, reason);
     }
 
     /// <summary>Watches until the bus stops.</summary>
@@ -92,7 +93,7 @@ internal sealed class BrokerWatch(
                 // MassTransit closes its connection when it stops, before or after it tells us.
                 if (stopping.IsCancellationRequested)
                     return;
-                telemetry.WatchFailed(failure, state.Name);
+                BrokerLog.WatchFailed(logger, failure, state.Name);
                 state.Away(failure.GetBaseException().Message);
                 await Task.Delay(Pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -3,6 +3,7 @@ using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.RabbitMqTransport.Configuration;
 using MassTransit.Transports;
+using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -11,16 +12,15 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
 {
     private readonly ConcurrentDictionary<Uri, WatchedBus> _buses = new();
     private readonly ConcurrentDictionary<Uri, BrokerState> _byEndpoint = new();
-    private readonly ServiceStates _states;
-    private readonly BrokerTelemetry _telemetry;
+    private readonly TransportResilience _transport;
+    private readonly ILogger _logger;
     private readonly TimeProvider _clock;
 
-    public BrokerWatches(ServiceStates states, BrokerTelemetry telemetry, TimeProvider clock)
+    public BrokerWatches(TransportResilience transport, ILoggerFactory loggers, TimeProvider clock)
     {
-        _states = states;
-        _telemetry = telemetry;
+        _transport = transport;
+        _logger = loggers.CreateLogger(TransportResilience.LogCategory);
         _clock = clock;
-        telemetry.Observe(() => _buses.Values.Where(static bus => bus.Watch is not null).Select(static bus => (bus.State.Name, bus.State.Outage is null)));
     }
 
     /// <summary>The state of a bus's broker.</summary>
@@ -59,10 +59,11 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
         WatchedBus bus = BusAt(busInstance.Bus.Address);
         host.Settings = new PatientHostSettings(host.Settings, new ConnectGate(bus, _clock));
         if (!ReconnectPause.TryShorten(host))
-            _telemetry.ReconnectsSlowly(bus.State.Name);
+            BrokerLog.ReconnectsSlowly(_logger, bus.State.Name);
         if (!host.PublisherConfirmation)
-            _telemetry.PublishesUnconfirmed(bus.State.Name);
-        bus.Watch = new BrokerWatch(host, bus.State, bus.Replies, _telemetry, _clock);
+            BrokerLog.PublishesUnconfirmed(_logger, bus.State.Name);
+        bus.Watch = new BrokerWatch(host, bus.State, bus.Replies, _logger, _clock);
+        bus.State.IsWatched = true;
     }
 
     public Task PreStart(IBus bus)
@@ -115,7 +116,7 @@ internal sealed class BrokerWatches : IBusInstanceSpecification, IBusObserver, I
 
     public Task StopFaulted(IBus bus, Exception exception) => Task.CompletedTask;
 
-    private WatchedBus BusAt(Uri address) => _buses.GetOrAdd(address, address => new(new(HostOf(address).ToString().TrimEnd('/'), _states, _telemetry, _clock)));
+    private WatchedBus BusAt(Uri address) => _buses.GetOrAdd(address, address => new(_transport.AddBroker(HostOf(address).ToString().TrimEnd('/'))));
 
     // A bus's address is that of its own endpoint.
     private WatchedBus? BusOf(Uri endpoint) => _buses.GetValueOrDefault(endpoint);

@@ -14,10 +14,10 @@ internal sealed class BatchedMessageFilter<T>(ConsumeProtection protection, Cons
     {
         if (binding.OperationFor(context.ReceiveContext.InputAddress, typeof(Batch<T>), protection) is not { } operation)
             return next.Send(context);
-        if (!RequestDeadline.HasPassed(context, operation.Model, protection.Clock))
+        if (!RequestDeadline.HasPassed(context, operation, protection.Clock))
             return CollectAsync(new(context), next);
 
-        operation.State.Telemetry.Expired(operation);
+        operation.ReportExpired();
         return context.NotifyConsumed(TimeSpan.Zero, "expired");
     }
 

@@ -14,7 +14,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
     {
         Uri address = context.ReceiveContext.InputAddress;
         Origin origin = _latest is { } latest && ReferenceEquals(latest.Address, address) ? latest : _latest = OriginAt(address);
-        return origin.Operation is { } operation ? ConsumeAsync(context, next, operation, origin.Sender!) : next.Send(context);
+        return origin.Operation is { } operation ? ConsumeAsync(context, next, operation, origin) : next.Send(context);
     }
 
     public void Probe(ProbeContext context)
@@ -25,21 +25,21 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
         scope.Add("profile", protection.ServiceOf(BatchMessage.TypeIn(typeof(T)) ?? typeof(T), binding.Service));
     }
 
-    private async Task ConsumeAsync(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender)
+    private async Task ConsumeAsync(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Origin origin)
     {
-        if (RequestDeadline.HasPassed(context, operation.Model, protection.Clock))
+        if (RequestDeadline.HasPassed(context, operation, protection.Clock))
         {
-            operation.State.Telemetry.Expired(operation);
+            operation.ReportExpired();
             await context.NotifyConsumed(TimeSpan.Zero, "expired").ConfigureAwait(false);
             return;
         }
 
-        var delivery = new Delivery<T>(context, next, operation, sender, protection);
+        var delivery = new Delivery<T>(context, next, operation, origin.Sender!, origin.Endpoint!, protection);
         if (delivery.IsRequest)
-            protection.Holding.RequestArrived(operation, context);
+            origin.Endpoint!.RequestArrived(operation, delivery);
         while (true)
         {
-            HeldTurn turn = delivery.IsRequest ? default : await protection.Holding.WaitAsync(operation, context).ConfigureAwait(false);
+            HeldTurn turn = delivery.IsRequest ? default : await origin.Endpoint!.WaitAsync(operation, delivery).ConfigureAwait(false);
             delivery.Held(turn.HeldFor);
             Outcome<Disposition> outcome;
             bool succeeded = false;
@@ -64,9 +64,9 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
     }
 
     private Origin OriginAt(Uri address) => binding.OperationFor(address, typeof(T), protection) is { } operation
-        ? new(address, operation, protection.Sending.Of(address, operation.Service))
-        : new(address, Operation: null, Sender: null);
+        ? new(address, operation, protection.Sending.Of(address, operation.Service), protection.Endpoints.Of(address))
+        : new(address, Operation: null, Sender: null, Endpoint: null);
 
     /// <summary>Where messages come from, and what protects them: nothing where there is no operation.</summary>
-    private sealed record Origin(Uri Address, OperationState? Operation, Sender? Sender);
+    private sealed record Origin(Uri Address, OperationState? Operation, Sender? Sender, HoldingEndpoint? Endpoint);
 }

@@ -8,8 +8,9 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One message on its way through a consumer: its attempts, its fallback reply, and how it ends.</summary>
 internal sealed class Delivery<T>(
-    ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender, ConsumeProtection protection)
-    : IWork<Disposition, Outcome<Disposition>>, IFallbacks, IFallbackSource<Disposition>, IOuterDeadline
+    ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender, HoldingEndpoint endpoint,
+    ConsumeProtection protection)
+    : IWork<Disposition, Outcome<Disposition>>, IFallbacks, IFallbackSource<Disposition>, IOuterDeadline, IIncomingMessage
     where T : class
 {
     // A consumer that honours its token needs a moment to end after it is cancelled.
@@ -27,11 +28,17 @@ internal sealed class Delivery<T>(
     public bool IsRequest { get; } = RequestDeadline.IsRequest(context);
 
     /// <summary>The fallback reply that a requester may get; null for a message nobody waits for.</summary>
-    public FallbackRegistration<T>? Fallback { get; } =
-        RequestDeadline.IsRequest(context) ? protection.Fallbacks.Find<T>(ResilienceSide.Consumer) : null;
+    public RequestFallback<T>? Fallback { get; } =
+        RequestDeadline.IsRequest(context) ? protection.Transport.FallbackOf<T>(ResilienceSide.Consumer) : null;
 
     /// <summary>Whose deadline the request stands under.</summary>
     public string? Owner => RequestDeadlineOwner.In(context);
+
+    public CancellationToken CancellationToken => context.CancellationToken;
+
+    public long DeliveryCount => TimesReturned.Of(context.ReceiveContext);
+
+    public IQueueConsumer? Consumer => protection.Endpoints.ConsumerOf(context.ReceiveContext);
 
     /// <summary>The latest run was the last.</summary>
     public bool IsOver { get; private set; }
@@ -43,7 +50,7 @@ internal sealed class Delivery<T>(
     {
         HeldFor += time;
         if (time > TimeSpan.Zero)
-            operation.State.Telemetry.Traces.Delivery?.Held(time);
+            operation.ReportHeld(time);
     }
 
     /// <summary>What is known of the run that is to begin now.</summary>
@@ -51,7 +58,7 @@ internal sealed class Delivery<T>(
     {
         MessageId = context.MessageId,
         Queueing = IsRequest ? Queueing.Bounded : Queueing.Unbounded,
-        Outer = RequestDeadline.Left(context, operation.Model, protection.Clock) is { } left
+        Outer = RequestDeadline.Left(context, operation, protection.Clock) is { } left
             ? new(this, Fallback is null ? left : ReplyTime.Before(left), RequestDeadline.Given(context))
             : null,
         Fallbacks = Fallback is null ? null : this,
@@ -60,7 +67,7 @@ internal sealed class Delivery<T>(
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     public async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(execution.Progress.Attempts - 1, _answer.Gate);
+        var attempt = new Attempt(execution.Attempts - 1, _answer.Gate);
         _attempt = attempt;
         _answer.Gate.Open(attempt);
         var attemptContext = new AttemptContext<T>(
@@ -80,7 +87,7 @@ internal sealed class Delivery<T>(
             if (!part.IsCompleted)
             {
                 attempt.Abandon();
-                execution.Progress.Straggler = WithSendsAsync(part, attempt);
+                execution.KeepPlaceUntil(_straggler = WithSendsAsync(part, attempt));
                 return Outcome.FromException<Disposition>(new OperationCanceledException(cancellationToken));
             }
 
@@ -95,9 +102,9 @@ internal sealed class Delivery<T>(
     public async ValueTask<bool> EndedAsync(Execution execution, Outcome<Disposition> outcome)
     {
         bool isSuccess = outcome.Exception is null;
-        (_straggler, _run) = (execution.Progress.Straggler, isSuccess && outcome.Result == Disposition.Completed ? null : execution);
+        _run = isSuccess && outcome.Result == Disposition.Completed ? null : execution;
         return IsOver = IsRequest
-            ? execution.Progress.Rejection is not CircuitOpenRejectedException || await IsRefusedAsync(execution, isSuccess).ConfigureAwait(false)
+            ? execution.OwnRefusal is not CircuitOpenRejectedException || await IsRefusedAsync(execution, isSuccess).ConfigureAwait(false)
             : PutOffBy(execution, outcome.Exception) is null;
     }
 
@@ -107,8 +114,8 @@ internal sealed class Delivery<T>(
     public async Task PutOffAsync(Outcome<Disposition> outcome)
     {
         // What its own circuit refused waits for that one; of what it calls nobody here can tell.
-        if (_run is { Progress.Rejection: null } run && PutOffBy(run, outcome.Exception) is { } refusal)
-            Held(await protection.Holding.PutOffAsync(operation, context, refusal, HeldFor).ConfigureAwait(false));
+        if (_run is { OwnRefusal: null } run && PutOffBy(run, outcome.Exception) is { } refusal)
+            Held(await endpoint.PutOffAsync(operation, this, refusal, HeldFor).ConfigureAwait(false));
     }
 
     IFallbackSource<TResult>? IFallbacks.Find<TResult>(string key) => this as IFallbackSource<TResult>;
@@ -120,7 +127,7 @@ internal sealed class Delivery<T>(
         if (!_answer.Gate.IsAnswered && (_answer.Gate.MayBeAnswered || !_answer.Gate.Accepts(Fallback!.ReplyType)))
             return null;
 
-        object reply = await Fallback!.CreateAsync(new(context.Message, failure, reason, operation), cancellationToken).ConfigureAwait(false);
+        object reply = await Fallback!.CreateAsync(context.Message, execution, failure, reason, cancellationToken).ConfigureAwait(false);
         if (_answer.Gate.IsAnswered)
             _answer.Gate.Suppressed();
         else
@@ -150,7 +157,7 @@ internal sealed class Delivery<T>(
 
         if (_run!.RefusalIn(failure) is { } refusal && IsRequest)
         {
-            await _answer.RejectAsync(refusal, depth: ReferenceEquals(refusal, _run.Progress.Rejection) ? 0 : refusal.Depth).ConfigureAwait(false);
+            await _answer.RejectAsync(refusal, depth: ReferenceEquals(refusal, _run.OwnRefusal) ? 0 : refusal.Depth).ConfigureAwait(false);
             await EndOfAsync().ConfigureAwait(false);
             return;
         }
@@ -168,7 +175,7 @@ internal sealed class Delivery<T>(
 
     // False where it may run after all.
     private async ValueTask<bool> IsRefusedAsync(Execution execution, bool isAnswered) =>
-        await protection.Holding.DecideAsync(execution, context, isAnswered).ConfigureAwait(false) switch
+        await endpoint.DecideAsync(execution, this, isAnswered).ConfigureAwait(false) switch
         {
             RefusedRequest.Refuse => true,
             RefusedRequest.RunAgain => false,
@@ -179,7 +186,7 @@ internal sealed class Delivery<T>(
     private static Outcome<Disposition> Swallowed(Execution execution, Attempt attempt, Exception failure)
     {
         attempt.IsSwallowed = true;
-        execution.Progress.IsSettled = true;
+        execution.Settle();
         return Outcome.FromException<Disposition>(failure);
     }
 

@@ -35,8 +35,7 @@ internal sealed class DeliveryAnswer<T>(ConsumeContext<T> context, OperationStat
         {
             // Nobody has answered the requester after all: the fault may.
             Gate.Release();
-            operation.State.Telemetry.FallbackFailed(run, operation.Name, unsent);
-            FallbackFailure.AttachTo(reply.Failure, unsent);
+            run.FallbackFailed(reply.Failure, unsent);
             return reply.Failure;
         }
     }
@@ -69,7 +68,7 @@ internal sealed class DeliveryAnswer<T>(ConsumeContext<T> context, OperationStat
     public async Task FaultAsync(Execution run, ConsumerFault? told, Exception failure, TimeSpan heldFor)
     {
         ConsumerFault fault = told ?? new ConsumerFault<T>(context.Message, TypeCache<T>.ShortName, failure);
-        context.GetOrAddPayload<RetryContext>(() => new RetryCount(run.Progress.Attempts - 1, failure));
+        context.GetOrAddPayload<RetryContext>(() => new RetryCount(run.Attempts - 1, failure));
         bool isTold = false;
         try
         {
@@ -80,7 +79,7 @@ internal sealed class DeliveryAnswer<T>(ConsumeContext<T> context, OperationStat
         }
         finally
         {
-            bool isWanted = !isTold || run.Model.Profile.Requests.ErrorCopies == ErrorCopies.Always;
+            bool isWanted = !isTold || run.Profile.Requests.ErrorCopies == ErrorCopies.Always;
             AnnotatingErrorTransport.Attach(context.ReceiveContext, new FaultHeaders(run, failure, heldFor), isWanted);
         }
     }

@@ -14,8 +14,8 @@ internal sealed class FaultHeaders(Execution execution, Exception failure, TimeS
         headers.Set(ResilienceHeaders.Profile, execution.Operation.Service);
         headers.Set(ResilienceHeaders.Operation, execution.Operation.Name);
         headers.Set(ResilienceHeaders.Reason, ReasonOf(execution.Classify(failure)).ToString());
-        headers.Set(ResilienceHeaders.Attempts, execution.Progress.Attempts);
-        if (execution.Progress.FirstFailure is { } first)
+        headers.Set(ResilienceHeaders.Attempts, execution.Attempts);
+        if (execution.FirstFailure is { } first)
             headers.Set(ResilienceHeaders.FirstFailure, Describe(first));
         if (heldFor > TimeSpan.Zero)
             headers.Set(ResilienceHeaders.Held, (long)heldFor.TotalMilliseconds);

@@ -5,28 +5,30 @@ using MassTransit.Transports;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The endpoints on which messages may be held, by their addresses.</summary>
-internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused, BrokerWatches brokers, EndpointServices services)
+internal sealed class HeldEndpoints(TransportResilience transport, BrokerWatches brokers, EndpointServices services)
     : IReceiveEndpointObserver, IBusObserver, IDisposable
 {
     private readonly ConcurrentDictionary<Uri, HeldEndpoint> _endpoints = new();
 
     public ICollection<Uri> Addresses => _endpoints.Keys;
 
-    public HeldEndpoint Of(Uri inputAddress) =>
-        _endpoints.TryGetValue(inputAddress, out HeldEndpoint? known) ? known : _endpoints.GetOrAdd(inputAddress, address => new(address, brokers, clock));
+    public HoldingEndpoint Of(Uri inputAddress) => At(inputAddress).Holding;
+
+    /// <summary>Where a message came from, as the broker knows it.</summary>
+    public QueueConsumer? ConsumerOf(ReceiveContext delivery) => QueueConsumer.Of(delivery, brokers);
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        HeldEndpoint held = Of(ready.InputAddress);
-        if (held.Ready(ready.ReceiveEndpoint))
+        HeldEndpoint held = At(ready.InputAddress);
+        if (held.TryBecome(ready.ReceiveEndpoint))
             Await(ready.ReceiveEndpoint, ready.InputAddress, held);
-        paused.Resume(ready.InputAddress);
+        held.Holding.Ready(held);
         return Task.CompletedTask;
     }
 
     public Task Stopping(ReceiveEndpointStopping stopping)
     {
-        Of(stopping.InputAddress).Stop();
+        Of(stopping.InputAddress).Stopping();
         return Task.CompletedTask;
     }
 
@@ -37,14 +39,19 @@ internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused, 
     public Task PreStop(IBus bus) => Task.WhenAll(
         from endpoint in _endpoints
         where new Uri(endpoint.Key, ".") == new Uri(bus.Address, ".")
-        select endpoint.Value.BusStopsAsync());
+        select endpoint.Value.Holding.BusStoppingAsync());
+
+    // What a transport in memory takes back is gone.
+    private HeldEndpoint At(Uri inputAddress) => _endpoints.TryGetValue(inputAddress, out HeldEndpoint? known)
+        ? known
+        : _endpoints.GetOrAdd(inputAddress, address => new(transport.AddEndpoint(address, returnsMessages: address.Scheme != "loopback")));
 
     private void Await(IReceiveEndpoint endpoint, Uri address, HeldEndpoint held) =>
-        (endpoint as ReceiveEndpoint)?.ConnectReceiveEndpointObserver(new EndpointRemoval(held.Stop, () =>
+        (endpoint as ReceiveEndpoint)?.ConnectReceiveEndpointObserver(new EndpointRemoval(held.Holding.Stopping, () =>
         {
             // One of the same name may have come meanwhile.
             if (held.Is(endpoint) && _endpoints.TryRemove(new(address, held)))
-                held.Dispose();
+                held.Holding.Dispose();
             brokers.Forget(address);
             services.Forget(address);
         }));
@@ -52,7 +59,7 @@ internal sealed class HeldEndpoints(TimeProvider clock, PausedEndpoints paused, 
     public void Dispose()
     {
         foreach (HeldEndpoint endpoint in _endpoints.Values)
-            endpoint.Dispose();
+            endpoint.Holding.Dispose();
     }
 
     public void PostCreate(IBus bus)

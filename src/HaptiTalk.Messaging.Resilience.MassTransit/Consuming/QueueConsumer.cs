@@ -7,15 +7,19 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <param name="Queue">The queue.</param>
 /// <param name="Channel">Where they arrive.</param>
 /// <param name="Tag">What the broker calls it.</param>
-internal sealed record QueueConsumer(string Queue, ChannelContext Channel, string Tag)
+/// <param name="Broker">Who asks the broker.</param>
+internal sealed record QueueConsumer(string Queue, ChannelContext Channel, string Tag, BrokerWatch Broker) : IQueueConsumer
 {
     /// <summary>Null on a transport that has no queues to share.</summary>
-    public static QueueConsumer? Of(ReceiveContext delivery) =>
-        delivery.TryGetPayload(out ChannelContext? channel)
+    public static QueueConsumer? Of(ReceiveContext delivery, BrokerWatches brokers) =>
+        brokers.WatchOf(delivery.InputAddress) is { } broker
+        && delivery.TryGetPayload(out ChannelContext? channel)
         && delivery.TryGetPayload(out ReceiveSettings? settings)
         && delivery.TryGetPayload(out RabbitMqBasicConsumeContext? message)
-            ? new(settings.QueueName, channel, message.ConsumerTag)
+            ? new(settings.QueueName, channel, message.ConsumerTag, broker)
             : null;
+
+    public async Task<int?> CountAsync(CancellationToken cancellationToken) => (int?)await Broker.ConsumersOfAsync(Queue, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Ends it, and returns when the broker hands out nothing more. An endpoint that merely stops leaves on its channel what arrives

@@ -120,5 +120,5 @@ internal sealed class ReplyGate(OperationState operation, ConsumeContext request
     }
 
     /// <summary>A reply came too late.</summary>
-    public void Suppressed() => operation.State.Telemetry.LateReply(operation);
+    public void Suppressed() => operation.ReportLateReply();
 }

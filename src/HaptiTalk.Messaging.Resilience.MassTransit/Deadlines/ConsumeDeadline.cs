@@ -10,7 +10,7 @@ internal readonly struct ConsumeDeadline(Execution execution, TimeProvider clock
 
     public TimeSpan Left => _time - clock.GetElapsedTime(_startedAt);
 
-    /// <summary>A <see cref="DeadlineOwner"/> in writing; null where it is that of the message.</summary>
+    /// <summary>Who set it, in writing; null where it is that of the message.</summary>
     public string? Owner { get; } = execution.DeadlineOwner;
 }
 
@@ -23,9 +23,7 @@ internal interface IDeadlineContext : IOuterDeadline
 /// <summary>Reads whose deadline a request stands under.</summary>
 internal static class RequestDeadlineOwner
 {
-    /// <summary>A <see cref="DeadlineOwner"/> in writing; null where the request does not say. Anybody may have written it.</summary>
+    /// <summary>Null where the request does not say.</summary>
     public static string? In(ConsumeContext request) =>
-        request.Headers.TryGetHeader(ResilienceHeaders.Deadline, out object? value) && value?.ToString() is { } owner && DeadlineOwner.IsOne(owner)
-            ? owner
-            : null;
+        request.Headers.TryGetHeader(ResilienceHeaders.Deadline, out object? value) ? DeadlineHeader.Read(value?.ToString()) : null;
 }

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Everybody in the process who publishes or sends under a profile.</summary>
-internal sealed class SendProtection(ProfileCatalog catalog, ServiceStates states, BrokerWatches brokers, TimeProvider clock)
+internal sealed class SendProtection(TransportResilience transport, BrokerWatches brokers)
 {
-    private readonly ExecutionRunner _runner = new(SendFailureClassifier.Instance, clock);
+    private readonly ExecutionRunner _runner = transport.RunnerFor(SendFailureClassifier.Instance);
 
     // Not by endpoint: those come and go.
     private readonly ConcurrentDictionary<(BrokerState Broker, string? Service), Sender> _senders = new();
@@ -19,5 +19,5 @@ internal sealed class SendProtection(ProfileCatalog catalog, ServiceStates state
     private Sender Of(BrokerState broker, string? service) =>
         _senders.GetOrAdd((broker, service), static (key, self) => self.Create(key.Broker, key.Service), this);
 
-    private Sender Create(BrokerState broker, string? service) => new(catalog, states, service, broker, _runner);
+    private Sender Create(BrokerState broker, string? service) => new(transport, service, broker, _runner);
 }

@@ -8,7 +8,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// Runs the real write to the broker under the profile of the service that sends, where it is known, else of the one the message
 /// belongs to. A send filter cannot: MassTransit calls those while the message is made, before the write.
 /// </summary>
-internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, string? service, BrokerState broker, ExecutionRunner runner)
+internal sealed class Sender(TransportResilience transport, string? service, BrokerState broker, ExecutionRunner runner)
 {
     private readonly ConcurrentDictionary<Type, OperationState> _operations = new();
 
@@ -23,10 +23,7 @@ internal sealed class Sender(ProfileCatalog catalog, ServiceStates states, strin
         outcome.ThrowIfException();
     }
 
-    private OperationState CreateOperation(Type messageType) => states.Get(
-        ResilienceSide.Publisher,
-        service ?? catalog.Service ?? catalog.ProfileOfMessage(messageType) ?? ProfileNames.Default,
-        ProfileNames.OperationOf(messageType));
+    private OperationState CreateOperation(Type messageType) => transport.OperationOf(ResilienceSide.Publisher, messageType, service);
 
     private sealed class Write<TContext>(IPipe<TContext>? pipe, Func<IPipe<TContext>, CancellationToken, Task> send, BrokerState broker) : IWork<bool, Outcome<bool>>
         where TContext : class, SendContext

@@ -72,7 +72,7 @@ internal sealed class BusDecoration<TBus> : BusDecoration
                 + "Nothing that this bus sends would be protected. Call bus.AddMessagingResilience() after it.");
         }
 
-        RegistrationLog.HarnessTookItsPlace(provider.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName));
+        RegistrationLog.HarnessTookItsPlace(provider.GetRequiredService<ILoggerFactory>().CreateLogger(TransportResilience.LogCategory));
     }
 
     private static Bind<TBus, IBusInstanceSpecification> Specification<T>(IServiceProvider provider)

@@ -10,7 +10,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class InjectedBuses(IServiceCollection services)
 {
-    private static readonly Assembly[] Ours = [typeof(InjectedBuses).Assembly, typeof(ProfileCatalog).Assembly];
+    private static readonly Assembly[] Ours = [typeof(InjectedBuses).Assembly, typeof(TransportResilience).Assembly];
 
     private int _isTold;
 

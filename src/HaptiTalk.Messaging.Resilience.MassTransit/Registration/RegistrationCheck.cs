@@ -9,7 +9,7 @@ internal static class RegistrationCheck
     public static void ThrowIfIncomplete(IServiceProvider provider)
     {
         // The bus's part needs the host's: it can be asked for only where that is there.
-        if (provider.GetService<ProfileCatalog>() is null || provider.GetService<ConsumeProtection>() is null)
+        if (provider.GetService<TransportResilience>() is null || provider.GetService<ConsumeProtection>() is null)
         {
             throw new ConfigurationException(
                 "Messaging resilience needs bus.AddMessagingResilience() inside AddMassTransit, and services.AddMessagingResilience(configuration).");

@@ -10,9 +10,9 @@ namespace HaptiTalk.Messaging.Resilience;
 /// protects are named, and so are services that have the bus itself.
 /// </summary>
 internal sealed class RegistrationReview(
-    EndpointServices endpoints, ExcludedConsumers excluded, InjectedBuses injected, ProfileCatalog catalog, ILoggerFactory loggers) : IBusInstanceSpecification
+    EndpointServices endpoints, ExcludedConsumers excluded, InjectedBuses injected, TransportResilience transport, ILoggerFactory loggers) : IBusInstanceSpecification
 {
-    private readonly ILogger _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
+    private readonly ILogger _logger = loggers.CreateLogger(TransportResilience.LogCategory);
 
     public IEnumerable<ValidationResult> Validate() => [];
 
@@ -34,7 +34,7 @@ internal sealed class RegistrationReview(
             RegistrationLog.BusInjected(_logger, string.Join(", ", services));
 
         var start = new StartReport(all);
-        RegistrationLog.Protected(_logger, bus.Address, catalog.Service is { } service ? $"'{service}'" : "no service", catalog.Environment, start.Covered, start.NotCovered);
+        RegistrationLog.Protected(_logger, bus.Address, transport.Service is { } service ? $"'{service}'" : "no service", transport.Environment, start.Covered, start.NotCovered);
     }
 
     private IEnumerable<string> ConflictsOf(FoundConsumer consumer, IBus bus)

@@ -12,7 +12,7 @@ public static class FallbackResponseExtensions
     public static bool IsFallback(this MessageContext response, out FallbackReason reason)
     {
         ArgumentNullException.ThrowIfNull(response);
-        reason = response.Headers.TryGetHeader(ResilienceHeaders.Fallback, out object? value) ? WireText.Reason(value) : FallbackReason.None;
+        reason = response.Headers.TryGetHeader(ResilienceHeaders.Fallback, out object? value) ? RefusalFormat.ReasonOf(value?.ToString()) : FallbackReason.None;
         return reason != FallbackReason.None;
     }
 

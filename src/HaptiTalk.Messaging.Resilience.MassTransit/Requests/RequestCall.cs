@@ -20,8 +20,11 @@ internal sealed class RequestCall<TRequest, TResponse>(
     // MassTransit's own timer must fire after ours, also where both are late: once it has fired it ignores the token.
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
+    // Zero would be for ever.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private readonly Guid _messageId = NewId.NextGuid();
-    private readonly FallbackRegistration<TRequest>? _fallback = protection.Fallbacks.Find<TRequest>(ResilienceSide.Client, shape.ReplyTypes);
+    private readonly RequestFallback<TRequest>? _fallback = protection.Transport.FallbackOf<TRequest>(ResilienceSide.Client, shape.ReplyTypes);
     private readonly OperationState _operation = protection.OperationOf(typeof(TRequest));
     private TRequest? _request = message as TRequest;
     private IPipe<SendContext<TRequest>>? _initializer;
@@ -38,7 +41,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
             CallTimeout = timeout.HasValue ? timeout.Value : null,
             Outer = consuming is not null && consuming.TryGetPayload(out IDeadlineContext? outer) ? new(outer, ReplyTime.Before(outer.Deadline.Left)) : null,
             IsOneShot = isOneShot,
-            Fallbacks = _fallback is null && _operation.Model.Profile.Fallback.Source == FallbackSource.Registered ? null : this,
+            Fallbacks = _fallback is null && _operation.Profile.Fallback.Source == FallbackSource.Registered ? null : this,
         };
         Outcome<TResponse> outcome = await protection.Runner.RunAsync<TResponse, Outcome<TResponse>, RequestCall<TRequest, TResponse>>(plan, this).ConfigureAwait(false);
         outcome.ThrowIfException();
@@ -70,7 +73,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         if (_fallback is null)
             return null;
 
-        object made = await _fallback.CreateAsync(new(request, failure, reason, _operation), cancellationToken).ConfigureAwait(false);
+        object made = await _fallback.CreateAsync(request, execution, failure, reason, cancellationToken).ConfigureAwait(false);
         return new(shape.Create(made, mark));
     }
 
@@ -88,11 +91,12 @@ internal sealed class RequestCall<TRequest, TResponse>(
     {
         context.GetOrAddPayload<IRefusable>(() => this);
         context.MessageId = _messageId;
-        context.TimeToLive = TimeoutPipeline.AtLeastShortest(_timeToLive - protection.Clock.GetElapsedTime(_attemptStartedAt));
+        TimeSpan left = _timeToLive - protection.Clock.GetElapsedTime(_attemptStartedAt);
+        context.TimeToLive = left > Shortest ? left : Shortest;
 
         // In place of the consumed message's, which MassTransit passes on with all its headers; null takes that away.
         context.Headers.Set(ResilienceHeaders.Deadline, _deadlineOwner);
-        if (!_operation.Model.Profile.Requests.Durable)
+        if (!_operation.Profile.Requests.Durable)
             context.Durable = false;
         if (context is RabbitMqSendContext rabbit)
             rabbit.Mandatory = true;
@@ -116,10 +120,10 @@ internal sealed class RequestCall<TRequest, TResponse>(
         _attempt?.Cancel();
     }
 
-    private static bool UsesLastGoodReplies(Execution execution) => execution.Model.Profile.Fallback.Source == FallbackSource.LastGoodReply;
+    private static bool UsesLastGoodReplies(Execution execution) => execution.Profile.Fallback.Source == FallbackSource.LastGoodReply;
 
     private static bool IsToBeRemembered(Execution execution) =>
-        UsesLastGoodReplies(execution) && execution.Progress is { FallbackReason: FallbackReason.None, IsRemoteFallback: false };
+        UsesLastGoodReplies(execution) && execution is { FallbackReason: FallbackReason.None, IsRemoteFallback: false };
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     public async ValueTask<Outcome<TResponse>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
@@ -149,7 +153,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
 
             TResponse response = await pending.ConfigureAwait(false);
             if (response is MessageContext context)
-                (execution.Progress.IsRemoteFallback, execution.Progress.Instance) = (context.IsFallback(), RespondingInstance.Of(context.Host));
+                execution.Answered(RespondingInstance.Of(context.Host), context.IsFallback());
             return Outcome.FromResult(response);
         }
         finally
@@ -172,7 +176,7 @@ internal sealed class RequestCall<TRequest, TResponse>(
         {
             Exception failure = await EndedTask.FailureOfAsync(pending).ConfigureAwait(false);
             if (failure is RequestFaultException { Fault: { } fault })
-                execution.Progress.Instance = RespondingInstance.Of(fault.Host);
+                execution.Answered(RespondingInstance.Of(fault.Host), isFallback: false);
             if ((RequestFailure.Read(failure, typeof(TRequest), execution.Operation, protection.Caller) ?? (isCancelled ? null : failure)) is { } told)
                 return Outcome.FromException<TResponse>(told);
         }

@@ -7,10 +7,10 @@ internal sealed class RequestFailureClassifier : BusFailureClassifier
 {
     public static RequestFailureClassifier Instance { get; } = new();
 
-    public override string NameOf(Exception exception) =>
+    protected override string NameOf(Exception exception) =>
         exception is RequestFaultException { Fault: { } fault } && CarriedExceptions.TypesIn(fault).FirstOrDefault() is { Length: > 0 } thrown ? thrown : base.NameOf(exception);
 
-    public override Exception TimeoutOf(Execution execution) => new RequestTimedOutException(execution);
+    protected override Exception TimeoutOf(ExecutionTimeoutException timeout) => new RequestTimedOutException(timeout);
 
     protected override FailureKind ClassifyOther(Exception exception) => exception switch
     {
@@ -29,7 +29,7 @@ internal sealed class RequestFailureClassifier : BusFailureClassifier
         || exception is RequestFaultException { Fault: { } fault } && CarriedExceptions.TypesIn(fault).Any(type => names.Any(name => Names(name, type)));
 
     // One that is not the caller's makes it the service's failure.
-    private static bool IsMistake(Fault fault) => CarriedExceptions.TypesIn(fault).ToList() is { Count: > 0 } types && types.TrueForAll(IsCallerMistake);
+    private bool IsMistake(Fault fault) => CarriedExceptions.TypesIn(fault).ToList() is { Count: > 0 } types && types.TrueForAll(IsCallerMistake);
 
     private static bool Names(string name, string type) =>
         type.EndsWith(name, StringComparison.Ordinal) && (type.Length == name.Length || type[^(name.Length + 1)] is '.' or '+');

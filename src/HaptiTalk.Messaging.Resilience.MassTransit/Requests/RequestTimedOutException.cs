@@ -15,25 +15,19 @@ public sealed class RequestTimedOutException : RequestTimeoutException, IExecuti
     /// <param name="elapsed">How long the caller waited. Default: <paramref name="timeout"/>.</param>
     /// <param name="attempts">Attempts begun in that time.</param>
     public RequestTimedOutException(string service, string operation, TimeSpan timeout, TimeSpan? elapsed = null, int attempts = 1)
-        : base(operation)
+        : this(new ExecutionTimeoutException(service, operation, timeout, elapsed, attempts))
     {
-        Message = TimeoutText.Of(service, operation, timeout, elapsed ?? timeout, attempts);
-        Service = service;
-        Operation = operation;
-        Timeout = timeout;
-        Elapsed = elapsed ?? timeout;
-        Attempts = attempts;
     }
 
-    internal RequestTimedOutException(Execution execution)
-        : base(execution.Operation.Name)
+    internal RequestTimedOutException(ExecutionTimeoutException timeout)
+        : base(timeout.Operation)
     {
-        Message = TimeoutText.Of(execution);
-        Service = execution.Operation.Service;
-        Operation = execution.Operation.Name;
-        Timeout = execution.Total;
-        Elapsed = execution.Elapsed;
-        Attempts = execution.Progress.Attempts;
+        Message = timeout.Message;
+        Service = timeout.Service;
+        Operation = timeout.Operation;
+        Timeout = timeout.Timeout;
+        Elapsed = timeout.Elapsed;
+        Attempts = timeout.Attempts;
     }
 
     /// <summary>

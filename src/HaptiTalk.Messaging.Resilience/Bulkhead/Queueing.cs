@@ -1,7 +1,7 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>How a run queues at a full bulkhead.</summary>
-internal enum Queueing
+public enum Queueing
 {
     /// <summary>Somebody waits for the answer: it queues within the queue's bounds, or is refused.</summary>
     Bounded,

@@ -22,7 +22,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     {
         CallVerdict verdict = Judge(execution, failure);
         bool decides = verdict is CallVerdict.Failure or CallVerdict.InstanceFailure
-            ? execution.Circuit.Breaker.Exit(permit, verdict, new FailedCall(failure!, execution.Classifier, execution.Plan.MessageId))
+            ? execution.Circuit.Breaker.Exit(permit, verdict, new FailedCall(failure!, execution.Classifier, state.Frames, execution.Plan.MessageId))
             : execution.Circuit.Breaker.Exit(permit, verdict);
         state.Telemetry.CircuitBreakerCall(execution, verdict);
 

@@ -1,4 +1,6 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>Which process of a called service has answered.</summary>
-internal readonly record struct InstanceId(string Machine, int Process);
+/// <param name="Machine">Its machine.</param>
+/// <param name="Process">Its process id there.</param>
+public readonly record struct InstanceId(string Machine, int Process);

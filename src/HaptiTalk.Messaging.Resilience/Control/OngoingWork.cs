@@ -37,7 +37,7 @@ internal sealed class OngoingWork : IHostedService, IDisposable
         Task[] running;
         lock (_gate)
         {
-            // MassTransit's test harness stops what its container has disposed already.
+            // A test harness may stop what its container has disposed already.
             if (_isDisposed)
                 return;
             cancelling = _stopping.CancelAsync();

@@ -10,6 +10,9 @@ internal abstract record FallbackRegistration<TRequest>(Type ReplyType, Resilien
     : FallbackRegistration(typeof(TRequest), ReplyType, Side)
     where TRequest : class
 {
+    /// <summary>The same for a transport.</summary>
+    public RequestFallback<TRequest> Fallback => field ??= new(this);
+
     public abstract ValueTask<object> CreateAsync(FallbackContext<TRequest> context, CancellationToken cancellationToken);
 }
 

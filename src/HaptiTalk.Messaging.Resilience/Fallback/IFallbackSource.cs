@@ -1,9 +1,10 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>Makes what stands in for a result.</summary>
-internal interface IFallbackSource<TResult>
+/// <typeparam name="TResult">The result's type.</typeparam>
+public interface IFallbackSource<TResult>
 {
-    /// <summary>Null when there is nothing that could.</summary>
+    /// <summary>Makes it; null when there is nothing that could stand in.</summary>
     /// <param name="execution">The run.</param>
     /// <param name="failure">How it failed.</param>
     /// <param name="reason">Why something stands in for it.</param>
@@ -12,6 +13,7 @@ internal interface IFallbackSource<TResult>
 }
 
 /// <summary>What stands in for a result.</summary>
+/// <typeparam name="TResult">The result's type.</typeparam>
 /// <param name="Result">It.</param>
 /// <param name="Age">How old it is; null when it was made just now.</param>
-internal readonly record struct FallbackResult<TResult>(TResult Result, TimeSpan? Age = null);
+public readonly record struct FallbackResult<TResult>(TResult Result, TimeSpan? Age = null);

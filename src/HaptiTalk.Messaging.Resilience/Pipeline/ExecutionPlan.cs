@@ -1,9 +1,9 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>What the caller knows of a run before it begins.</summary>
 /// <param name="Operation">What it is called, and whose settings apply.</param>
 /// <param name="CancellationToken">Tells that the caller has given up.</param>
-internal readonly record struct ExecutionPlan(OperationState Operation, CancellationToken CancellationToken)
+public readonly record struct ExecutionPlan(OperationState Operation, CancellationToken CancellationToken)
 {
     /// <summary>The bound of the whole run that was given with the call; null for the profile's.</summary>
     public TimeSpan? CallTimeout { get; init; }

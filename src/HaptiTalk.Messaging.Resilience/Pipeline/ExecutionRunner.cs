@@ -2,14 +2,25 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.ObjectPool;
 using Polly;
 
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
-/// <summary>Runs work through the policies of its service, and reports how it ended.</summary>
-internal sealed class ExecutionRunner(FailureClassifier classifier, TimeProvider clock)
+/// <summary>
+/// Runs work through the policies of its service, and reports how it ended. It may be kept, and used by many at once;
+/// <see cref="TransportResilience.RunnerFor"/> makes one.
+/// </summary>
+public sealed class ExecutionRunner
 {
-    private readonly ObjectPool<Execution> _ended = new DefaultObjectPool<Execution>(new Unused(classifier, clock), PoolSize.Calls);
+    private readonly ObjectPool<Execution> _ended;
+
+    internal ExecutionRunner(FailureClassifier classifier, TimeProvider clock) =>
+        _ended = new DefaultObjectPool<Execution>(new Unused(classifier, clock), PoolSize.Calls);
 
     /// <summary>Runs <paramref name="work"/>, and answers as it says.</summary>
+    /// <typeparam name="TResult">What an attempt results in.</typeparam>
+    /// <typeparam name="TAnswer">What the caller gets.</typeparam>
+    /// <typeparam name="TWork">The work's own type.</typeparam>
+    /// <param name="plan">What is known of the run.</param>
+    /// <param name="work">The work.</param>
     public ValueTask<TAnswer> RunAsync<TResult, TAnswer, TWork>(in ExecutionPlan plan, TWork work)
         where TWork : IWork<TResult, TAnswer>
     {

@@ -4,10 +4,10 @@ using System.Runtime.Serialization;
 using System.Text.Json;
 using Polly.Timeout;
 
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>Tells what an exception means; a transport derives its own to read what came over the wire.</summary>
-internal class FailureClassifier
+public class FailureClassifier
 {
     private static readonly string[] MistakeNames =
     [
@@ -16,8 +16,6 @@ internal class FailureClassifier
             typeof(ArgumentException), typeof(ArgumentNullException), typeof(ArgumentOutOfRangeException), typeof(FormatException),
             typeof(ValidationException), typeof(NotSupportedException), typeof(JsonException), typeof(SerializationException),
         }.Select(type => type.FullName!),
-        "MassTransit.MessageSerializationException",
-
         // What validation and guard libraries throw that derives from none of these.
         "FluentValidation.ValidationException",
         "Ardalis.GuardClauses.NotFoundException",
@@ -25,13 +23,18 @@ internal class FailureClassifier
         "Volo.Abp.Validation.AbpValidationException",
     ];
 
-    public static FailureClassifier Default { get; } = new();
+    /// <summary>Makes one that knows no more than .NET does.</summary>
+    protected FailureClassifier()
+    {
+    }
+
+    internal static FailureClassifier Default { get; } = new();
 
     /// <summary>Of several failures that one exception carries, the worst counts.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="callerToken">Tells whether the caller gave up.</param>
     /// <param name="rules">What the host's code says of exceptions; null where it says nothing.</param>
-    public FailureKind Classify(Exception exception, CancellationToken callerToken, FailureRules? rules = null)
+    internal FailureKind Classify(Exception exception, CancellationToken callerToken, FailureRules? rules = null)
     {
         IReadOnlyList<Exception> carried = CarriedBy(exception);
         if (carried.Count == 0)
@@ -48,29 +51,33 @@ internal class FailureClassifier
     }
 
     /// <summary>The refusal that an exception is or carries; null for all else.</summary>
-    public RejectedException? RejectionIn(Exception exception) =>
+    internal RejectedException? RejectionIn(Exception exception) =>
         exception as RejectedException ?? CarriedBy(exception).Select(RejectionIn).FirstOrDefault(static rejection => rejection is not null);
 
     /// <summary>What an exception is about: what it carries, where it says nothing of its own.</summary>
-    public Exception CauseOf(Exception exception) => CarriedBy(exception) is [var carried, ..] ? CauseOf(carried) : exception;
+    internal Exception CauseOf(Exception exception) => CarriedBy(exception) is [var carried, ..] ? CauseOf(carried) : exception;
 
     /// <summary>What its type is called, with its namespace.</summary>
-    public virtual string NameOf(Exception exception) => TypeNames.FullOf(exception.GetType());
+    /// <param name="exception">The exception.</param>
+    protected internal virtual string NameOf(Exception exception) => TypeNames.FullOf(exception.GetType());
 
     /// <summary>Whether settings name an exception, a base class of it, or one that it carries: with the namespace or without.</summary>
-    public bool IsNamed(Exception exception, IReadOnlyList<string> names) =>
+    internal bool IsNamed(Exception exception, IReadOnlyList<string> names) =>
         names.Count > 0 && (IsNamedAlone(exception, names) || CarriedBy(exception).Any(carried => IsNamed(carried, names)));
 
     /// <summary>Whether a failure is, or carries, that a request got no answer: it may be answered still.</summary>
-    public bool IsUnanswered(Exception exception) => IsUnansweredAlone(exception) || CarriedBy(exception).Any(IsUnanswered);
+    internal bool IsUnanswered(Exception exception) => IsUnansweredAlone(exception) || CarriedBy(exception).Any(IsUnanswered);
 
     /// <summary>What the caller of a run that was too long is told.</summary>
-    public virtual Exception TimeoutOf(Execution execution) => new ExecutionTimeoutException(execution);
+    /// <param name="timeout">What it is told otherwise.</param>
+    protected internal virtual Exception TimeoutOf(ExecutionTimeoutException timeout) => timeout;
 
     /// <summary>Whether an exception of this name, met in another process, would be the caller's own mistake.</summary>
-    public static bool IsCallerMistake(string exceptionType) => MistakeNames.Contains(exceptionType, StringComparer.Ordinal);
+    /// <param name="exceptionType">Its full name.</param>
+    protected virtual bool IsCallerMistake(string exceptionType) => MistakeNames.Contains(exceptionType, StringComparer.Ordinal);
 
     /// <summary>What an exception carries that says nothing of its own; nothing where it speaks for itself.</summary>
+    /// <param name="exception">The exception.</param>
     protected virtual IReadOnlyList<Exception> CarriedBy(Exception exception) => exception switch
     {
         AggregateException several => several.InnerExceptions,
@@ -78,6 +85,9 @@ internal class FailureClassifier
         _ => [],
     };
 
+    /// <summary>Whether settings name an exception or a base class of it, whatever it carries.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="names">Names of types, with the namespace or without.</param>
     protected virtual bool IsNamedAlone(Exception exception, IReadOnlyList<string> names)
     {
         for (Type? type = exception.GetType(); type is not null; type = type.BaseType)
@@ -89,8 +99,12 @@ internal class FailureClassifier
         return false;
     }
 
+    /// <summary>Whether a failure is that a request got no answer, whatever it carries. Default false.</summary>
+    /// <param name="exception">The exception.</param>
     protected virtual bool IsUnansweredAlone(Exception exception) => false;
 
+    /// <summary>What an exception means that is none of .NET's or of the framework's that have a meaning of their own.</summary>
+    /// <param name="exception">The exception.</param>
     protected virtual FailureKind ClassifyOther(Exception exception)
     {
         for (Type? type = exception.GetType(); type is not null; type = type.BaseType)

@@ -1,7 +1,7 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>What a failure means to the policies, the worst first.</summary>
-internal enum FailureKind
+public enum FailureKind
 {
     /// <summary>The work failed: counts, is retried, may fall back.</summary>
     Failure,

@@ -1,6 +1,6 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>How the first attempt of a run failed.</summary>
 /// <param name="Exception">What it threw, or that it was too long.</param>
 /// <param name="At">When.</param>
-internal readonly record struct FirstFailure(Exception Exception, DateTimeOffset At);
+public readonly record struct FirstFailure(Exception Exception, DateTimeOffset At);

@@ -1,11 +1,11 @@
 using Polly;
 
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>What is run through the policies.</summary>
 /// <typeparam name="TResult">What an attempt results in.</typeparam>
 /// <typeparam name="TAnswer">What its caller gets.</typeparam>
-internal interface IWork<TResult, TAnswer>
+public interface IWork<TResult, TAnswer>
 {
     /// <summary>Tries once. A failure comes back in the outcome: to throw one costs more than all else in a run.</summary>
     /// <param name="execution">The run.</param>

@@ -23,10 +23,12 @@ internal sealed class ServiceState
         ResilienceTelemetry telemetry,
         CustomPolicies policies,
         FailureRules? failureRules,
-        ProcessPauses pauses)
+        ProcessPauses pauses,
+        HostFrames frames)
     {
         _clock = clock;
         Pauses = pauses;
+        Frames = frames;
         Service = service;
         Operation = operation;
         Side = side;
@@ -84,6 +86,9 @@ internal sealed class ServiceState
 
     /// <summary>Tells which timeouts were late because this process stood still.</summary>
     public ProcessPauses Pauses { get; }
+
+    /// <summary>Finds the host's own code in a failure.</summary>
+    public HostFrames Frames { get; }
 
     public ResiliencePipeline Pipeline { get; }
 

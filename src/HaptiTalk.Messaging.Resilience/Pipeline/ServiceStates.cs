@@ -20,6 +20,7 @@ internal sealed class ServiceStates
     private readonly CustomPolicies _policies;
     private readonly FailureRule[] _failureRules;
     private readonly ProcessPauses _pauses;
+    private readonly HostFrames _frames;
     private readonly ILogger _logger;
 
     public ServiceStates(
@@ -29,11 +30,13 @@ internal sealed class ServiceStates
         CustomPolicies policies,
         IEnumerable<FailureRule> failureRules,
         ProcessPauses pauses,
+        HostFrames frames,
         ILoggerFactory loggers)
     {
         _policies = policies;
         _failureRules = [.. failureRules];
         _pauses = pauses;
+        _frames = frames;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         _limit = new(catalog, telemetry);
         _catalog = catalog;
@@ -182,7 +185,7 @@ internal sealed class ServiceStates
         static (key, self) =>
         {
             FailureRules? rules = FailureRules.Of(key.Service, self._failureRules, self._logger, self._clock);
-            return new(key.Service, key.Side, key.Operation, self._catalog.Get(key.Service, key.Operation), self._clock, self._telemetry, self._policies, rules, self._pauses);
+            return new(key.Service, key.Side, key.Operation, self._catalog.Get(key.Service, key.Operation), self._clock, self._telemetry, self._policies, rules, self._pauses, self._frames);
         },
         this);
 

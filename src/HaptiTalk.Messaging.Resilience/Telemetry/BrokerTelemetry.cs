@@ -11,6 +11,8 @@ internal sealed partial class BrokerTelemetry
     private readonly LostBrokers _lost;
     private readonly Meter _meter;
     private readonly Counter<long> _rejections;
+    private readonly Lock _gate = new();
+    private volatile BrokerState[] _brokers = [];
 
     public BrokerTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events, LostBrokers lost)
     {
@@ -19,13 +21,19 @@ internal sealed partial class BrokerTelemetry
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         _meter = meters.Create(ResilienceTelemetry.MeterName);
         _rejections = _meter.CreateCounter<long>("broker_rejections", description: "Calls and publishes not sent because the broker was away.");
+        _meter.CreateObservableGauge(
+            "broker_available",
+            () => _brokers.Where(static broker => broker.IsWatched)
+                .Select(static broker => new Measurement<int>(broker.Outage is null ? 1 : 0, new KeyValuePair<string, object?>("broker", broker.Name))),
+            description: "1 while messages can be sent to the broker, 0 while they cannot.");
     }
 
-    /// <summary>Reads which brokers are there whenever they are collected.</summary>
-    public void Observe(Func<IEnumerable<(string Broker, bool IsAvailable)>> brokers) => _meter.CreateObservableGauge(
-        "broker_available",
-        () => brokers().Select(static broker => new Measurement<int>(broker.IsAvailable ? 1 : 0, new KeyValuePair<string, object?>("broker", broker.Broker))),
-        description: "1 while messages can be sent to the broker, 0 while they cannot.");
+    /// <summary>From now on it is shown whether a broker is there, while somebody watches it.</summary>
+    public void Observe(BrokerState broker)
+    {
+        lock (_gate)
+            _brokers = [.. _brokers, broker];
+    }
 
     public void Rejected(Execution execution)
     {
@@ -55,14 +63,6 @@ internal sealed partial class BrokerTelemetry
         _events.BrokerBack(broker, awayFor);
     }
 
-    public void WatchFailed(Exception failure, string broker) => LogWatchFailed(_logger, failure, broker);
-
-    public void ReconnectsSlowly(string broker) => LogReconnectsSlowly(_logger, broker);
-
-    public void PublishesUnconfirmed(string broker) => LogPublishesUnconfirmed(_logger, broker);
-
-    public void RepliesLocked(string broker, string reason) => LogRepliesLocked(_logger, broker, reason);
-
     [LoggerMessage(40, LogLevel.Warning, "Broker {Broker} is lost: {Reason}. Requests, publishes and sends through it are refused or answered by their fallback until it is back.")]
     private static partial void LogLost(ILogger logger, string broker, string reason);
 
@@ -71,16 +71,4 @@ internal sealed partial class BrokerTelemetry
 
     [LoggerMessage(47, LogLevel.Error, "Broker {Broker} refuses the credentials: {Reason}. Everything goes on by itself once the broker knows them again; credentials that have changed need this host's configuration and a restart.")]
     private static partial void LogLoginRefused(ILogger logger, string broker, string reason);
-
-    [LoggerMessage(42, LogLevel.Warning, "Broker {Broker} could not be looked at; the next try follows in a second. If this goes on, check address and credentials.")]
-    private static partial void LogWatchFailed(ILogger logger, Exception failure, string broker);
-
-    [LoggerMessage(43, LogLevel.Information, "MassTransit's pause before it reconnects to {Broker} could not be shortened in this version: after an outage it may take half a minute longer.")]
-    private static partial void LogReconnectsSlowly(ILogger logger, string broker);
-
-    [LoggerMessage(44, LogLevel.Warning, "Publisher confirmation is off for {Broker}: a publish or send that succeeds may be lost. Leave PublisherConfirmation of the host on.")]
-    private static partial void LogPublishesUnconfirmed(ILogger logger, string broker);
-
-    [LoggerMessage(48, LogLevel.Warning, "Broker {Broker} still keeps the queue for replies for a connection that is gone: requests get no reply until it lets go. On a cluster that may last until the node is back; rabbit.SetQuorumQueue() on the bus prevents it. {Reason}")]
-    private static partial void LogRepliesLocked(ILogger logger, string broker, string reason);
 }

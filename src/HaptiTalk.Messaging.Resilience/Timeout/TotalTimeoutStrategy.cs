@@ -27,6 +27,6 @@ internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrat
 
         execution.Progress.IsLate = state.Pauses.Cover(execution.Progress.AttemptEnd, overdue: execution.Elapsed - execution.Progress.AttemptEnd);
         state.Telemetry.TimedOut(execution);
-        return Outcome.FromException<TResult>(execution.Classifier.TimeoutOf(execution));
+        return Outcome.FromException<TResult>(execution.Classifier.TimeoutOf(new(execution)));
     }
 }

@@ -121,9 +121,9 @@ public sealed class CircuitCauseTests
         Exception local = await Record(LocalAsync);
         Exception foreign = await Record(static () => Task.FromException(new IOException()));
 
-        HostFrame.In(lambda).ShouldBe("HaptiTalk.Messaging.Resilience.Tests.CircuitCauseTests.In_WhatTheCompilerMade_IsCalledAsItWasWritten");
-        HostFrame.In(local).ShouldBe("HaptiTalk.Messaging.Resilience.Tests.CircuitCauseTests.In_WhatTheCompilerMade_IsCalledAsItWasWritten");
-        HostFrame.In(foreign).ShouldBe("HaptiTalk.Messaging.Resilience.Tests.CircuitCauseTests.Record");
+        new HostFrames([]).In(lambda).ShouldBe("HaptiTalk.Messaging.Resilience.Tests.CircuitCauseTests.In_WhatTheCompilerMade_IsCalledAsItWasWritten");
+        new HostFrames([]).In(local).ShouldBe("HaptiTalk.Messaging.Resilience.Tests.CircuitCauseTests.In_WhatTheCompilerMade_IsCalledAsItWasWritten");
+        new HostFrames([]).In(foreign).ShouldBe("HaptiTalk.Messaging.Resilience.Tests.CircuitCauseTests.Record");
 
         static async Task LocalAsync()
         {
@@ -132,7 +132,7 @@ public sealed class CircuitCauseTests
         }
     }
 
-    private static FailedCall Failed(Guid messageId) => new(new IOException("away"), FailureClassifier.Default, messageId);
+    private static FailedCall Failed(Guid messageId) => new(new IOException("away"), FailureClassifier.Default, new HostFrames([]), messageId);
 
     private static CircuitCause? Cause(TestResilience test) => test.Snapshot().Circuits.ShouldHaveSingleItem().Cause;
 

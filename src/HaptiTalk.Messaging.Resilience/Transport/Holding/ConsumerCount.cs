@@ -1,4 +1,4 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>How many instances consume a queue, as the broker says.</summary>
 internal sealed class ConsumerCount(TimeProvider clock)
@@ -9,21 +9,21 @@ internal sealed class ConsumerCount(TimeProvider clock)
     private volatile Count? _latest;
 
     /// <summary>Asks the broker; null where it does not say.</summary>
-    public async Task<uint?> NowAsync(BrokerWatch broker, QueueConsumer? consumer, CancellationToken cancellationToken)
+    public async Task<int?> NowAsync(IQueueConsumer? consumer, CancellationToken cancellationToken)
     {
-        uint? consumers = consumer is null ? null : await broker.ConsumersOfAsync(consumer.Queue, cancellationToken).ConfigureAwait(false);
+        int? consumers = consumer is null ? null : await consumer.CountAsync(cancellationToken).ConfigureAwait(false);
         _latest = new(consumers, clock.GetTimestamp());
         return consumers;
     }
 
     /// <summary>The same, or what it said a moment ago.</summary>
-    public async Task<uint?> LatelyAsync(BrokerWatch broker, QueueConsumer? consumer, CancellationToken cancellationToken) =>
+    public async Task<int?> LatelyAsync(IQueueConsumer? consumer, CancellationToken cancellationToken) =>
         _latest is { } latest && clock.GetElapsedTime(latest.At) < Fresh
             ? latest.Consumers
-            : await NowAsync(broker, consumer, cancellationToken).ConfigureAwait(false);
+            : await NowAsync(consumer, cancellationToken).ConfigureAwait(false);
 
     /// <summary>What it said holds no longer.</summary>
     public void Forget() => _latest = null;
 
-    private sealed record Count(uint? Consumers, long At);
+    private sealed record Count(int? Consumers, long At);
 }

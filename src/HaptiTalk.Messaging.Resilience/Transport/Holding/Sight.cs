@@ -1,4 +1,4 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>What an instance does about its queue, for those who wait until it does something else.</summary>
 internal sealed class Sight(Attendance attendance)

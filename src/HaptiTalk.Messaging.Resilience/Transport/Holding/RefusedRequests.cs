@@ -1,12 +1,10 @@
-using MassTransit;
-
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>
 /// Decides about requests that a circuit of this instance has refused. Where other instances consume the queue, one of them takes the
 /// request; where none does, its requester is told at once.
 /// </summary>
-internal sealed class RefusedRequests(HeldEndpoints endpoints, TimeProvider clock)
+internal sealed class RefusedRequests(AsideWatch aside, TimeProvider clock)
 {
     // Longer is left to the next who takes it.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
@@ -15,13 +13,12 @@ internal sealed class RefusedRequests(HeldEndpoints endpoints, TimeProvider cloc
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
 
     /// <param name="execution">The run that was refused.</param>
-    /// <param name="context">The request.</param>
+    /// <param name="message">The request.</param>
     /// <param name="isAnswered">A fallback stands in: it needs no other answer.</param>
-    public async ValueTask<RefusedRequest> DecideAsync(Execution execution, ConsumeContext context, bool isAnswered)
+    public async ValueTask<RefusedRequest> DecideAsync(Execution execution, IIncomingMessage message, bool isAnswered)
     {
-        AsideWatch aside = endpoints.Of(context.ReceiveContext.InputAddress).Aside;
-        aside.Arrived(execution.Operation, context.ReceiveContext, isRequest: true);
-        if (isAnswered || HeldEndpoint.IsNearDeliveryLimit(context))
+        aside.Arrived(execution.Operation, message, isRequest: true);
+        if (isAnswered || EndpointLife.IsNearDeliveryLimit(message))
             return RefusedRequest.Refuse;
 
         // Half of what is left is for whoever takes it then.
@@ -45,8 +42,8 @@ internal sealed class RefusedRequests(HeldEndpoints endpoints, TimeProvider cloc
                     return attendance == Attendance.Probes && half >= Shortest ? RefusedRequest.GiveBack : RefusedRequest.Refuse;
             }
 
-            await Task.WhenAny(sight.Over, breaker.WaitForChangeAsync(left, context.CancellationToken)).ConfigureAwait(false);
-            context.CancellationToken.ThrowIfCancellationRequested();
+            await Task.WhenAny(sight.Over, breaker.WaitForChangeAsync(left, message.CancellationToken)).ConfigureAwait(false);
+            message.CancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -4,11 +4,8 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>A reply to be kept.</summary>
-internal sealed record KeptReply(string Key, byte[] Content, TimeSpan KeptFor, OperationState Operation);
-
 /// <summary>Reads and writes the cache of replies: memory at once, the distributed cache through a queue that never makes a call wait.</summary>
-internal sealed class ReplyStore : IDisposable
+internal sealed class ReplyStore : ILastGoodReplyStore, IDisposable
 {
     private const int Capacity = 256;
 
@@ -17,16 +14,14 @@ internal sealed class ReplyStore : IDisposable
 
     private readonly ReplyCache _cache;
     private readonly TimeProvider _clock;
-    private readonly Action<OperationState, string, Exception> _failed;
     private readonly Channel<KeptReply> _queue;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public ReplyStore(ReplyCache cache, TimeProvider clock, Action<OperationState, string, Exception> failed)
+    public ReplyStore(ReplyCache cache, TimeProvider clock)
     {
         _cache = cache;
         _clock = clock;
-        _failed = failed;
         _queue = Channel.CreateBounded<KeptReply>(
             new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }, Dropped);
         _loop = Task.Run(WriteDistributedAsync);
@@ -49,7 +44,7 @@ internal sealed class ReplyStore : IDisposable
     {
         if (reply.Content.Length > _cache.MaximumBytes)
         {
-            _failed(reply.Operation, "too_large", new InvalidOperationException(
+            reply.Failed("too_large", new InvalidOperationException(
                 string.Create(CultureInfo.InvariantCulture,
                     $"The reply has {reply.Content.Length} bytes, more than HybridCacheOptions.MaximumPayloadBytes ({_cache.MaximumBytes}).")));
             return;
@@ -101,10 +96,10 @@ internal sealed class ReplyStore : IDisposable
         catch (Exception failure)
         {
             if (!_stop.IsCancellationRequested)
-                _failed(reply.Operation, failure is TimeoutException ? "timeout" : "failure", failure);
+                reply.Failed(failure is TimeoutException ? "timeout" : "failure", failure);
         }
     }
 
-    private void Dropped(KeptReply reply) => _failed(reply.Operation, "dropped", new InvalidOperationException(
+    private static void Dropped(KeptReply reply) => reply.Failed("dropped", new InvalidOperationException(
         $"The distributed cache is slower than replies arrive: of those that wait for it, more than {Capacity}, the oldest is not written."));
 }

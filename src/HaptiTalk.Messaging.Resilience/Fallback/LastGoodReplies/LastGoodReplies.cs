@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>
 /// The last real reply to each request, by what the request says. Neither remembering nor looking one up can fail a call, and
 /// only looking one up can make it wait: for a quarter of a second, when memory has none and the distributed cache is slow.
 /// </summary>
-internal sealed class LastGoodReplies : IDisposable
+public sealed class LastGoodReplies : IDisposable
 {
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LookupPause = TimeSpan.FromSeconds(5);
@@ -15,22 +16,32 @@ internal sealed class LastGoodReplies : IDisposable
 
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly Lazy<ReplyStore> _store;
+    private readonly IReplyFormat _format;
+    private readonly ReplyJson _json;
+    private readonly Lazy<ILastGoodReplyStore> _store;
     private readonly Pause _lookups;
     private readonly Pause _logged;
-    private readonly StoredContent _stored = new();
     private readonly ConcurrentDictionary<(Type Request, Type Reply), byte> _notKept = new();
 
-    public LastGoodReplies(IServiceProvider provider, TimeProvider clock, ILoggerFactory loggers)
+    private IDisposable? _own;
+
+    internal LastGoodReplies(IServiceProvider provider, IReplyFormat format, TimeProvider clock, ILoggerFactory loggers)
     {
         _clock = clock;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
-        _store = new(() => new ReplyStore(ReplyCache.Create(provider, clock, _logger), clock, Failed));
+        _format = format;
+        _json = new(format);
+        _store = new(() => provider.GetService<ILastGoodReplyStore>() ?? OwnStore(provider));
         _lookups = new(clock);
         _logged = new(clock);
     }
 
     /// <summary>Keeps a reply for <c>Fallback:MaxStaleAge</c>: in memory at once, in the distributed cache beside the call.</summary>
+    /// <typeparam name="TRequest">The request's type.</typeparam>
+    /// <param name="execution">The run that has got it.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="replyTypes">The types that the call waits for.</param>
+    /// <param name="reply">A reply of one of them.</param>
     public void Remember<TRequest>(Execution execution, TRequest request, Type[] replyTypes, object reply)
         where TRequest : class
     {
@@ -41,10 +52,10 @@ internal sealed class LastGoodReplies : IDisposable
                 return;
 
             _store.Value.Write(new(
-                ReplyKey.For<TRequest>(execution.Operation, replyType, ReplyJson.OfRequest(request)),
-                ReplyJson.OfReply(reply, replyType, _clock.GetUtcNow()),
-                execution.Model.Profile.Fallback.MaxStaleAge,
-                execution.Operation));
+                ReplyKey.For(execution.Operation, _format.NameOf(typeof(TRequest)), _format.NameOf(replyType), _json.OfRequest(request)),
+                _json.OfReply(reply, replyType, _clock.GetUtcNow()),
+                execution.Profile.Fallback.MaxStaleAge,
+                FailedFor(execution.Operation)));
         }
         catch (Exception failure)
         {
@@ -53,16 +64,21 @@ internal sealed class LastGoodReplies : IDisposable
     }
 
     /// <summary>The latest reply to the same request, of a type the call waits for and not too old; null where there is none.</summary>
+    /// <typeparam name="TRequest">The request's type.</typeparam>
+    /// <param name="execution">The run that needs it.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="replyTypes">The types that the call waits for.</param>
     public async ValueTask<LastGoodReply?> FindAsync<TRequest>(Execution execution, TRequest request, Type[] replyTypes)
         where TRequest : class
     {
         try
         {
-            if (_stored.IsIn(typeof(TRequest)))
+            if (!_format.IsComplete(typeof(TRequest)))
                 return null;
 
-            ReadOnlyMemory<byte> content = ReplyJson.OfRequest(request);
-            string[] keys = Array.ConvertAll(replyTypes, type => ReplyKey.For<TRequest>(execution.Operation, type, content));
+            ReadOnlyMemory<byte> content = _json.OfRequest(request);
+            string name = _format.NameOf(typeof(TRequest));
+            string[] keys = Array.ConvertAll(replyTypes, type => ReplyKey.For(execution.Operation, name, _format.NameOf(type), content));
             return await ReadAsync(execution, keys, replyTypes, memoryOnly: true).ConfigureAwait(false)
                 ?? await ReadWithinTimeAsync(execution, keys, replyTypes).ConfigureAwait(false);
         }
@@ -75,22 +91,26 @@ internal sealed class LastGoodReplies : IDisposable
     }
 
     /// <summary>Begins to connect. Otherwise the first reply does.</summary>
-    public void Prepare() => _ = _store.Value;
+    internal void Prepare() => _ = _store.Value;
 
     /// <summary>Ends when what was remembered is written, or its time is over.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) =>
+    internal Task StopAsync(CancellationToken cancellationToken) =>
         _store.IsValueCreated ? _store.Value.StopAsync(cancellationToken) : Task.CompletedTask;
 
-    public void Dispose()
+    /// <summary>Gives up what is not written yet.</summary>
+    public void Dispose() => _own?.Dispose();
+
+    // A host's own store is the container's to dispose of.
+    private ReplyStore OwnStore(IServiceProvider provider)
     {
-        if (_store.IsValueCreated)
-            _store.Value.Dispose();
+        var store = new ReplyStore(ReplyCache.Create(provider, _clock, _logger), _clock);
+        _own = store;
+        return store;
     }
 
-    // What the message does not carry could be gone when the reply is needed, and makes requests look alike that are not.
     private bool IsToBeKept(Type request, Type reply)
     {
-        if ((_stored.IsIn(request) ? request : _stored.IsIn(reply) ? reply : null) is not { } holder)
+        if ((!_format.IsComplete(request) ? request : !_format.IsComplete(reply) ? reply : null) is not { } holder)
             return true;
 
         if (_notKept.TryAdd((request, reply), 0))
@@ -130,12 +150,12 @@ internal sealed class LastGoodReplies : IDisposable
 
     private async ValueTask<LastGoodReply?> ReadAsync(Execution execution, string[] keys, Type[] replyTypes, bool memoryOnly)
     {
-        TimeSpan maxAge = execution.Model.Profile.Fallback.MaxStaleAge;
+        TimeSpan maxAge = execution.Profile.Fallback.MaxStaleAge;
         LastGoodReply? latest = null;
         for (int i = 0; i < keys.Length; i++)
         {
             if (await _store.Value.ReadAsync(keys[i], maxAge, memoryOnly).ConfigureAwait(false) is { } content
-                && ReplyJson.Read(content, replyTypes[i], _clock.GetUtcNow(), maxAge) is { } found
+                && _json.Read(content, replyTypes[i], _clock.GetUtcNow(), maxAge) is { } found
                 && (latest is null || found.Age < latest.Age))
             {
                 latest = found;
@@ -144,6 +164,8 @@ internal sealed class LastGoodReplies : IDisposable
 
         return latest;
     }
+
+    private Action<string, Exception> FailedFor(OperationState operation) => (reason, failure) => Failed(operation, reason, failure);
 
     private void Failed(OperationState operation, string reason, Exception failure)
     {

@@ -1,26 +1,24 @@
-using MassTransit;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
-namespace HaptiTalk.Messaging.Resilience;
-
-/// <summary>One message while it is held: it is counted, and is released when its endpoint stops or MassTransit gives it up.</summary>
+/// <summary>One message while it is held: it is counted, and is released when its endpoint stops or its transport gives it up.</summary>
 internal sealed class HeldMessage : IDisposable
 {
     private readonly OperationState _operation;
     private readonly CancellationTokenSource _released;
     private readonly bool _isNearDeliveryLimit;
 
-    public HeldMessage(OperationState operation, HeldEndpoint endpoint, ConsumeContext context)
+    public HeldMessage(OperationState operation, EndpointLife endpoint, IIncomingMessage message)
     {
         _operation = operation;
         Endpoint = endpoint;
-        _released = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, endpoint.Stopping);
-        _isNearDeliveryLimit = HeldEndpoint.IsNearDeliveryLimit(context);
+        _released = CancellationTokenSource.CreateLinkedTokenSource(message.CancellationToken, endpoint.Stopping);
+        _isNearDeliveryLimit = EndpointLife.IsNearDeliveryLimit(message);
         operation.Held();
         if (_isNearDeliveryLimit)
             endpoint.HoldsWorn();
     }
 
-    public HeldEndpoint Endpoint { get; }
+    public EndpointLife Endpoint { get; }
 
     /// <summary>Cancelled when it is to go back to the queue.</summary>
     public CancellationToken Released => _released.Token;

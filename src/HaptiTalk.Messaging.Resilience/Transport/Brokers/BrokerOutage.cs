@@ -1,6 +1,6 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>A broker that is away.</summary>
 /// <param name="Since">When it was noticed.</param>
 /// <param name="Reason">What was noticed.</param>
-internal sealed record BrokerOutage(DateTimeOffset Since, string Reason);
+public sealed record BrokerOutage(DateTimeOffset Since, string Reason);

@@ -1,4 +1,4 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>
 /// What one hop of a chain sets aside: a call that a consumer makes gets that much less than the consumer itself has left. When the
@@ -10,11 +10,13 @@ namespace HaptiTalk.Messaging.Resilience;
 /// The consumer itself loses nothing: its time is its caller's. When that is over, the caller knows; only where a fallback is to
 /// answer in the consumer's place it must end so much earlier.
 /// </remarks>
-internal static class ReplyTime
+public static class ReplyTime
 {
     private const int Share = 20;
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What a call gets of the time that the consumer which makes it has left.</summary>
+    /// <param name="left">What the consumer has left.</param>
     public static TimeSpan Before(TimeSpan left)
     {
         TimeSpan share = left / Share;

@@ -4,18 +4,19 @@ using System.Text.RegularExpressions;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Finds the place in the host's own code where an exception came from.</summary>
-internal static partial class HostFrame
+/// <param name="libraries">What transports say of their own assemblies.</param>
+internal sealed partial class HostFrames(IEnumerable<LibraryAssemblies> libraries)
 {
-    private static readonly string[] Foreign = ["System", "Microsoft", "MassTransit", "Polly", "RabbitMQ", "mscorlib", "netstandard"];
-
     private static readonly string[] Ours =
-    [
-        "HaptiTalk.Messaging.Resilience", "HaptiTalk.Messaging.Resilience.MassTransit", "HaptiTalk.Messaging.Resilience.RabbitMq",
-        "HaptiTalk.Messaging.Resilience.AspNetCore",
-    ];
+        ["HaptiTalk.Messaging.Resilience", "HaptiTalk.Messaging.Resilience.RabbitMq", "HaptiTalk.Messaging.Resilience.AspNetCore"];
+
+    private readonly string[] _prefixes =
+        [.. new[] { "System", "Microsoft", "Polly", "mscorlib", "netstandard" }.Concat(libraries.SelectMany(static library => library.Prefixes))];
+
+    private readonly string[] _own = [.. Ours.Concat(libraries.SelectMany(static library => library.Adapters))];
 
     /// <summary>For example <c>Shop.Orders.OrderPlacedConsumer.Consume</c>; null where it has not come through any.</summary>
-    public static string? In(Exception exception)
+    public string? In(Exception exception)
     {
         foreach (StackFrame frame in new StackTrace(exception, fNeedFileInfo: false).GetFrames())
         {
@@ -38,10 +39,10 @@ internal static partial class HostFrame
         return $"{written.Replace('+', '.')}.{(name.Success ? name.Groups["name"].Value : method)}";
     }
 
-    private static bool IsHosts(string? assembly)
+    private bool IsHosts(string? assembly)
     {
         string name = assembly?.Split(',')[0] ?? string.Empty;
-        return !Array.Exists(Foreign, foreign => name.StartsWith(foreign, StringComparison.Ordinal) && (name.Length == foreign.Length || name[foreign.Length] == '.'))
-            && !Ours.Contains(name, StringComparer.Ordinal);
+        return !Array.Exists(_prefixes, foreign => name.StartsWith(foreign, StringComparison.Ordinal) && (name.Length == foreign.Length || name[foreign.Length] == '.'))
+            && !_own.Contains(name, StringComparer.Ordinal);
     }
 }

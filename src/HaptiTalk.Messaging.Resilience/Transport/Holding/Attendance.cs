@@ -1,4 +1,4 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>What an instance does about its queue while one of its circuits is not closed.</summary>
 internal enum Attendance
@@ -14,17 +14,4 @@ internal enum Attendance
 
     /// <summary>It stands aside: the others do the work.</summary>
     StandsAside,
-}
-
-/// <summary>What becomes of a request that a circuit of this instance has refused.</summary>
-internal enum RefusedRequest
-{
-    /// <summary>Its requester learns that it was refused.</summary>
-    Refuse,
-
-    /// <summary>It goes back to the queue, where another instance takes it.</summary>
-    GiveBack,
-
-    /// <summary>The circuit may admit it now.</summary>
-    RunAgain,
 }

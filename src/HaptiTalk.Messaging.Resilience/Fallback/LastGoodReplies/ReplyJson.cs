@@ -1,32 +1,30 @@
 using System.Buffers;
 using System.Text.Json;
-using MassTransit.Serialization;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Requests and replies as bytes, by MassTransit's own rules for JSON: what they carry over the wire they carry here.</summary>
-internal static class ReplyJson
+/// <summary>Requests and replies as bytes.</summary>
+internal sealed class ReplyJson(IReplyFormat format)
 {
     private const string ReceivedAt = "receivedAt";
     private const string Reply = "reply";
 
-    // Read each time: a host may replace them while the bus is configured.
-    private static JsonSerializerOptions Options => SystemTextJsonMessageSerializer.Options;
+    // Read each time: a host may replace them while its bus is configured.
+    private JsonSerializerOptions Options => format.JsonOptions;
 
-    private static JsonWriterOptions WriterOptions => new() { Encoder = Options.Encoder };
+    private JsonWriterOptions WriterOptions => new() { Encoder = Options.Encoder };
 
-    /// <summary>What a request says. Whatever class implements an interface, only what the interface has counts.</summary>
-    public static ReadOnlyMemory<byte> OfRequest<TRequest>(TRequest request)
+    /// <summary>What a request says.</summary>
+    public ReadOnlyMemory<byte> OfRequest<TRequest>(TRequest request)
         where TRequest : class
     {
-        TRequest? message = typeof(TRequest).IsInterface ? request.Transform<TRequest>(Options) : request;
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-            JsonSerializer.Serialize(writer, message, Options);
+            JsonSerializer.Serialize(writer, format.Normalize(request), Options);
         return buffer.WrittenMemory;
     }
 
-    public static byte[] OfReply(object reply, Type replyType, DateTimeOffset receivedAt)
+    public byte[] OfReply(object reply, Type replyType, DateTimeOffset receivedAt)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
@@ -43,7 +41,7 @@ internal static class ReplyJson
 
     /// <summary>Null when it is too old.</summary>
     /// <exception cref="JsonException">It is not what was written, or the reply's type has changed since.</exception>
-    public static LastGoodReply? Read(byte[] content, Type replyType, DateTimeOffset now, TimeSpan maxAge)
+    public LastGoodReply? Read(byte[] content, Type replyType, DateTimeOffset now, TimeSpan maxAge)
     {
         using JsonDocument document = JsonDocument.Parse(content);
         if (!document.RootElement.TryGetProperty(ReceivedAt, out JsonElement received) || !document.RootElement.TryGetProperty(Reply, out JsonElement reply))

@@ -1,13 +1,11 @@
-using MassTransit;
-
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>
 /// Takes one endpoint off its queue while a circuit is open and other instances consume it: an instance that refuses is faster than
 /// one that works, and would get nearly everything. It comes back to probe, or when it finds that nobody consumes any longer.
 /// </summary>
 /// <remarks>There is no coordinator: each instance asks the broker how many consume, at its own moments and again and again.</remarks>
-internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatches brokers, TimeProvider clock)
+internal sealed class AsideWatch(EndpointLife endpoint, TimeProvider clock)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(300);
 
@@ -17,7 +15,7 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
     private readonly Lock _gate = new();
     private readonly List<Trouble> _troubled = [];
     private readonly ConsumerCount _consumers = new(clock);
-    private volatile QueueConsumer? _consumer;
+    private volatile IQueueConsumer? _consumer;
     private volatile Sight _sight = new(Attendance.Answers);
     private bool _watches;
 
@@ -25,11 +23,11 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
     public Sight Sight => _sight;
 
     /// <summary>A message has arrived whose circuit is not closed.</summary>
-    public void Arrived(OperationState operation, ReceiveContext delivery, bool isRequest)
+    public void Arrived(OperationState operation, IIncomingMessage message, bool isRequest)
     {
-        if (operation.Model.Profile.CircuitBreaker.ResetTimeout < ShortestAbsence && operation.Circuit.Breaker.State != CircuitState.Isolated)
+        if (operation.Profile.CircuitBreaker.ResetTimeout < ShortestAbsence && operation.Circuit.Breaker.State != CircuitState.Isolated)
             return;
-        if (!endpoint.TakesBack || brokers.WatchOf(address) is not { } broker || QueueConsumer.Of(delivery) is not { } consumer)
+        if (!endpoint.TakesBack || message.Consumer is not { } consumer)
             return;
 
         CancellationToken busStopping = endpoint.BusStopping;
@@ -46,18 +44,18 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
             See(Attendance.Looks);
         }
 
-        _ = Task.Run(() => WatchAsync(broker, busStopping), CancellationToken.None);
+        _ = Task.Run(() => WatchAsync(busStopping), CancellationToken.None);
     }
 
-    private async Task WatchAsync(BrokerWatch broker, CancellationToken busStopping)
+    private async Task WatchAsync(CancellationToken busStopping)
     {
         while (Troubled() is { } operation)
         {
             try
             {
                 bool isOpen = IsAnyOpen();
-                bool areOthers = await _consumers.LatelyAsync(broker, _consumer, busStopping).ConfigureAwait(false) > 1;
-                if (isOpen && areOthers && await StandAsideAsync(broker, operation, busStopping).ConfigureAwait(false))
+                bool areOthers = await _consumers.LatelyAsync(_consumer, busStopping).ConfigureAwait(false) > 1;
+                if (isOpen && areOthers && await StandAsideAsync(operation, busStopping).ConfigureAwait(false))
                     continue;
 
                 See(areOthers && !isOpen ? Attendance.Probes : Attendance.Answers);
@@ -70,30 +68,30 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
             }
             catch (Exception failure)
             {
-                operation.State.Telemetry.EndpointStuck(failure, address);
+                operation.State.Telemetry.EndpointStuck(failure, endpoint.Address);
                 Forget();
             }
         }
     }
 
-    private async Task<bool> StandAsideAsync(BrokerWatch broker, OperationState operation, CancellationToken busStopping)
+    private async Task<bool> StandAsideAsync(OperationState operation, CancellationToken busStopping)
     {
         // Another one may be about to do the same: who looks later sees it gone, and stays.
         await Task.Delay(Soon() / 3, clock, busStopping).ConfigureAwait(false);
-        uint? consumers = await _consumers.NowAsync(broker, _consumer, busStopping).ConfigureAwait(false);
+        int? consumers = await _consumers.NowAsync(_consumer, busStopping).ConfigureAwait(false);
         if (consumers is not > 1 || !IsAnyOpen() || _consumer is not { } consumer)
             return false;
 
         bool wasAside = false;
         endpoint.TryLeave(
-            async (left, stopping) => wasAside = await BeAsideAsync(left, consumer, broker, operation, (int)consumers - 1, stopping).ConfigureAwait(false),
+            async (left, stopping) => wasAside = await BeAsideAsync(left, consumer, operation, consumers.Value - 1, stopping).ConfigureAwait(false),
             out Task ended);
         await ended.ConfigureAwait(false);
         return wasAside;
     }
 
     private async Task<bool> BeAsideAsync(
-        IReceiveEndpoint left, QueueConsumer consumer, BrokerWatch broker, OperationState operation, int others, CancellationToken busStopping)
+        IReceiver left, IQueueConsumer consumer, OperationState operation, int others, CancellationToken busStopping)
     {
         if (!await consumer.TryCancelAsync(busStopping).ConfigureAwait(false))
             return false;
@@ -103,20 +101,20 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         try
         {
             See(Attendance.StandsAside);
-            telemetry.EndpointStoodAside(operation, address, others);
+            telemetry.EndpointStoodAside(operation, endpoint.Address, others);
             await endpoint.ReleaseAsync().ConfigureAwait(false);
-            Task stopping = left.Stop(CancellationToken.None);
+            Task stopping = left.StopAsync();
             Orphan.Observe(stopping);
-            bool areOthers = await OthersGoOnAsync(broker, operation, busStopping).ConfigureAwait(false);
+            bool areOthers = await OthersGoOnAsync(operation, busStopping).ConfigureAwait(false);
             await stopping.WaitAsync(busStopping).ConfigureAwait(false);
             See(areOthers ? Attendance.Probes : Attendance.Answers);
-            if (endpoint.Restart(left, busStopping) is { } handle)
+            if (endpoint.TryRestart(left, busStopping, out Task ready))
             {
-                await handle.Ready.WaitAsync(busStopping).ConfigureAwait(false);
+                await ready.WaitAsync(busStopping).ConfigureAwait(false);
 
                 // It was not among those that were counted meanwhile.
                 _consumers.Forget();
-                telemetry.EndpointResumed(operation, address, clock.GetElapsedTime(since));
+                telemetry.EndpointResumed(operation, endpoint.Address, clock.GetElapsedTime(since));
             }
         }
         catch (OperationCanceledException) when (busStopping.IsCancellationRequested)
@@ -125,19 +123,19 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
         }
         catch (Exception failure)
         {
-            telemetry.EndpointStuck(failure, address);
+            telemetry.EndpointStuck(failure, endpoint.Address);
         }
 
         return true;
     }
 
     // True when it is time to probe, false when nobody consumes any longer.
-    private async Task<bool> OthersGoOnAsync(BrokerWatch broker, OperationState operation, CancellationToken busStopping)
+    private async Task<bool> OthersGoOnAsync(OperationState operation, CancellationToken busStopping)
     {
         while (IsAnyOpen())
         {
             await operation.Circuit.Breaker.WaitForChangeAsync(Soon(), busStopping).ConfigureAwait(false);
-            if (IsAnyOpen() && await _consumers.NowAsync(broker, _consumer, busStopping).ConfigureAwait(false) == 0)
+            if (IsAnyOpen() && await _consumers.NowAsync(_consumer, busStopping).ConfigureAwait(false) == 0)
                 return false;
         }
 
@@ -176,7 +174,7 @@ internal sealed class AsideWatch(HeldEndpoint endpoint, Uri address, BrokerWatch
 
     private bool IsReason(Trouble trouble) =>
         IsOpen(trouble.Operation)
-        && (trouble.IsRequest || !endpoint.AnswersRequests(trouble.Operation.Model.Profile.CircuitBreaker.HoldLimit));
+        && (trouble.IsRequest || !endpoint.AnswersRequests(trouble.Operation.Profile.CircuitBreaker.HoldLimit));
 
     private static bool IsOpen(OperationState operation) => operation.Circuit.Breaker switch
     {

@@ -13,6 +13,6 @@ internal static partial class LastGoodReplyLog
     [LoggerMessage(23, LogLevel.Warning, "A last good reply of '{Operation}' of '{Service}' could not be remembered or found. Further such failures are counted, and logged at most once a minute.")]
     public static partial void Failed(ILogger logger, Exception failure, string operation, string service);
 
-    [LoggerMessage(24, LogLevel.Warning, "Replies to {Request} are not kept as last good replies: {Holder} has MessageData, whose content is not in the message but in a store of its own.")]
+    [LoggerMessage(24, LogLevel.Warning, "Replies to {Request} are not kept as last good replies: {Holder} does not carry all of its content; the rest is in a store of its own, and could be gone.")]
     public static partial void NotKept(ILogger logger, string request, string holder);
 }

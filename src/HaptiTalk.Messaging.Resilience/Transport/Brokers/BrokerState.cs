@@ -1,44 +1,61 @@
-namespace HaptiTalk.Messaging.Resilience;
+namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>
-/// Whether the broker of one bus is there. Every call through that bus looks here before it sends, and one that got no answer asks
-/// for a look at the broker.
+/// Whether a broker is there, as its transport has noticed. Every call through it looks here before it sends, and one that got no
+/// answer asks for a look at the broker. <see cref="TransportResilience.AddBroker"/> makes one.
 /// </summary>
-internal sealed class BrokerState(string name, ServiceStates states, BrokerTelemetry telemetry, TimeProvider clock)
+public sealed class BrokerState
 {
+    private readonly ServiceStates _states;
+    private readonly BrokerTelemetry _telemetry;
+    private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private volatile BrokerOutage? _outage;
     private volatile Action? _onSuspicion;
     private bool _isRefused;
 
+    internal BrokerState(string name, ServiceStates states, BrokerTelemetry telemetry, TimeProvider clock)
+    {
+        (Name, _states, _telemetry, _clock) = (name, states, telemetry, clock);
+    }
+
     /// <summary>The broker's address, without credentials.</summary>
-    public string Name => name;
+    public string Name { get; }
 
     /// <summary>Null while the broker is there, or nobody watches it.</summary>
     public BrokerOutage? Outage => _outage;
 
+    /// <summary>Somebody watches it: only then do metrics show whether it is there. Default false.</summary>
+    public bool IsWatched { get; set; }
+
     /// <summary>Names who looks at the broker when a call asks for it.</summary>
+    /// <param name="onSuspicion">Asks for a look. It is called by any number of calls at once, and must not wait or throw.</param>
     public void LookBy(Action onSuspicion) => _onSuspicion = onSuspicion;
 
     /// <summary>Refuses an attempt because the broker is away; null while it is there.</summary>
+    /// <param name="execution">The run.</param>
     public BrokerUnavailableRejectedException? RefusalFor(Execution execution) => _outage is { } outage ? Reject(execution, outage) : null;
 
     /// <summary>A call got no answer in time: the service may be slow, or the broker away.</summary>
     public void Suspect() => _onSuspicion?.Invoke();
 
     // Reports leave under the lock: one that overtook another would say for ever what is over.
+
+    /// <summary>From now on no message can be sent to it. Does nothing where that is known.</summary>
+    /// <param name="reason">What was noticed, for logs and exceptions.</param>
     public void Away(string reason)
     {
         lock (_gate)
         {
             if (_outage is not null)
                 return;
-            _outage = new(clock.GetUtcNow(), WithoutEnd(reason));
-            telemetry.Lost(name, _outage.Reason);
+            _outage = new(_clock.GetUtcNow(), WithoutEnd(reason));
+            _telemetry.Lost(Name, _outage.Reason);
         }
     }
 
     /// <summary>It is there and refuses the credentials: from now on that is the reason, whatever it was before.</summary>
+    /// <param name="reason">What the broker says.</param>
     public void LoginRefused(string reason)
     {
         lock (_gate)
@@ -47,10 +64,11 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
             if (_isRefused)
                 return;
             (_outage, _isRefused) = (_outage! with { Reason = WithoutEnd(reason) }, true);
-            telemetry.LoginRefused(name, _outage.Since, _outage.Reason);
+            _telemetry.LoginRefused(Name, _outage.Since, _outage.Reason);
         }
     }
 
+    /// <summary>It takes messages again. Open circuits of calls and publishes may probe at once.</summary>
     public void Back()
     {
         lock (_gate)
@@ -58,10 +76,10 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
             if (_outage is not { } ended)
                 return;
             (_outage, _isRefused) = (null, false);
-            telemetry.Back(name, clock.GetUtcNow() - ended.Since);
+            _telemetry.Back(Name, _clock.GetUtcNow() - ended.Since);
         }
 
-        states.MakeProbesDue();
+        _states.MakeProbesDue();
     }
 
     // The sentences that it stands in go on.
@@ -69,7 +87,7 @@ internal sealed class BrokerState(string name, ServiceStates states, BrokerTelem
 
     private BrokerUnavailableRejectedException Reject(Execution execution, BrokerOutage outage)
     {
-        telemetry.Rejected(execution);
-        return new(execution.Operation.Service, execution.Operation.Name, name, outage.Reason, outage.Since, execution.Progress.Attempts - 1);
+        _telemetry.Rejected(execution);
+        return new(execution.Operation.Service, execution.Operation.Name, Name, outage.Reason, outage.Since, execution.Attempts - 1);
     }
 }
