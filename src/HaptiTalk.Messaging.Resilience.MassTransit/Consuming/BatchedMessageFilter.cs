@@ -14,7 +14,7 @@ internal sealed class BatchedMessageFilter<T>(ConsumeProtection protection, Cons
     {
         if (binding.OperationFor(context.ReceiveContext.InputAddress, typeof(Batch<T>), protection) is not { } operation)
             return next.Send(context);
-        if (!RequestDeadline.HasPassed(context, operation, protection.Clock))
+        if (!RequestDeadline.HasPassed(context, operation.Profile.Timeout, protection.Clock))
             return CollectAsync(new(context), next);
 
         operation.ReportExpired();

@@ -27,7 +27,7 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
 
     private async Task ConsumeAsync(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Origin origin)
     {
-        if (RequestDeadline.HasPassed(context, operation, protection.Clock))
+        if (RequestDeadline.HasPassed(context, operation.Profile.Timeout, protection.Clock))
         {
             operation.ReportExpired();
             await context.NotifyConsumed(TimeSpan.Zero, "expired").ConfigureAwait(false);

@@ -58,7 +58,7 @@ internal sealed class Delivery<T>(
     {
         MessageId = context.MessageId,
         Queueing = IsRequest ? Queueing.Bounded : Queueing.Unbounded,
-        Outer = RequestDeadline.Left(context, operation, protection.Clock) is { } left
+        Outer = RequestDeadline.Left(context, operation.Profile.Timeout, protection.Clock) is { } left
             ? new(this, Fallback is null ? left : ReplyTime.Before(left), RequestDeadline.Given(context))
             : null,
         Fallbacks = Fallback is null ? null : this,

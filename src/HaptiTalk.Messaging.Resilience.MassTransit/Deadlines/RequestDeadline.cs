@@ -9,12 +9,12 @@ internal static class RequestDeadline
     public static bool IsRequest(ConsumeContext context) => context.RequestId.HasValue && context.ResponseAddress is not null;
 
     /// <summary>The sender has given up, even if its clock is behind ours by all that is tolerated.</summary>
-    public static bool HasPassed(ConsumeContext context, OperationState operation, TimeProvider clock) =>
-        IsRequest(context) && context.ExpirationTime is not null && TimesOf(context).HavePassed(operation, clock.GetUtcNow());
+    public static bool HasPassed(ConsumeContext context, TimeoutOptions settings, TimeProvider clock) =>
+        IsRequest(context) && context.ExpirationTime is not null && TimesOf(context).HavePassed(settings, clock.GetUtcNow());
 
     /// <summary>The time to answer in; null where nobody waits, or has not said how long.</summary>
-    public static TimeSpan? Left(ConsumeContext context, OperationState operation, TimeProvider clock) =>
-        IsRequest(context) && context.ExpirationTime is not null ? TimesOf(context).Left(operation, clock.GetUtcNow()) : null;
+    public static TimeSpan? Left(ConsumeContext context, TimeoutOptions settings, TimeProvider clock) =>
+        IsRequest(context) && context.ExpirationTime is not null ? TimesOf(context).Left(settings, clock.GetUtcNow()) : null;
 
     /// <summary>How long the sender meant to wait when it sent the request; zero where it has not said.</summary>
     public static TimeSpan Given(ConsumeContext context) => TimesOf(context).Given;

@@ -29,6 +29,17 @@ public sealed class ExecutionRunner
         return RunAsync<TResult, TAnswer, TWork>(execution, work);
     }
 
+    /// <summary>The same for work that needs no more than its attempts.</summary>
+    /// <typeparam name="TResult">What an attempt results in.</typeparam>
+    /// <param name="plan">What is known of the run.</param>
+    /// <param name="attempt">Tries once. A failure comes back in the outcome, or is thrown.</param>
+    public ValueTask<Outcome<TResult>> RunAsync<TResult>(
+        in ExecutionPlan plan, Func<Execution, CancellationToken, ValueTask<Outcome<TResult>>> attempt)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        return RunAsync<TResult, Outcome<TResult>, AttemptsOnly<TResult>>(plan, new(attempt));
+    }
+
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     private async ValueTask<TAnswer> RunAsync<TResult, TAnswer, TWork>(Execution execution, TWork work)
         where TWork : IWork<TResult, TAnswer>

@@ -74,7 +74,7 @@ public class FailureClassifier
 
     /// <summary>Whether an exception of this name, met in another process, would be the caller's own mistake.</summary>
     /// <param name="exceptionType">Its full name.</param>
-    protected virtual bool IsCallerMistake(string exceptionType) => MistakeNames.Contains(exceptionType, StringComparer.Ordinal);
+    protected internal virtual bool IsCallerMistake(string exceptionType) => MistakeNames.Contains(exceptionType, StringComparer.Ordinal);
 
     /// <summary>What an exception carries that says nothing of its own; nothing where it speaks for itself.</summary>
     /// <param name="exception">The exception.</param>

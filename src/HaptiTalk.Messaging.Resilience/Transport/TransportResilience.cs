@@ -67,8 +67,8 @@ public sealed class TransportResilience
         _fallbacks.Find<TRequest>(side, replyTypes)?.Fallback;
 
     /// <summary>Makes what runs work. One is enough for each kind of work.</summary>
-    /// <param name="classifier">Knows the exceptions of such work.</param>
-    public ExecutionRunner RunnerFor(FailureClassifier classifier) => new(classifier, _clock);
+    /// <param name="classifier">Knows the exceptions of such work. Default: what .NET's own mean.</param>
+    public ExecutionRunner RunnerFor(FailureClassifier? classifier = null) => new(classifier ?? FailureClassifier.Default, _clock);
 
     /// <summary>A broker that calls and publishes go through. It is there until somebody says otherwise.</summary>
     /// <param name="name">Its address, without credentials.</param>

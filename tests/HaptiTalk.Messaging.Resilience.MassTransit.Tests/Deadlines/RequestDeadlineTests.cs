@@ -25,7 +25,7 @@ public sealed class RequestDeadlineTests
     [InlineData(3_600_000, -3_599_999, false)]
     [InlineData(3_600_000, -3_600_000, true)]
     public void HasPassed_ByTheSendersClock_OnlyBeyondTheTolerance(double tolerance, double left, bool expected) =>
-        RequestDeadline.HasPassed(Request(Milliseconds(left)), Model(Milliseconds(tolerance)), _clock).ShouldBe(expected);
+        RequestDeadline.HasPassed(Request(Milliseconds(left)), Settings(Milliseconds(tolerance)), _clock).ShouldBe(expected);
 
     [Theory]
     [InlineData(0, 2000, 2000)]
@@ -38,7 +38,7 @@ public sealed class RequestDeadlineTests
     [InlineData(200, -200, 0)]
     [InlineData(1000, 0, 500)]
     public void Left_ByTheSendersClock_IsThatOrTheLikeliestBelowTheTolerance(double tolerance, double left, double expected) =>
-        RequestDeadline.Left(Request(Milliseconds(left)), Model(Milliseconds(tolerance)), _clock).ShouldBe(Milliseconds(expected));
+        RequestDeadline.Left(Request(Milliseconds(left)), Settings(Milliseconds(tolerance)), _clock).ShouldBe(Milliseconds(expected));
 
     [Theory]
     [InlineData(10_000, 9900)]
@@ -67,7 +67,7 @@ public sealed class RequestDeadlineTests
     [InlineData(3_600_000)]
     [InlineData(86_400_000)]
     public void Left_SendersClockFarAhead_IsTheLifeItGaveTheRequest(double left) =>
-        RequestDeadline.Left(Request(Milliseconds(left)), Model(TimeSpan.FromMilliseconds(200)), _clock).ShouldBe(Life);
+        RequestDeadline.Left(Request(Milliseconds(left)), Settings(TimeSpan.FromMilliseconds(200)), _clock).ShouldBe(Life);
 
     [Fact]
     public void Left_AnyClocks_IsNeitherNegativeNorAboveTheRequestsLife()
@@ -83,7 +83,7 @@ public sealed class RequestDeadlineTests
         {
             ConsumeContext request = Request(Life - Milliseconds(age) + Milliseconds(skew));
 
-            RequestDeadline.HasPassed(request, Model(Milliseconds(tolerance)), _clock).ShouldBeFalse();
+            RequestDeadline.HasPassed(request, Settings(Milliseconds(tolerance)), _clock).ShouldBeFalse();
             LeftOf(request, Milliseconds(tolerance)).ShouldBeGreaterThan(TimeSpan.Zero);
         }
     }
@@ -121,7 +121,7 @@ public sealed class RequestDeadlineTests
             ("SentTime", Now.UtcDateTime),
             ("ExpirationTime", DateTime.SpecifyKind(DateTime.Parse(expires, System.Globalization.CultureInfo.InvariantCulture), DateTimeKind.Utc)));
 
-        RequestDeadline.HasPassed(request, Model(TimeSpan.FromDays(1)), _clock).ShouldBe(expected);
+        RequestDeadline.HasPassed(request, Settings(TimeSpan.FromDays(1)), _clock).ShouldBe(expected);
         LeftOf(request, TimeSpan.FromDays(1)).ShouldBeGreaterThanOrEqualTo(TimeSpan.Zero);
     }
 
@@ -133,8 +133,8 @@ public sealed class RequestDeadlineTests
             ("ResponseAddress", new Uri("queue:caller")),
             ("ExpirationTime", (Now.UtcDateTime + TimeSpan.FromSeconds(2)).ToLocalTime()));
 
-        RequestDeadline.HasPassed(request, Model(TimeSpan.Zero), _clock).ShouldBeFalse();
-        RequestDeadline.Left(request, Model(TimeSpan.Zero), _clock).ShouldBe(Milliseconds(2000));
+        RequestDeadline.HasPassed(request, Settings(TimeSpan.Zero), _clock).ShouldBeFalse();
+        RequestDeadline.Left(request, Settings(TimeSpan.Zero), _clock).ShouldBe(Milliseconds(2000));
     }
 
     [Theory]
@@ -153,8 +153,8 @@ public sealed class RequestDeadlineTests
             }.Where(property => property.Property != missing),
         ]);
 
-        RequestDeadline.HasPassed(message, Model(TimeSpan.Zero), _clock).ShouldBeFalse();
-        RequestDeadline.Left(message, Model(TimeSpan.Zero), _clock).ShouldBeNull();
+        RequestDeadline.HasPassed(message, Settings(TimeSpan.Zero), _clock).ShouldBeFalse();
+        RequestDeadline.Left(message, Settings(TimeSpan.Zero), _clock).ShouldBeNull();
     }
 
     private static IEnumerable<(double Skew, double Age, double Tolerance)> Combinations() =>
@@ -163,12 +163,11 @@ public sealed class RequestDeadlineTests
         from tolerance in Moments.Where(static moment => moment >= 0)
         select (skew, age, tolerance);
 
-    private TimeSpan LeftOf(ConsumeContext request, TimeSpan tolerance) => RequestDeadline.Left(request, Model(tolerance), _clock)!.Value;
+    private TimeSpan LeftOf(ConsumeContext request, TimeSpan tolerance) => RequestDeadline.Left(request, Settings(tolerance), _clock)!.Value;
 
     private static TimeSpan Milliseconds(double time) => TimeSpan.FromMilliseconds(time);
 
-    private static ProfileModel Model(TimeSpan tolerance) =>
-        new("user", Operation: null, new ServiceProfile { Timeout = new() { ClockSkewTolerance = tolerance } }, Revision: 1);
+    private static TimeoutOptions Settings(TimeSpan tolerance) => new() { ClockSkewTolerance = tolerance };
 
     // So much left by our clock, of a request that was given the life of all of them.
     private static ConsumeContext Request(TimeSpan left) => MessageStub.Of(

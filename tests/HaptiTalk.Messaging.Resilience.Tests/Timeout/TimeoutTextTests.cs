@@ -21,7 +21,7 @@ public sealed class TimeoutTextTests
         TimeoutPipeline.BeginAttempt(execution);
         execution.Attempting();
 
-        execution.Classifier.TimeoutOf(execution).Message.ShouldBe($"'ask' of 'user' did not answer {expected}");
+        execution.Classifier.TimeoutOf(new(execution)).Message.ShouldBe($"'ask' of 'user' did not answer {expected}");
     }
 
     [Fact]

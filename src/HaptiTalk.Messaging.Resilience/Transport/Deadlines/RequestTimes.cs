@@ -12,24 +12,24 @@ public readonly record struct RequestTimes(DateTimeOffset? Sent, DateTimeOffset?
     private TimeSpan? Life => Expires is { } expires && Sent is { } sent && expires > sent ? expires - sent : null;
 
     /// <summary>The sender has given up, even if its clock is behind ours by all of <c>Timeout:ClockSkewTolerance</c>.</summary>
-    /// <param name="operation">Whose settings apply.</param>
+    /// <param name="settings">The settings that apply.</param>
     /// <param name="now">The time of this process's clock.</param>
-    public bool HavePassed(OperationState operation, DateTimeOffset now)
+    public bool HavePassed(TimeoutOptions settings, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(operation);
-        return Expires - now <= -operation.Profile.Timeout.ClockSkewTolerance;
+        ArgumentNullException.ThrowIfNull(settings);
+        return Expires - now <= -settings.ClockSkewTolerance;
     }
 
     /// <summary>The time to answer in, not less than zero; null where the sender has not said how long it waits.</summary>
     /// <inheritdoc cref="HavePassed" path="/param"/>
-    public TimeSpan? Left(OperationState operation, DateTimeOffset now)
+    public TimeSpan? Left(TimeoutOptions settings, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(settings);
         if (Expires - now is not { } left)
             return null;
 
         // Really left is something from left - tolerance to left + tolerance, and not less than nothing: the middle is the best guess.
-        TimeSpan tolerance = operation.Profile.Timeout.ClockSkewTolerance;
+        TimeSpan tolerance = settings.ClockSkewTolerance;
         TimeSpan guess = left < tolerance ? (left + tolerance) / 2 : left;
         TimeSpan time = Life is { } life && life < guess ? life : guess;
         return time > TimeSpan.Zero ? time : TimeSpan.Zero;
