@@ -13,7 +13,7 @@ internal sealed class Caller(TransportResilience transport, IConnection connecti
     private const string Replies = "amq.rabbitmq.reply-to";
 
     private readonly OperationState _operation = transport.OperationOf(ResilienceSide.Client, "user", "ask");
-    private readonly ExecutionRunner _runner = transport.RunnerFor(new RemoteFailures());
+    private readonly ExecutionRunner _runner = transport.RunnerFor();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Outcome<string>>> _waiting = new(StringComparer.Ordinal);
 
     public static async Task<Caller> ConnectAsync(TransportResilience transport, Uri address, CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal sealed class Caller(TransportResilience transport, IConnection connecti
             return;
 
         Exception? failure = RefusalFormat.Read(Header, _operation.Name, transport.Service);
-        failure ??= Header(Delivery.Failure) is { } thrown ? new RemoteException(thrown) : null;
+        failure ??= Header(Consumer.Failure) is { } thrown ? new RemoteException(thrown) : null;
         asked.TrySetResult(failure is null ? Outcome.FromResult(Encoding.UTF8.GetString(reply.Body.Span)) : Outcome.FromException<string>(failure));
 
         string? Header(string key) =>
@@ -79,12 +79,7 @@ internal sealed class Caller(TransportResilience transport, IConnection connecti
         happened();
         return Task.CompletedTask;
     }
-
-    /// <summary>What the called service has thrown: it has repeated its work itself.</summary>
-    private sealed class RemoteFailures : FailureClassifier
-    {
-        protected override FailureKind ClassifyOther(Exception exception) => exception is RemoteException ? FailureKind.RemoteFailure : base.ClassifyOther(exception);
-    }
 }
 
+/// <summary>What the called service has thrown.</summary>
 internal sealed class RemoteException(string message) : Exception(message);

@@ -1,14 +1,14 @@
 using HaptiTalk.Messaging.Resilience.Brokers;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 [assembly: AssemblyFixture(typeof(BrokerFixture))]
 
 namespace HaptiTalk.Messaging.Resilience.Transport.Tests;
 
-/// <summary>Breaker, holding, refusals and the broker's absence on a real broker, with nothing of ours but the core.</summary>
+/// <summary>Breaker, holding, refusals and a broker that is away, on a real broker, with nothing of ours but the core.</summary>
 public sealed class PlainClientTests(BrokerFixture broker) : IAsyncLifetime
 {
+    private static readonly ControlTarget Consuming = new("user", ResilienceSide.Consumer);
     private readonly List<IAsyncDisposable> _open = [];
     private VirtualHost _host = null!;
 
@@ -25,60 +25,42 @@ public sealed class PlainClientTests(BrokerFixture broker) : IAsyncLifetime
     [Fact]
     public async Task AskAsync_ServiceFails_OpensTheCallersCircuit()
     {
-        await ConsumeAsync(await StartAsync(), static _ => throw new IOException("disk"));
-        Caller caller = await ConnectAsync(await StartAsync("CircuitBreaker:FailureThreshold=2"));
+        await ConsumeAsync(Process(), static _ => throw new IOException("disk"));
+        Caller caller = await ConnectAsync("Retry:MaxRetries=0", "CircuitBreaker:FailureThreshold=2");
 
         (await Should.ThrowAsync<RemoteException>(caller.AskAsync("1", Token))).Message.ShouldBe("disk");
         await Should.ThrowAsync<RemoteException>(caller.AskAsync("2", Token));
-
         (await Should.ThrowAsync<CircuitOpenRejectedException>(caller.AskAsync("3", Token))).IsRemote.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task AskAsync_ServiceRefuses_CallerLearnsWhyAndWhen()
+    public async Task Consume_CircuitIsIsolated_RequestsAreRefusedAndEventsHeldUntilItIsClosed()
     {
-        IHost service = await StartAsync();
-        await ConsumeAsync(service, static text => new(text));
-        service.Services.GetRequiredService<IResilienceControl>().Isolate(new("user", ResilienceSide.Consumer), "test");
-        Caller caller = await ConnectAsync(await StartAsync());
+        ServiceProvider service = Process();
+        int handled = 0;
+        await ConsumeAsync(service, text => new($"{Interlocked.Increment(ref handled)}{text}"));
+        service.GetRequiredService<IResilienceControl>().Isolate(Consuming, "test");
+        Caller caller = await ConnectAsync();
 
         CircuitOpenRejectedException refusal = await Should.ThrowAsync<CircuitOpenRejectedException>(caller.AskAsync("1", Token));
-
         (refusal.IsRemote, refusal.Service, refusal.State).ShouldBe((true, "user", CircuitState.Isolated));
-    }
-
-    [Fact]
-    public async Task PublishAsync_CircuitIsIsolated_EventsAreHeldUntilItIsClosed()
-    {
-        IHost service = await StartAsync();
-        using var handled = new CountdownEvent(3);
-        await ConsumeAsync(service, text =>
-        {
-            handled.Signal();
-            return new(text);
-        });
-        IResilienceControl control = service.Services.GetRequiredService<IResilienceControl>();
-        control.Isolate(new("user", ResilienceSide.Consumer), "test");
-        Caller caller = await ConnectAsync(await StartAsync());
-
         for (int i = 0; i < 3; i++)
             await caller.PublishAsync($"{i}", Token);
         await UntilAsync(() => Task.FromResult(Held(service) == 3));
-        handled.CurrentCount.ShouldBe(3, "none has run");
-        control.Close(new("user", ResilienceSide.Consumer), "test");
+        Volatile.Read(ref handled).ShouldBe(0);
+        service.GetRequiredService<IResilienceControl>().Close(Consuming, "test");
 
-        await UntilAsync(() => Task.FromResult(handled.IsSet));
-        Held(service).ShouldBe(0);
+        await UntilAsync(() => Task.FromResult(Volatile.Read(ref handled) == 3 && Held(service) == 0));
     }
 
     [Fact]
-    public async Task AskAsync_OneInstanceIsIsolated_TheOtherAnswersAll()
+    public async Task Consume_OneOfTwoInstancesIsIsolated_TheOtherAnswersAll()
     {
-        IHost ill = await StartAsync();
+        ServiceProvider ill = Process();
         await ConsumeAsync(ill, static _ => new("ill"));
-        await ConsumeAsync(await StartAsync(), static _ => new("well"));
-        ill.Services.GetRequiredService<IResilienceControl>().Isolate(new("user", ResilienceSide.Consumer), "test");
-        Caller caller = await ConnectAsync(await StartAsync());
+        await ConsumeAsync(Process(), static _ => new("well"));
+        ill.GetRequiredService<IResilienceControl>().Isolate(Consuming, "test");
+        Caller caller = await ConnectAsync();
 
         for (int i = 0; i < 20; i++)
             (await caller.AskAsync($"{i}", Token)).ShouldBe("well");
@@ -87,8 +69,8 @@ public sealed class PlainClientTests(BrokerFixture broker) : IAsyncLifetime
     [Fact]
     public async Task AskAsync_BrokerAway_IsRefusedUntilItIsBack()
     {
-        await ConsumeAsync(await StartAsync(), static text => new(text));
-        Caller caller = await ConnectAsync(await StartAsync());
+        await ConsumeAsync(Process(), static text => new(text));
+        Caller caller = await ConnectAsync();
         (await caller.AskAsync("before", Token)).ShouldBe("before");
 
         await _host.DeleteAsync(Token);
@@ -98,7 +80,7 @@ public sealed class PlainClientTests(BrokerFixture broker) : IAsyncLifetime
         await UntilAsync(async () => await Record.ExceptionAsync(() => caller.AskAsync("after", Token)) is null);
     }
 
-    private static int Held(IHost service) => service.Services.GetRequiredService<IMessagingResilience>().GetSnapshot().Sum(snapshot => snapshot.HeldMessages);
+    private static int Held(ServiceProvider service) => service.GetRequiredService<IMessagingResilience>().GetSnapshot().Sum(snapshot => snapshot.HeldMessages);
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
@@ -106,26 +88,20 @@ public sealed class PlainClientTests(BrokerFixture broker) : IAsyncLifetime
             await Task.Delay(20, Token);
     }
 
-    private async Task<IHost> StartAsync(params string[] settings)
-    {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Services.AddMessagingResilience(profiles =>
-        {
-            foreach (string setting in settings.Append("Retry:MaxRetries=0"))
-                profiles[$"Profiles:user:{setting.Split('=')[0]}"] = setting.Split('=')[1];
-        });
-        IHost host = builder.Build();
-        await host.StartAsync(Token);
-        return host;
-    }
+    private ServiceProvider Process(params string[] settings) => Opened(new ServiceCollection()
+        .AddMessagingResilience(written => Array.ForEach(settings, setting => written[$"Profiles:user:{setting.Split('=')[0]}"] = setting.Split('=')[1]))
+        .Services.BuildServiceProvider());
 
-    private async Task ConsumeAsync(IHost host, Func<string, ValueTask<string>> handler) =>
-        _open.Add(await Consumer.StartAsync(host.Services.GetRequiredService<TransportResilience>(), _host.Address, handler, Token));
+    private async Task ConsumeAsync(ServiceProvider process, Func<string, ValueTask<string>> handler) =>
+        Opened(await Consumer.StartAsync(process.GetRequiredService<TransportResilience>(), _host.Address, handler, Token));
 
-    private async Task<Caller> ConnectAsync(IHost host)
+    private async Task<Caller> ConnectAsync(params string[] settings) =>
+        Opened(await Caller.ConnectAsync(Process(settings).GetRequiredService<TransportResilience>(), _host.Address, Token));
+
+    private T Opened<T>(T open)
+        where T : IAsyncDisposable
     {
-        Caller caller = await Caller.ConnectAsync(host.Services.GetRequiredService<TransportResilience>(), _host.Address, Token);
-        _open.Add(caller);
-        return caller;
+        _open.Add(open);
+        return open;
     }
 }

@@ -1,5 +1,4 @@
 using MassTransit;
-using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -34,33 +33,8 @@ internal sealed class ConsumeFilter<T>(ConsumeProtection protection, ConsumeBind
             return;
         }
 
-        var delivery = new Delivery<T>(context, next, operation, origin.Sender!, origin.Endpoint!, protection);
-        if (delivery.IsRequest)
-            origin.Endpoint!.RequestArrived(operation, delivery);
-        while (true)
-        {
-            HeldTurn turn = delivery.IsRequest ? default : await origin.Endpoint!.WaitAsync(operation, delivery).ConfigureAwait(false);
-            delivery.Held(turn.HeldFor);
-            Outcome<Disposition> outcome;
-            bool succeeded = false;
-            try
-            {
-                outcome = await protection.Runner.RunAsync<Disposition, Outcome<Disposition>, Delivery<T>>(delivery.Plan(), delivery).ConfigureAwait(false);
-                succeeded = outcome.Exception is null;
-            }
-            finally
-            {
-                turn.End(succeeded);
-            }
-
-            if (delivery.IsOver)
-            {
-                await delivery.EndAsync(outcome).ConfigureAwait(false);
-                return;
-            }
-
-            await delivery.PutOffAsync(outcome).ConfigureAwait(false);
-        }
+        var delivery = new Delivery<T>(context, next, operation, origin.Sender!, protection);
+        await delivery.EndAsync(await origin.Endpoint!.ConsumeAsync(protection.Runner, operation, delivery).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private Origin OriginAt(Uri address) => binding.OperationFor(address, typeof(T), protection) is { } operation

@@ -8,9 +8,8 @@ namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>One message on its way through a consumer: its attempts, its fallback reply, and how it ends.</summary>
 internal sealed class Delivery<T>(
-    ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender, HoldingEndpoint endpoint,
-    ConsumeProtection protection)
-    : IWork<Disposition, Outcome<Disposition>>, IFallbacks, IFallbackSource<Disposition>, IOuterDeadline, IIncomingMessage
+    ConsumeContext<T> context, IPipe<ConsumeContext<T>> next, OperationState operation, Sender sender, ConsumeProtection protection)
+    : ConsumedMessage<Disposition>, IFallbacks, IFallbackSource<Disposition>, IOuterDeadline
     where T : class
 {
     // A consumer that honours its token needs a moment to end after it is cancelled.
@@ -24,8 +23,7 @@ internal sealed class Delivery<T>(
     // Null where it went well: that one is used again.
     private Execution? _run;
 
-    /// <summary>Somebody waits for its answer.</summary>
-    public bool IsRequest { get; } = RequestDeadline.IsRequest(context);
+    public override bool IsRequest { get; } = RequestDeadline.IsRequest(context);
 
     /// <summary>The fallback reply that a requester may get; null for a message nobody waits for.</summary>
     public RequestFallback<T>? Fallback { get; } =
@@ -34,27 +32,13 @@ internal sealed class Delivery<T>(
     /// <summary>Whose deadline the request stands under.</summary>
     public string? Owner => RequestDeadlineOwner.In(context);
 
-    public CancellationToken CancellationToken => context.CancellationToken;
+    public override CancellationToken CancellationToken => context.CancellationToken;
 
-    public long DeliveryCount => TimesReturned.Of(context.ReceiveContext);
+    public override long DeliveryCount => TimesReturned.Of(context.ReceiveContext);
 
-    public IQueueConsumer? Consumer => protection.Endpoints.ConsumerOf(context.ReceiveContext);
+    public override IQueueConsumer? Consumer => protection.Endpoints.ConsumerOf(context.ReceiveContext);
 
-    /// <summary>The latest run was the last.</summary>
-    public bool IsOver { get; private set; }
-
-    /// <summary>How long it was held before it ran.</summary>
-    public TimeSpan HeldFor { get; private set; }
-
-    public void Held(TimeSpan time)
-    {
-        HeldFor += time;
-        if (time > TimeSpan.Zero)
-            operation.ReportHeld(time);
-    }
-
-    /// <summary>What is known of the run that is to begin now.</summary>
-    public ExecutionPlan Plan() => new(operation, context.CancellationToken)
+    public override ExecutionPlan Plan() => new(operation, context.CancellationToken)
     {
         MessageId = context.MessageId,
         Queueing = IsRequest ? Queueing.Bounded : Queueing.Unbounded,
@@ -65,7 +49,7 @@ internal sealed class Delivery<T>(
     };
 
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
-    public async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
+    public override async ValueTask<Outcome<Disposition>> AttemptAsync(Execution execution, CancellationToken cancellationToken)
     {
         var attempt = new Attempt(execution.Attempts - 1, _answer.Gate);
         _attempt = attempt;
@@ -99,24 +83,8 @@ internal sealed class Delivery<T>(
         }
     }
 
-    public async ValueTask<bool> EndedAsync(Execution execution, Outcome<Disposition> outcome)
-    {
-        bool isSuccess = outcome.Exception is null;
-        _run = isSuccess && outcome.Result == Disposition.Completed ? null : execution;
-        return IsOver = IsRequest
-            ? execution.OwnRefusal is not CircuitOpenRejectedException || await IsRefusedAsync(execution, isSuccess).ConfigureAwait(false)
-            : PutOffBy(execution, outcome.Exception) is null;
-    }
-
-    public Outcome<Disposition> Answer(Outcome<Disposition> outcome) => outcome;
-
-    /// <summary>Waits until what its consumer calls may no longer refuse it.</summary>
-    public async Task PutOffAsync(Outcome<Disposition> outcome)
-    {
-        // What its own circuit refused waits for that one; of what it calls nobody here can tell.
-        if (_run is { OwnRefusal: null } run && PutOffBy(run, outcome.Exception) is { } refusal)
-            Held(await endpoint.PutOffAsync(operation, this, refusal, HeldFor).ConfigureAwait(false));
-    }
+    protected override void Ended(Execution execution, Outcome<Disposition> outcome) =>
+        _run = outcome.Exception is null && outcome.Result == Disposition.Completed ? null : execution;
 
     IFallbackSource<TResult>? IFallbacks.Find<TResult>(string key) => this as IFallbackSource<TResult>;
 
@@ -168,19 +136,6 @@ internal sealed class Delivery<T>(
         if (_attempt is not { IsSwallowed: true })
             ExceptionDispatchInfo.Throw(failure);
     }
-
-    // The refusal for which a message that nobody waits for is put off; null where it has run, or something around its consumer has taken it.
-    private RejectedException? PutOffBy(Execution execution, Exception? failure) =>
-        failure is null || _attempt is { IsSwallowed: true } ? null : execution.RefusalIn(failure);
-
-    // False where it may run after all.
-    private async ValueTask<bool> IsRefusedAsync(Execution execution, bool isAnswered) =>
-        await endpoint.DecideAsync(execution, this, isAnswered).ConfigureAwait(false) switch
-        {
-            RefusedRequest.Refuse => true,
-            RefusedRequest.RunAgain => false,
-            _ => throw new OperationCanceledException("Another instance of this service takes it."),
-        };
 
     // What was around the consumer has dealt with its failure: to MassTransit that is a message consumed, of which it told the requester.
     private static Outcome<Disposition> Swallowed(Execution execution, Attempt attempt, Exception failure)

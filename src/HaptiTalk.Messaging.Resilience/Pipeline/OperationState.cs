@@ -59,10 +59,6 @@ public sealed class OperationState
     /// <summary>Reports a reply that is not sent, because the requester has its answer.</summary>
     public void ReportLateReply() => State.Telemetry.LateReply(this);
 
-    /// <summary>Reports to the span of the delivery that it was held before it ran.</summary>
-    /// <param name="time">For how long.</param>
-    public void ReportHeld(TimeSpan time) => State.Telemetry.Traces.Delivery?.Held(time);
-
     /// <summary>Messages of this operation that are held because the circuit is open, or what their consumer calls was refused.</summary>
     internal int HeldMessages => Volatile.Read(ref _held);
 

@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>The right of a message that was held to run; to be ended when it has. None is needed where nothing is held.</summary>
-public readonly struct HeldTurn
+internal readonly struct HeldTurn
 {
     private readonly Circuit? _circuit;
     private readonly OperationState? _operation;

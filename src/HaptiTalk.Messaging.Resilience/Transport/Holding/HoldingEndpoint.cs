@@ -1,3 +1,5 @@
+using Polly;
+
 namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>
@@ -5,9 +7,6 @@ namespace HaptiTalk.Messaging.Resilience.Transport;
 /// to other instances, and an endpoint that cannot do its work stops taking messages. <see cref="TransportResilience.AddEndpoint"/> makes
 /// one; its transport says when it starts and stops, and hands it each message.
 /// </summary>
-/// <remarks>
-/// A method that throws an <see cref="OperationCanceledException"/> says that the message is to go back to the queue.
-/// </remarks>
 public sealed class HoldingEndpoint : IDisposable
 {
     private readonly EndpointLife _life;
@@ -42,41 +41,75 @@ public sealed class HoldingEndpoint : IDisposable
     /// <summary>Everything stops: an endpoint that is paused stays so.</summary>
     public Task BusStoppingAsync() => _life.BusStopsAsync();
 
-    /// <summary>A request has arrived: while the endpoint is paused nobody would answer it.</summary>
+    /// <summary>
+    /// Runs the work on a message under its operation's profile: an event is held while its circuit is open, and put off while what its
+    /// consumer calls is refused; a request that the circuit refuses runs elsewhere where another instance consumes the queue.
+    /// </summary>
+    /// <typeparam name="TResult">What the work results in.</typeparam>
+    /// <param name="runner">Runs it.</param>
     /// <param name="operation">What is consumed.</param>
-    /// <param name="message">The request.</param>
-    public void RequestArrived(OperationState operation, IIncomingMessage message)
+    /// <param name="message">The message.</param>
+    /// <returns>How the last run ended. A refusal is to be told to the requester; after all else the message is dealt with.</returns>
+    /// <exception cref="OperationCanceledException">The message is to go back to the queue.</exception>
+    public async ValueTask<Outcome<TResult>> ConsumeAsync<TResult>(ExecutionRunner runner, OperationState operation, ConsumedMessage<TResult> message)
     {
+        ArgumentNullException.ThrowIfNull(runner);
         ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(message);
+        message.Endpoint = this;
+        if (message.IsRequest)
+            RequestArrived(operation, message);
+        while (true)
+        {
+            HeldTurn turn = message.IsRequest ? default : await _holding.WaitAsync(operation, message).ConfigureAwait(false);
+            Held(operation, message, turn.HeldFor);
+            bool succeeded = false;
+            Outcome<TResult> outcome;
+            try
+            {
+                outcome = await runner.RunAsync<TResult, Outcome<TResult>, ConsumedMessage<TResult>>(message.Plan(), message).ConfigureAwait(false);
+                succeeded = outcome.Exception is null;
+            }
+            finally
+            {
+                turn.End(succeeded);
+            }
+
+            if (message.IsOver)
+                return outcome;
+
+            // What its own circuit refused waits for that one; of what it calls nobody here can tell.
+            if (message is { Refusal: { } refusal, IsRefusedHere: false })
+                Held(operation, message, await _holding.PutOffAsync(operation, message, refusal, message.HeldFor).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>It is gone for good.</summary>
+    public void Dispose() => _life.Dispose();
+
+    /// <returns>False where it may run after all.</returns>
+    /// <exception cref="OperationCanceledException">Another instance takes it.</exception>
+    internal async ValueTask<bool> IsRefusedAsync(Execution execution, IIncomingMessage message, bool isAnswered) =>
+        await _refused.DecideAsync(execution, message, isAnswered).ConfigureAwait(false) switch
+        {
+            RefusedRequest.Refuse => true,
+            RefusedRequest.RunAgain => false,
+            _ => throw new OperationCanceledException("Another instance of this service takes it."),
+        };
+
+    // While the endpoint is paused nobody would answer it.
+    private void RequestArrived(OperationState operation, IIncomingMessage message)
+    {
         _life.RequestArrived();
         if (!operation.Circuit.Breaker.AdmitsAll)
             _aside.Arrived(operation, message, isRequest: true);
     }
 
-    /// <summary>What becomes of a request that the circuit has refused.</summary>
-    /// <param name="execution">The run that was refused.</param>
-    /// <param name="message">The request.</param>
-    /// <param name="isAnswered">A fallback stands in: it needs no other answer.</param>
-    public ValueTask<RefusedRequest> DecideAsync(Execution execution, IIncomingMessage message, bool isAnswered) =>
-        _refused.DecideAsync(execution, message, isAnswered);
-
-    /// <summary>Waits until the circuit admits a message that nobody waits for, and for its turn where much has waited.</summary>
-    /// <param name="operation">What is consumed.</param>
-    /// <param name="message">The message.</param>
-    /// <returns>Its turn, to be ended when it has run.</returns>
-    /// <exception cref="OperationCanceledException">The message is to go back to the queue.</exception>
-    public ValueTask<HeldTurn> WaitAsync(OperationState operation, IIncomingMessage message) => _holding.WaitAsync(operation, message);
-
-    /// <summary>Waits, with a message that nobody waits for, until what its consumer calls may no longer refuse it.</summary>
-    /// <param name="operation">What is consumed.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="refusal">How it was refused.</param>
-    /// <param name="heldFor">How long the message has been held before.</param>
-    /// <returns>How long it was held now.</returns>
-    /// <exception cref="OperationCanceledException">The message is to go back to the queue.</exception>
-    public ValueTask<TimeSpan> PutOffAsync(OperationState operation, IIncomingMessage message, RejectedException refusal, TimeSpan heldFor) =>
-        _holding.PutOffAsync(operation, message, refusal, heldFor);
-
-    /// <summary>It is gone for good.</summary>
-    public void Dispose() => _life.Dispose();
+    private static void Held<TResult>(OperationState operation, ConsumedMessage<TResult> message, TimeSpan time)
+    {
+        if (time <= TimeSpan.Zero)
+            return;
+        message.HeldFor += time;
+        operation.State.Telemetry.Traces.Delivery?.Held(time);
+    }
 }

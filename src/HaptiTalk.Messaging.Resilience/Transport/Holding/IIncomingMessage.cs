@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>A message that was taken from a queue and is not acknowledged yet.</summary>
-public interface IIncomingMessage
+internal interface IIncomingMessage
 {
     /// <summary>Cancelled when the transport gives the message up, because its connection is gone or it stops.</summary>
     CancellationToken CancellationToken { get; }

@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience.Transport;
 
 /// <summary>What becomes of a request that a circuit of this instance has refused.</summary>
-public enum RefusedRequest
+internal enum RefusedRequest
 {
     /// <summary>Its requester learns that it was refused.</summary>
     Refuse,
