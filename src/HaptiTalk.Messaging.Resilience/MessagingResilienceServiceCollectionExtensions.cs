@@ -1,3 +1,4 @@
+using HaptiTalk.Messaging.Resilience.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,12 +56,11 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton(static provider => ProcessPauses.Of(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ServiceStates>();
         services.TryAddSingleton<ControlHistory>();
-        services.TryAddSingleton<OngoingWork>();
         services.TryAddSingleton<IResilienceControl, ResilienceControl>();
         services.TryAddSingleton<FallbackRegistry>();
         services.TryAddSingleton<IMessagingResilience, MessagingResilience>();
+        services.TryAddSingleton<IResilienceMonitor, ResilienceMonitor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProfileStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OngoingWork>(static provider => provider.GetRequiredService<OngoingWork>()));
         return new MessagingResilienceBuilder(services);
     }
 

@@ -5,6 +5,9 @@ public sealed class LayerTests
 {
     private const string Ours = "HaptiTalk.";
 
+    // Goes when the MassTransit project uses what the core shows to all.
+    private const string StillAFriendOfTheCore = "HaptiTalk.Messaging.Resilience.MassTransit";
+
     public static TheoryData<string> Projects => [.. LayerRule.All.Select(rule => rule.Project)];
 
     [Fact]
@@ -36,6 +39,15 @@ public sealed class LayerTests
 
         used.ShouldNotBeEmpty();
         used.Where(name => !IsDotNet(name) && !rule.Allows(name) && !ours.Contains(name, StringComparer.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Internals_OfTheCompiledAssembly_AreShownToNoOtherProject(string project)
+    {
+        string[] source = [.. Repository.SourceProjects.Select(other => other.AssemblyName).Except([StillAFriendOfTheCore], StringComparer.Ordinal)];
+
+        CompiledAssembly.Read(Repository.SourceProject(project)).Friends.Intersect(source, StringComparer.Ordinal).ShouldBeEmpty();
     }
 
     [Fact]

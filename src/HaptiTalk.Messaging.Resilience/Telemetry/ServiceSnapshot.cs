@@ -43,6 +43,12 @@ public sealed record ServiceSnapshot(
     /// <summary>Events and commands held because a circuit is open, or because what their consumer calls was refused; consumers alone.</summary>
     public int HeldMessages { get; init; }
 
+    /// <summary>The operations that have run here, in no order; without those whose profile a reload has taken away.</summary>
+    public IReadOnlyList<string> Operations { get; init; } = [];
+
+    /// <summary>What the last minute was like; null until <see cref="Monitoring.IResilienceMonitor.KeepLastMinute"/>, and where nothing has run.</summary>
+    public RecentExecutions? LastMinute { get; init; }
+
     /// <summary>Each circuit, by operation: one where the operations share it.</summary>
     public IReadOnlyList<CircuitSnapshot> Circuits { get; init; } = [];
 
@@ -78,6 +84,8 @@ public sealed record ServiceSnapshot(
             MaxConcurrentCalls = state.Bulkhead.Options.MaxConcurrentCalls,
             QueueCapacity = state.Bulkhead.Options.QueueCapacity,
             HeldMessages = circuits.Sum(static circuit => circuit.HeldMessages),
+            Operations = [.. from operation in operations where operation.IsShown select operation.Name],
+            LastMinute = state.Telemetry.KeepsRecentCalls ? state.Recent.Read() : null,
             Circuits = circuits,
         };
     }
