@@ -24,7 +24,7 @@ internal sealed record ServiceMetrics(
 
     private static ServiceMetrics Combine(string service, IReadOnlyList<ServiceSnapshot> snapshots)
     {
-        CircuitSnapshot worst = snapshots.SelectMany(snapshot => snapshot.Circuits).MaxBy(circuit => circuit.Severity)!;
+        ServiceSnapshot worst = snapshots.MaxBy(snapshot => snapshot.Severity)!;
         return new(
             $"{service}-service",
             snapshots.All(snapshot => snapshot.CircuitState == CircuitState.Closed),
@@ -33,7 +33,7 @@ internal sealed record ServiceMetrics(
                 snapshots.Sum(snapshot => snapshot.SuccessfulExecutions),
                 snapshots.Sum(snapshot => snapshot.FailedExecutions),
                 snapshots.Sum(snapshot => snapshot.FallbackExecutions)),
-            new(JsonNamingPolicy.SnakeCaseUpper.ConvertName(worst.State.ToString()), snapshots.Max(snapshot => snapshot.FailureCount)),
+            new(JsonNamingPolicy.SnakeCaseUpper.ConvertName(worst.CircuitState.ToString()), snapshots.Max(snapshot => snapshot.FailureCount)),
             new(snapshots.Sum(snapshot => snapshot.ActiveCalls), snapshots.Sum(snapshot => snapshot.QueueLength)));
     }
 }

@@ -30,7 +30,7 @@ public sealed record CircuitSnapshot
     /// <summary>Events and commands held because it is open; consumers alone.</summary>
     public int HeldMessages { get; init; }
 
-    /// <summary>How bad its state is, from 0 for closed to 4 for isolated: of several circuits the worst has the highest.</summary>
+    /// <summary>How bad its state is, from 0 for closed to 4 for isolated.</summary>
     public int Severity => SeverityOf(State);
 
     internal static CircuitSnapshot Of(Circuit circuit, int heldMessages)

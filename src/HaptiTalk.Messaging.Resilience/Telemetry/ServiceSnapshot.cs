@@ -34,6 +34,9 @@ public sealed record ServiceSnapshot(
     /// <summary>Which rule opened the worst circuit last; null while it is closed, and when it was isolated without having been open.</summary>
     public CircuitOpenReason? OpenReason { get; init; }
 
+    /// <summary>How bad <see cref="CircuitState"/> is, from 0 for closed to 4 for isolated.</summary>
+    public int Severity => CircuitSnapshot.SeverityOf(CircuitState);
+
     /// <summary>Calls that may run at once, as configured now.</summary>
     public int MaxConcurrentCalls { get; init; }
 
@@ -84,7 +87,7 @@ public sealed record ServiceSnapshot(
             MaxConcurrentCalls = state.Bulkhead.Options.MaxConcurrentCalls,
             QueueCapacity = state.Bulkhead.Options.QueueCapacity,
             HeldMessages = circuits.Sum(static circuit => circuit.HeldMessages),
-            Operations = [.. from operation in operations where operation.IsShown select operation.Name],
+            Operations = operations.Where(static operation => operation.IsShown).Select(static operation => operation.Name).ToArray(),
             LastMinute = state.Telemetry.KeepsRecentCalls ? state.Recent.Read() : null,
             Circuits = circuits,
         };
