@@ -8,17 +8,17 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal static class DurationText
 {
-    private static readonly string[] WithinADay = [@"h\:m\:s", @"h\:m\:s\.FFFFFFF"];
-    private static readonly string[] WithDays = [@"d\.h\:m\:s", @"d\.h\:m\:s\.FFFFFFF"];
+    private static readonly string[] Forms = [@"h\:m\:s", @"h\:m\:s\.FFFFFFF", @"d\.h\:m\:s", @"d\.h\:m\:s\.FFFFFFF"];
 
     public static bool TryParse(string text, out TimeSpan time)
     {
         text = text.Trim();
-        int hoursEnd = text.IndexOf(':', StringComparison.Ordinal);
-        if (hoursEnd < 0 || !ushort.TryParse(text.AsSpan(0, hoursEnd), NumberStyles.None, CultureInfo.InvariantCulture, out ushort hours))
-            return TimeSpan.TryParseExact(text, WithDays, CultureInfo.InvariantCulture, out time);
 
-        bool isTime = TimeSpan.TryParseExact($"0{text[hoursEnd..]}", WithinADay, CultureInfo.InvariantCulture, out time);
+        // Hours up to 23 alone can be read with the rest. The point may be there without a digit behind it.
+        int end = text.IndexOf(':', StringComparison.Ordinal);
+        ushort hours = 0;
+        string rest = end > 0 && ushort.TryParse(text.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out hours) ? $"0{text[end..]}" : text;
+        bool isTime = TimeSpan.TryParseExact(rest, Forms, CultureInfo.InvariantCulture, out time) && text[^1] != '.';
         time += TimeSpan.FromHours(hours);
         return isTime;
     }

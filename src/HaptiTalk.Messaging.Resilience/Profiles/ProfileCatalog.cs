@@ -44,6 +44,9 @@ internal sealed class ProfileCatalog : IDisposable
 
     public IReadOnlyCollection<string> Names => _current.Names;
 
+    /// <summary>The host's environment, whose overlay is in force.</summary>
+    public string Environment => _environment;
+
     /// <summary>What is in force, all of one revision.</summary>
     public ProfileSet Current => _current;
 

@@ -1,5 +1,3 @@
-using HaptiTalk.Messaging.Resilience;
-
 namespace HaptiTalk.Documentation.Tests;
 
 public sealed class TeamBoardTests
