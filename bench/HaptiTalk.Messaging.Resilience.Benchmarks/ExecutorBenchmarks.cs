@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
+using HaptiTalk.Messaging.Resilience.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
@@ -31,7 +32,7 @@ public class ExecutorBenchmarks
         _watched = UserOf(_watchedServices);
 
         // What MapMessagingResilience does.
-        _watchedServices.GetRequiredService<ResilienceTelemetry>().KeepRecentCalls();
+        _watchedServices.GetRequiredService<IResilienceMonitor>().KeepLastMinute();
     }
 
     [GlobalCleanup]

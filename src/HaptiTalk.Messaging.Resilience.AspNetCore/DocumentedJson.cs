@@ -12,6 +12,9 @@ internal static class DocumentedJson
     /// <summary>A state as the seed writes it: <c>HALF_OPEN</c>.</summary>
     public static string NameOf(CircuitState state) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(state.ToString());
 
+    /// <summary>The same of an endpoint that takes no messages.</summary>
+    public static string NameOf(PausedEndpointState state) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(state.ToString());
+
     /// <summary>A reason as events write it: <c>failureRatio</c>.</summary>
     public static string NameOf(CircuitOpenReason reason) => JsonNamingPolicy.CamelCase.ConvertName(reason.ToString());
 

@@ -1,3 +1,4 @@
+using HaptiTalk.Messaging.Resilience.Monitoring;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Shows the live state over HTTP, and lets permitted callers change it.</summary>
 public static class MessagingResilienceEndpointExtensions
 {
+    private const string LogCategory = "HaptiTalk.Messaging.Resilience";
+
     /// <summary>
     /// Maps the web page at <c>/resilience</c> and the endpoints below it. Reading needs no authorization. Add
     /// <c>RequireAuthorization()</c> to the returned group to change that. A change needs the policy
@@ -36,11 +39,13 @@ public static class MessagingResilienceEndpointExtensions
         configure(options);
 
         IServiceProvider services = endpoints.ServiceProvider;
-        ResilienceEvents events = services.GetService<ResilienceEvents>()
+        IResilienceMonitor monitor = services.GetService<IResilienceMonitor>()
             ?? throw new InvalidOperationException("Call builder.Services.AddMessagingResilience(builder.Configuration) before the application is built.");
-        var feed = new EventFeed(events.Clock);
-        events.Attach(feed);
-        services.GetRequiredService<ResilienceTelemetry>().KeepRecentCalls();
+        TimeProvider clock = services.GetRequiredService<TimeProvider>();
+        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategory);
+        var feed = new EventFeed(clock);
+        monitor.Attach(feed);
+        monitor.KeepLastMinute();
         CancellationToken hostStops = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var steering = new SteeringAuthorization(
             options.SteeringPolicy,
@@ -52,21 +57,21 @@ public static class MessagingResilienceEndpointExtensions
         api.MapReading(steering, NewStream(), NewStream());
         api.MapOpenApiDocument();
 
-        var refusals = new RefusalLog(services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName), events.Clock);
+        var refusals = new RefusalLog(logger, clock);
         hostStops.Register(refusals.TellTheRest);
         var gate = new SteeringGate(steering, refusals);
-        RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(gate, new SteeringRate(events.Clock)));
+        RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(gate, new SteeringRate(clock)));
         control.WithDescription(Intent.Rule)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         control.MapProfileChanges();
         control.MapBreakers();
-        api.MapDeadLetters(control, gate, options);
+        api.MapDeadLetters(control, gate, options, logger);
         group.MapPage();
         return group;
 
-        EventStream NewStream() => new(feed, events.Clock, hostStops);
+        EventStream NewStream() => new(feed, clock, hostStops);
     }
 
     private static ValueTask<object?> NotStoredAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

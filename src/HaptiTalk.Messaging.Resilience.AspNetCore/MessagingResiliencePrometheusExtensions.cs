@@ -7,6 +7,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Exports the framework's metrics.</summary>
 public static class MessagingResiliencePrometheusExtensions
 {
+    private const string MeterName = "HaptiTalk.Messaging.Resilience";
+
     // OpenTelemetry keeps 2000 label sets a metric and sums up the rest without any labels. A process that calls fifty services
     // of twenty operations has more as soon as calls end in three ways, which is in an outage; they can end in five.
     private const int SeriesPerMetric = 5_000;
@@ -22,7 +24,7 @@ public static class MessagingResiliencePrometheusExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services
             .AddOpenTelemetry().WithMetrics(static metrics => metrics
-                .AddMeter(ResilienceTelemetry.MeterName, "MassTransit")
+                .AddMeter(MeterName, "MassTransit")
                 .AddPrometheusExporter(static options => options.ScopeInfoEnabled = false)).Services
             .ConfigureOpenTelemetryMeterProvider(static (services, metrics) =>
             {
@@ -34,7 +36,7 @@ public static class MessagingResiliencePrometheusExtensions
 
     private static MetricStreamConfiguration? ViewOf(Instrument instrument, IMeterFactory own)
     {
-        if (instrument.Meter.Name != ResilienceTelemetry.MeterName)
+        if (instrument.Meter.Name != MeterName)
             return null;
 
         // OpenTelemetry finds meters by name, also those of other hosts in this process. The scope of a meter names its host.

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -20,25 +21,26 @@ internal static class ReadingEndpoints
             .Produces<IReadOnlyDictionary<string, ServiceMetrics>>();
 
         group.MapGet("/overview", async (
-                HttpContext context, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, LostBrokers brokers, TimeProvider clock) =>
+                HttpContext context, IMessagingResilience resilience, IHostEnvironment environment, TimeProvider clock) =>
             {
                 SteeringPermission permission = await steering.JudgeAsync(context).ConfigureAwait(false);
+                HostSnapshot host = resilience.GetHostSnapshot();
                 return Answer(new Overview(
                     clock.GetUtcNow(),
-                    catalog.Environment,
-                    catalog.Current.Revision,
+                    environment.EnvironmentName,
+                    host.Revision,
                     permission.IsGranted,
-                    catalog.Pending.Problems,
-                    ServiceRow.All(states),
-                    [.. endpoints.All.Select(EndpointRow.From)],
-                    brokers.All,
+                    host.PendingProblems,
+                    ServiceRow.All(resilience),
+                    [.. host.PausedEndpoints.Select(EndpointRow.From)],
+                    host.LostBrokers,
                     permission.IsGranted ? null : steering.Explain(permission.Verdict)));
             })
             .WithName("GetResilienceOverview")
             .WithSummary("Every service on every side at one moment, and whether the caller may make changes.")
             .Produces<Overview>();
 
-        group.MapGet("/profiles", static (ProfileCatalog catalog) => Answer(ProfileView.All(catalog.Current)))
+        group.MapGet("/profiles", static (IMessagingResilience resilience) => Answer(ProfileView.All(resilience)))
             .WithName("GetResilienceProfiles")
             .WithSummary("The settings in force of every service, and where each comes from.")
             .Produces<IReadOnlyList<ProfileView>>();
@@ -46,13 +48,12 @@ internal static class ReadingEndpoints
         group.MapGet("/profiles/{service}", static (
                 [Description("The profile's name.")] string service,
                 [Description("An operation; without it the service as a whole.")] string? operation,
-                ProfileCatalog catalog,
-                ServiceStates states) =>
+                IMessagingResilience resilience) =>
             {
-                var known = new KnownNames(catalog, states);
+                var known = new KnownNames(resilience);
                 return known.TryFindProfile(service, out string? profile, out IResult? problem)
                     && known.TryFindOperation(profile, operation, out string? own, out problem)
-                        ? Answer(ProfileView.From(catalog.Current, profile, own))
+                        ? Answer(ProfileView.From(resilience.Describe(profile, own)))
                         : problem;
             })
             .WithName("GetResilienceProfile")

@@ -15,9 +15,15 @@ public interface IMessagingResilience
     /// <exception cref="ArgumentException"><paramref name="service"/> is empty.</exception>
     ProfileDescription Describe(string service, string? operation = null);
 
+    /// <summary>The same of every profile as a whole, in the order of their names and all of one revision.</summary>
+    IReadOnlyList<ProfileDescription> DescribeAll();
+
     /// <summary>
     /// The live state of every service that has run something since the process began, one entry per side, and of what somebody has
     /// isolated before anything ran there.
     /// </summary>
     IReadOnlyList<ServiceSnapshot> GetSnapshot();
+
+    /// <summary>What holds for the whole process: brokers that are lost, endpoints that are paused, and a configuration that was not applied.</summary>
+    HostSnapshot GetHostSnapshot();
 }

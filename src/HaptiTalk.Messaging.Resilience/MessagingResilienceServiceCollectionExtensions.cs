@@ -1,3 +1,4 @@
+using HaptiTalk.Messaging.Resilience.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -56,7 +57,6 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton<HostFrames>();
         services.TryAddSingleton<ServiceStates>();
         services.TryAddSingleton<ControlHistory>();
-        services.TryAddSingleton<OngoingWork>();
         services.TryAddSingleton<IResilienceControl, ResilienceControl>();
         services.TryAddSingleton<FallbackRegistry>();
         services.TryAddSingleton<IMessagingResilience, MessagingResilience>();
@@ -71,8 +71,8 @@ public static class MessagingResilienceServiceCollectionExtensions
             provider.GetRequiredService<BrokerTelemetry>(),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LastGoodReplyLifetime>());
+        services.TryAddSingleton<IResilienceMonitor, ResilienceMonitor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProfileStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OngoingWork>(static provider => provider.GetRequiredService<OngoingWork>()));
         return new MessagingResilienceBuilder(services);
     }
 

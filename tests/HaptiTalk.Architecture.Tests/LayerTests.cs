@@ -38,6 +38,15 @@ public sealed class LayerTests
         used.Where(name => !IsDotNet(name) && !rule.Allows(name) && !ours.Contains(name, StringComparer.Ordinal)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Internals_OfTheCompiledAssembly_AreShownToNoOtherProject(string project)
+    {
+        string[] source = [.. Repository.SourceProjects.Select(other => other.AssemblyName)];
+
+        CompiledAssembly.Read(Repository.SourceProject(project)).Friends.Intersect(source, StringComparer.Ordinal).ShouldBeEmpty();
+    }
+
     [Fact]
     public void ProjectFiles_OfSource_DoNotKnowTheConsumers()
     {

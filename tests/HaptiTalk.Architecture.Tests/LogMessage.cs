@@ -15,7 +15,7 @@ internal sealed record LogMessage(string Assembly, string Method, int Id, string
             .. from handle in metadata.MethodDefinitions
                let method = metadata.GetMethodDefinition(handle)
                from attribute in method.GetCustomAttributes().Select(metadata.GetCustomAttribute)
-               where NameOf(metadata, attribute) == "LoggerMessageAttribute"
+               where CompiledAssembly.NameOf(metadata, attribute) == "LoggerMessageAttribute"
                select Read(assemblyName, metadata.GetString(method.Name), metadata.GetBlobReader(attribute.Value)),
         ];
     }
@@ -28,10 +28,4 @@ internal sealed record LogMessage(string Assembly, string Method, int Id, string
         value.ReadInt32();
         return new(assembly, method, id, value.ReadSerializedString() ?? string.Empty);
     }
-
-    private static string? NameOf(MetadataReader metadata, CustomAttribute attribute) =>
-        attribute.Constructor.Kind == HandleKind.MemberReference
-        && metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } type
-            ? metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)type).Name)
-            : null;
 }

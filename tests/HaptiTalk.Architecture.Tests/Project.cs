@@ -9,9 +9,6 @@ internal sealed record Project(
     /// <summary>Where its public API is tracked: a second build of another project's source has that project's.</summary>
     public string ApiFolder { get; private init; } = Folder;
 
-    /// <summary>The assemblies that it shows its internals to, by name.</summary>
-    public IReadOnlyList<string> InternalsVisibleTo { get; private init; } = [];
-
     public static Project Read(string path)
     {
         XDocument file = XDocument.Load(path);
@@ -23,7 +20,6 @@ internal sealed record Project(
             [.. Includes(file, "ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Replace('\\', '/')))],
             [.. Includes(file, "PackageReference")])
         {
-            InternalsVisibleTo = [.. Includes(file, "InternalsVisibleTo")],
             ApiFolder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, file.Descendants("AdapterSource").SingleOrDefault()?.Value ?? "")),
         };
     }

@@ -1,3 +1,4 @@
+using HaptiTalk.Messaging.Resilience.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,6 +47,8 @@ internal sealed class TestResilience : IDisposable, IAsyncDisposable
     public IServiceResilience User => Resilience.For(Service);
 
     public IResilienceControl Control => _services.GetRequiredService<IResilienceControl>();
+
+    public IResilienceMonitor Monitor => _services.GetRequiredService<IResilienceMonitor>();
 
     public ServiceStates States => _services.GetRequiredService<ServiceStates>();
 

@@ -15,10 +15,12 @@ internal record BreakerChange
 /// <summary>A change that lasts for a time.</summary>
 internal sealed record BreakerDisabling : BreakerChange
 {
-    private static readonly RangeAttribute Allowed =
-        new(typeof(TimeSpan), ResilienceControl.Shortest.ToString("c"), ResilienceControl.Longest.ToString("c"));
+    private const string Range = "00:00:01 to 1.00:00:00";
 
-    [Required, Description("How long it lasts, as hours:minutes:seconds: 00:00:01 to 1.00:00:00.")]
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    [Required, Description("How long it lasts, as hours:minutes:seconds: " + Range + ".")]
     public string Duration { get; init; } = string.Empty;
 
     /// <summary>The duration, once it is checked.</summary>
@@ -29,9 +31,11 @@ internal sealed record BreakerDisabling : BreakerChange
         base.Check(errors);
         if (Duration.Length == 0)
             errors.Add("duration", "is needed: a text such as 00:15:00 (hours:minutes:seconds).");
-        else if (SettingParser.TryParse(Duration, typeof(TimeSpan), Allowed, out object? value, out string problem))
-            Time = (TimeSpan)value!;
+        else if (!DurationText.TryParse(Duration, out TimeSpan time))
+            errors.Add("duration", $"'{Duration}' is not a duration such as 00:00:05 (hours:minutes:seconds); allowed: {Range}.");
+        else if (time < Shortest || time > Longest)
+            errors.Add("duration", $"'{Duration}' is out of range; allowed: {Range}.");
         else
-            errors.Add("duration", $"'{Duration}' {problem}");
+            Time = time;
     }
 }

@@ -33,18 +33,17 @@ internal static class BreakerEndpoints
             [Description("The service's name.")] string service,
             [Description("client, consumer, publisher or local; without it all of them.")] string? side,
             [Description("An operation with a circuit of its own; without it all of them.")] string? operation,
-            ProfileCatalog catalog,
-            ServiceStates states,
+            IMessagingResilience resilience,
             IResilienceControl control) =>
         {
-            var known = new KnownNames(catalog, states);
+            var known = new KnownNames(resilience);
             if (!known.TryFindService(service, out string? found, out IResult? problem) || !known.TryFindOperation(found, operation, out string? own, out problem))
                 return problem;
             if (!TryReadSide(side, out ResilienceSide? one))
-                return Problems.Invalid("side", $"'{side}' is no side. Allowed: {string.Join(", ", Sides.Select(SideName.Of))}.");
+                return Problems.Invalid("side", $"'{side}' is no side. Allowed: {string.Join(", ", Sides.Select(EnumText.NameOf))}.");
 
             var target = new ControlTarget(found, one, own);
-            if (states.IsShared(target))
+            if (control.SharesCircuit(target))
                 return Problems.Invalid("operation", $"'{own}' has no circuit of its own: it shares the one of '{found}'. Leave it out, or set its Scope to Operation.");
 
             (TBody? body, problem) = await RequestBody.ReadAsync<TBody, TBody>(context.Request, RequestBody.Small, static (body, errors) =>
@@ -55,7 +54,7 @@ internal static class BreakerEndpoints
             if (body is null)
                 return problem!;
             act(control, target, Caller.NameOf(context), body);
-            return TypedResults.Json(ServiceRow.Of(states, found), DocumentedJson.Options);
+            return TypedResults.Json(ServiceRow.Of(resilience, found), DocumentedJson.Options);
         })
         .Accepts<TBody>(isBodyOptional, "application/json", RequestBody.AnyType)
         .Produces<IReadOnlyList<ServiceRow>>()
@@ -69,7 +68,7 @@ internal static class BreakerEndpoints
         if (written is null)
             return true;
 
-        int index = Array.FindIndex(Sides, candidate => string.Equals(SideName.Of(candidate), written, StringComparison.OrdinalIgnoreCase));
+        int index = Array.FindIndex(Sides, candidate => string.Equals(EnumText.NameOf(candidate), written, StringComparison.OrdinalIgnoreCase));
         side = index < 0 ? null : Sides[index];
         return side is not null;
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Notes what was done to dead letters beside everything else that was changed by hand.</summary>
-internal sealed class DeadLetterAudit(ControlHistory history, TimeProvider clock, ILogger logger)
+internal sealed class DeadLetterAudit(IResilienceControl control, TimeProvider clock, ILogger logger)
 {
     public const string Discard = "discard";
     public const string Edited = "replay edited";
@@ -23,7 +23,7 @@ internal sealed class DeadLetterAudit(ControlHistory history, TimeProvider clock
     public void Note(string who, string what, string queue, string before, string after, string? reason)
     {
         string name = OneLine.Of(queue, LongestName);
-        TryLog(() => history.Keep(new(clock.GetUtcNow(), who, what, name, before, after, reason), name));
+        TryLog(() => control.Record(new(clock.GetUtcNow(), who, what, name, before, after, reason)));
     }
 
     public void NoteFailure(Exception failure, string id, string queue) =>

@@ -16,16 +16,16 @@ internal static class DeadLetterEndpoints
     /// <param name="control">The endpoints for changes.</param>
     /// <param name="gate">Who may make changes.</param>
     /// <param name="options">Where exports are written.</param>
-    public static void MapDeadLetters(this IEndpointRouteBuilder api, IEndpointRouteBuilder control, SteeringGate gate, MessagingResilienceEndpointOptions options)
+    /// <param name="logger">The host's log.</param>
+    public static void MapDeadLetters(this IEndpointRouteBuilder api, IEndpointRouteBuilder control, SteeringGate gate, MessagingResilienceEndpointOptions options, ILogger logger)
     {
         IServiceProvider services = api.ServiceProvider;
-        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName);
         var filter = new DeadLetterFilter(services.GetRequiredService<IServiceProviderIsService>(), logger);
         var limit = new ConcurrentLooks();
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
-        var audit = new DeadLetterAudit(services.GetRequiredService<ControlHistory>(), clock, logger);
+        var audit = new DeadLetterAudit(services.GetRequiredService<IResilienceControl>(), clock, logger);
         var busy = new BusyQueues();
-        var replays = new Replays(services.GetRequiredService<OngoingWork>(), busy, audit, clock);
+        var replays = new Replays(busy, audit, clock);
         OpenExport open = services.GetService<OpenExport>() ?? ExportFile.Create;
 
         RouteGroupBuilder plain = Described(api.MapGroup(Prefix).AddEndpointFilter(filter));

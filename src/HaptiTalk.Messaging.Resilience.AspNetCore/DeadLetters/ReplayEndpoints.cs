@@ -48,7 +48,7 @@ internal static class ReplayEndpoints
 
                 DateTimeOffset now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
                 var replay = new Replay(order.Request with { Run = Replay.NewId() }, Caller.NameOf(context), order.Reason, now);
-                if (replays.Begin(replay, replayer) is { } refused)
+                if (replays.Begin(replay, replayer, context.RequestServices.GetRequiredService<IOngoingReplays>()) is { } refused)
                     return refused;
 
                 // Relative: a proxy may have removed the path before it.

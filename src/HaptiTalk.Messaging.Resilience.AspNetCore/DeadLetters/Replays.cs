@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>The replays of this host: those that run, and the last that have ended. They end with the host, which waits for them.</summary>
-internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit audit, TimeProvider clock)
+internal sealed class Replays(BusyQueues busy, DeadLetterAudit audit, TimeProvider clock)
 {
     public const int MostAtOnce = 4;
     public const int MostKept = 50;
@@ -27,7 +27,7 @@ internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit
 
     /// <returns>The answer for somebody who has to wait; null when the replay has begun.</returns>
     /// <exception cref="ArgumentException">The request is not valid; nothing has begun.</exception>
-    public IResult? Begin(Replay replay, IDeadLetterReplayer replayer)
+    public IResult? Begin(Replay replay, IDeadLetterReplayer replayer, IOngoingReplays ongoing)
     {
         string queue = replay.Request.Queue;
         lock (_gate)
@@ -36,13 +36,13 @@ internal sealed class Replays(OngoingWork work, BusyQueues busy, DeadLetterAudit
                 return Problems.Of(StatusCodes.Status503ServiceUnavailable, $"{MostAtOnce} replays run already. Wait for one, or stop one. Nothing has changed.");
             if (busy.Take(queue, $"replay {replay.Id} by {replay.Who}") is { } taken)
                 return taken;
-            var stop = CancellationTokenSource.CreateLinkedTokenSource(work.Stopping);
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(ongoing.Stopping);
             try
             {
                 replay.Begin(stop);
                 Task<ReplayReport> running = replayer.ReplayAsync(replay.Request, replay, stop.Token);
                 audit.Note(replay.Who, DeadLetterAudit.Begun, queue, SelectionText.Of(replay.Request.Select), $"replay {replay.Id} begins{Manner(replay.Request)}", replay.Reason);
-                work.Track(FollowAsync(replay, running, stop));
+                ongoing.Track(FollowAsync(replay, running, stop));
             }
             catch
             {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using HaptiTalk.Messaging.Resilience.Monitoring;
 
 namespace HaptiTalk.Messaging.Resilience;
 

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Degraded while a broker is lost, a circuit is not closed, an endpoint is paused or a changed configuration could not be applied; never worse, because restarting helps against none of it.</summary>
-internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resilience, ProfileCatalog catalog, PausedEndpoints endpoints, LostBrokers brokers) : IHealthCheck
+internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resilience) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        HealthFinding[] findings = [.. Brokers(), .. Circuits(), .. Endpoints(), .. Configuration()];
+        HostSnapshot host = resilience.GetHostSnapshot();
+        HealthFinding[] findings = [.. Brokers(host), .. Circuits(), .. Endpoints(host), .. Configuration(host)];
         return Task.FromResult(findings.Length == 0
             ? HealthCheckResult.Healthy("All brokers are there, all circuits are closed, no endpoint is paused, and the newest configuration is in force.")
             : HealthCheckResult.Degraded(
@@ -16,15 +17,15 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
                 data: findings.ToDictionary(finding => finding.Key, object (finding) => finding.Data, StringComparer.Ordinal)));
     }
 
-    private IEnumerable<HealthFinding> Brokers() =>
-        brokers.All.Select(static broker => new HealthFinding($"broker/{broker.Broker}", "LOST", broker.Since, broker.Reason));
+    private static IEnumerable<HealthFinding> Brokers(HostSnapshot host) =>
+        host.LostBrokers.Select(static broker => new HealthFinding($"broker/{broker.Broker}", "LOST", broker.Since, broker.Reason));
 
     private IEnumerable<HealthFinding> Circuits() =>
         from snapshot in resilience.GetSnapshot()
         from circuit in snapshot.Circuits
         where circuit.State != CircuitState.Closed
         select new HealthFinding(
-            $"circuit/{snapshot.Service}/{SideName.Of(snapshot.Side)}/{circuit.Operation ?? "all"}",
+            $"circuit/{snapshot.Service}/{EnumText.NameOf(snapshot.Side)}/{circuit.Operation ?? "all"}",
             DocumentedJson.NameOf(circuit.State),
             circuit.Since,
             ReasonOf(circuit));
@@ -38,17 +39,13 @@ internal sealed class MessagingResilienceHealthCheck(IMessagingResilience resili
         _ => $"{circuit.OpenReason}",
     };
 
-    private IEnumerable<HealthFinding> Endpoints() =>
-        endpoints.All.Select(endpoint => new HealthFinding($"endpoint/{endpoint.Address}", endpoint.State, endpoint.Since, endpoint.Reason));
+    private static IEnumerable<HealthFinding> Endpoints(HostSnapshot host) =>
+        host.PausedEndpoints.Select(static endpoint => new HealthFinding($"endpoint/{endpoint.Address}", DocumentedJson.NameOf(endpoint.State), endpoint.Since, endpoint.Reason));
 
-    private IEnumerable<HealthFinding> Configuration()
-    {
-        PendingConfiguration pending = catalog.Pending;
-        return pending.Problems
-            .GroupBy(problem => problem.Path, StringComparer.Ordinal)
-            .Select(problems => new HealthFinding(
-                $"configuration/{problems.Key}", "INVALID", pending.Since, string.Join(" ", problems.Select(problem => problem.ToString()))));
-    }
+    private static IEnumerable<HealthFinding> Configuration(HostSnapshot host) => host.PendingProblems
+        .GroupBy(problem => problem.Path, StringComparer.Ordinal)
+        .Select(problems => new HealthFinding(
+            $"configuration/{problems.Key}", "INVALID", host.PendingSince, string.Join(" ", problems.Select(problem => problem.ToString()))));
 }
 
 /// <summary>One problem.</summary>

@@ -24,7 +24,7 @@ internal sealed record ServiceMetrics(
 
     private static ServiceMetrics Combine(string service, IReadOnlyList<ServiceSnapshot> snapshots)
     {
-        ServiceSnapshot worst = snapshots.MaxBy(snapshot => CircuitSnapshot.SeverityOf(snapshot.CircuitState))!;
+        ServiceSnapshot worst = snapshots.MaxBy(snapshot => snapshot.Severity)!;
         return new(
             $"{service}-service",
             snapshots.All(snapshot => snapshot.CircuitState == CircuitState.Closed),

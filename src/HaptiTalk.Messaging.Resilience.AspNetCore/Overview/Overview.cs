@@ -25,5 +25,5 @@ internal sealed record Overview(
 internal sealed record EndpointRow(string Endpoint, string Service, string State, DateTimeOffset Since, string Reason)
 {
     public static EndpointRow From(PausedEndpoint endpoint) =>
-        new(endpoint.Address.ToString(), endpoint.Service, endpoint.State, endpoint.Since, endpoint.Reason);
+        new(endpoint.Address.ToString(), endpoint.Service, DocumentedJson.NameOf(endpoint.State), endpoint.Since, endpoint.Reason);
 }

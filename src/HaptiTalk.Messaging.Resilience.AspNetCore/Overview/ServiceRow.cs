@@ -22,28 +22,21 @@ internal sealed record ServiceRow(
     IReadOnlyList<CircuitRow> Circuits)
 {
     /// <summary>Every state with its circuits, and what is isolated without having run.</summary>
-    public static IReadOnlyList<ServiceRow> All(ServiceStates states) =>
+    public static IReadOnlyList<ServiceRow> All(IMessagingResilience resilience) =>
     [
-        .. states.InUse.Select(From).Concat(states.SteeredUnused.Select(static unused => From(unused, new(0, 0, 0, 0), callsPerSecond: 0, p99: null)))
+        .. resilience.GetSnapshot().Select(From)
             .OrderBy(row => row.Service, StringComparer.Ordinal)
             .ThenBy(row => row.Side, StringComparer.Ordinal)
             .ThenBy(row => row.Operation, StringComparer.Ordinal),
     ];
 
     /// <summary>The same of one service.</summary>
-    public static IReadOnlyList<ServiceRow> Of(ServiceStates states, string service) =>
-        [.. All(states).Where(row => string.Equals(row.Service, service, StringComparison.OrdinalIgnoreCase))];
+    public static IReadOnlyList<ServiceRow> Of(IMessagingResilience resilience, string service) =>
+        [.. All(resilience).Where(row => string.Equals(row.Service, service, StringComparison.OrdinalIgnoreCase))];
 
-    private static ServiceRow From(IGrouping<ServiceState, OperationState> used)
-    {
-        RecentCalls recent = used.Key.Recent;
-        (double perSecond, TimeSpan? p99) = recent.Read();
-        return From(ServiceSnapshot.Of(used.Key, used), LastMinuteOf(recent), perSecond, p99);
-    }
-
-    private static ServiceRow From(ServiceSnapshot now, RowExecutions lastMinute, double callsPerSecond, TimeSpan? p99) => new(
+    private static ServiceRow From(ServiceSnapshot now) => new(
         now.Service,
-        SideName.Of(now.Side),
+        EnumText.NameOf(now.Side),
         now.Operation,
         DocumentedJson.NameOf(now.CircuitState),
         now.FailureCount,
@@ -51,22 +44,15 @@ internal sealed record ServiceRow(
         now.Since,
         now.OpenReason is { } reason ? DocumentedJson.NameOf(reason) : null,
         new(now.SuccessfulExecutions, now.FailedExecutions, now.FallbackExecutions, now.RejectedExecutions),
-        lastMinute,
-        Math.Round(callsPerSecond, 3),
-        p99?.TotalSeconds,
+        now.LastMinute is { } last ? new(last.Successful, last.Failed, last.Fallback, last.Rejected) : new(0, 0, 0, 0),
+        Math.Round(now.LastMinute?.PerSecond ?? 0, 3),
+        now.LastMinute?.Percentile99?.TotalSeconds,
         now.ActiveCalls,
         now.MaxConcurrentCalls,
         now.QueueLength,
         now.QueueCapacity,
         now.HeldMessages,
         [.. now.Circuits.Select(CircuitRow.From)]);
-
-    private static RowExecutions LastMinuteOf(RecentCalls recent)
-    {
-        long fallback = recent.Count(ExecutionResult.Fallback);
-        long rejected = recent.Count(ExecutionResult.Rejected);
-        return new(recent.Count(ExecutionResult.Success), recent.Count(ExecutionResult.Failure) + fallback + rejected, fallback, rejected);
-    }
 }
 
 internal sealed record RowExecutions(long Successful, long Failed, long Fallback, long Rejected);

@@ -34,11 +34,10 @@ internal static class ProfileChangeEndpoints
         [Description("The operation that gets the values; without it the whole service.")] string? operation,
         [Description("true checks the values and shows the result, and changes nothing.")] string? dryRun,
         [Description(Reason.Description)] string? reason,
-        ProfileCatalog catalog,
-        ServiceStates states,
+        IMessagingResilience resilience,
         IResilienceControl control)
     {
-        var known = new KnownNames(catalog, states);
+        var known = new KnownNames(resilience);
         if (!known.TryFindProfile(service, out string? profile, out IResult? problem) || !known.TryFindOperation(profile, operation, out string? own, out problem))
             return problem;
 
@@ -55,21 +54,21 @@ internal static class ProfileChangeEndpoints
         bool isOnlyTried = isDryRun || !change.Errors.None;
         try
         {
-            ProfileSet changed = isOnlyTried ? catalog.Preview(profile, change.Settings) : Change();
+            ProfileDescription changed = isOnlyTried ? control.Preview(profile, change.Settings, own) : Change();
             return change.Errors.None
-                ? TypedResults.Json(ProfileView.From(changed, profile, own), DocumentedJson.Options)
+                ? TypedResults.Json(ProfileView.From(changed), DocumentedJson.Options)
                 : Problems.Invalid(change.Errors);
         }
         catch (InvalidProfilesException invalid)
         {
-            change.Add(invalid, [.. catalog.SettingsOf(profile)]);
+            change.Add(invalid, [.. OverrideKeys.SettingsOf(resilience.Describe(profile))]);
             return Problems.Invalid(change.Errors);
         }
 
-        ProfileSet Change()
+        ProfileDescription Change()
         {
             control.Change(profile, change.Settings, Caller.NameOf(context), reason);
-            return catalog.Current;
+            return resilience.Describe(profile, own);
         }
     }
 
@@ -79,18 +78,17 @@ internal static class ProfileChangeEndpoints
         [Description("The setting; without it all overrides.")] string? key,
         [Description("The operation that has the overrides; without it the whole service.")] string? operation,
         [Description(Reason.Description)] string? reason,
-        ProfileCatalog catalog,
-        ServiceStates states,
+        IMessagingResilience resilience,
         IResilienceControl control)
     {
-        var known = new KnownNames(catalog, states);
+        var known = new KnownNames(resilience);
         if (!known.TryFindProfile(service, out string? profile, out IResult? problem) || !known.TryFindOperation(profile, operation, out string? own, out problem))
             return problem;
         if (Reason.ProblemOf(reason) is { } wrong)
             return Problems.Invalid(Reason.Name, wrong);
 
         string prefix = OverrideKeys.PrefixOf(own);
-        string[] changed = [.. catalog.OverriddenKeysOf(profile)];
+        string[] changed = [.. resilience.Describe(profile).OverriddenKeys];
         string[] taken = Array.FindAll(changed, candidate => key is null
             ? candidate.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
             : string.Equals(candidate, prefix + key, StringComparison.OrdinalIgnoreCase));

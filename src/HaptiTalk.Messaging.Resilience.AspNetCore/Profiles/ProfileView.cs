@@ -12,21 +12,20 @@ internal sealed record ProfileView(string Service, long Revision, IReadOnlyList<
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<OperationView>? Operations { get; init; }
 
-    public static IReadOnlyList<ProfileView> All(ProfileSet profiles) =>
-        [.. profiles.Names.Order(StringComparer.Ordinal).Select(service => From(profiles, service, operation: null))];
+    public static IReadOnlyList<ProfileView> All(IMessagingResilience resilience) => [.. resilience.DescribeAll().Select(From)];
 
-    public static ProfileView From(ProfileSet profiles, string service, string? operation)
+    public static ProfileView From(ProfileDescription profile)
     {
-        var view = new ProfileView(service, profiles.Revision, profiles.Describe(service, operation, []).Settings);
-        return operation is not null
-            ? view with { Operation = operation }
+        var view = new ProfileView(profile.Service, profile.Revision, profile.Settings);
+        return profile.Operation is not null
+            ? view with { Operation = profile.Operation }
             : view with
             {
                 Operations =
                 [
-                    .. from own in profiles.OperationsOf(service)
-                       orderby own
-                       select new OperationView(own, [.. profiles.OwnSettingsOf(service, own)]),
+                    .. from own in profile.Operations
+                       orderby own.Key
+                       select new OperationView(own.Key, own.Value),
                 ],
             };
     }

@@ -32,7 +32,7 @@ internal sealed partial class RefusalLog(ILogger logger, TimeProvider clock)
             }
         }
 
-        Log.SteeringRefused(logger, who, http.GetEndpoint()?.DisplayName, problem);
+        Refused(logger, who, http.GetEndpoint()?.DisplayName, problem);
     }
 
     /// <summary>Ends the minute.</summary>
@@ -57,6 +57,9 @@ internal sealed partial class RefusalLog(ILogger logger, TimeProvider clock)
             // On a timer's thread this would end the process, and there is no other place to tell that a logger fails.
         }
     }
+
+    [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
+    private static partial void Refused(ILogger logger, string who, string? endpoint, string problem);
 
     [LoggerMessage(33, LogLevel.Information, "{Count} more requests were refused within the last minute.")]
     private static partial void RefusedMore(ILogger logger, long count);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace HaptiTalk.Messaging.Resilience;
 
@@ -8,8 +9,8 @@ namespace HaptiTalk.Messaging.Resilience;
 public static class DeadLetterServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IDeadLetterInspector"/>, <see cref="IDeadLetterReplayer"/>, <see cref="IDeadLetterArchive"/> and
-    /// <see cref="IDeadLetterMirror"/> for the given broker. They connect when they are first used.
+    /// Adds <see cref="IDeadLetterInspector"/>, <see cref="IDeadLetterReplayer"/>, <see cref="IDeadLetterArchive"/>,
+    /// <see cref="IDeadLetterMirror"/> and <see cref="IOngoingReplays"/> for the given broker. They connect when they are first used.
     /// </summary>
     /// <param name="services">The host's services. Calling it again changes nothing.</param>
     /// <param name="broker">For example <c>amqp://user:password@host:5672/vhost</c>.</param>
@@ -39,6 +40,9 @@ public static class DeadLetterServiceCollectionExtensions
         services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Replayer);
         services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Archive);
         services.TryAddSingleton(static provider => provider.GetRequiredService<RabbitMqDeadLetters>().Mirror);
+        services.TryAddSingleton<OngoingReplays>();
+        services.TryAddSingleton<IOngoingReplays>(static provider => provider.GetRequiredService<OngoingReplays>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OngoingReplays>(static provider => provider.GetRequiredService<OngoingReplays>()));
         return services;
     }
 

@@ -6,6 +6,14 @@ public interface IResilienceControl
     /// <summary>The last 1,000 changes, oldest first.</summary>
     IReadOnlyList<ControlChange> History { get; }
 
+    /// <summary>Keeps, logs and tells of a change that was made elsewhere, beside those that are made here.</summary>
+    /// <param name="change">What was changed. What it is about is what the log calls it, too.</param>
+    ControlChange Record(ControlChange change);
+
+    /// <summary>Whether a target names an operation that shares its service's circuit: what changes circuits refuses it.</summary>
+    /// <param name="target">Which circuits.</param>
+    bool SharesCircuit(ControlTarget target);
+
     /// <summary>Opens circuits and keeps them open until <see cref="Close"/> or <see cref="Reset"/>, also those that do not exist yet.</summary>
     /// <param name="target">Which circuits.</param>
     /// <param name="by">Who asks, for the log; not empty.</param>
@@ -44,6 +52,13 @@ public interface IResilienceControl
     /// <param name="reason">Why, for the log; null for none.</param>
     /// <exception cref="InvalidProfilesException">Something is wrong; all of it is listed, and nothing has changed.</exception>
     ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by, string? reason = null);
+
+    /// <summary>What <see cref="Change"/> would put in force. Nothing changes.</summary>
+    /// <param name="service">The profile; it must exist.</param>
+    /// <param name="settings">As <see cref="Change"/> takes them.</param>
+    /// <param name="operation">An operation to describe; null for the service as a whole.</param>
+    /// <exception cref="InvalidProfilesException">Something is wrong; all of it is listed.</exception>
+    ProfileDescription Preview(string service, IReadOnlyDictionary<string, string?> settings, string? operation = null);
 
     /// <summary>Takes all overrides of a service back: the configuration is in force again.</summary>
     /// <param name="service">The profile.</param>

@@ -12,6 +12,18 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
 
     public IReadOnlyList<ControlChange> History => history.All;
 
+    public ControlChange Record(ControlChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return history.Keep(change, change.Target);
+    }
+
+    public bool SharesCircuit(ControlTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return states.IsShared(target);
+    }
+
     public ControlChange Isolate(ControlTarget target, string by, string? reason = null) => Steer("isolate", target, by, reason, () => states.Isolate(target));
 
     public ControlChange Disable(ControlTarget target, TimeSpan duration, string by, string? reason = null)
@@ -29,6 +41,13 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
     {
         ArgumentNullException.ThrowIfNull(settings);
         return Steer("change", service, by, reason, () => catalog.Override(service, settings));
+    }
+
+    public ProfileDescription Preview(string service, IReadOnlyDictionary<string, string?> settings, string? operation = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(service);
+        ArgumentNullException.ThrowIfNull(settings);
+        return catalog.Preview(service, operation, settings);
     }
 
     public ControlChange Revert(string service, string by, string? reason = null) =>

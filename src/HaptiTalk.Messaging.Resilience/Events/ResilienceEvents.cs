@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using HaptiTalk.Messaging.Resilience.Monitoring;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -14,22 +15,24 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
     private readonly Lock _attaching = new();
     private readonly Lazy<SubscriberQueue[]> _queues;
     private readonly Lazy<FrozenDictionary<Type, SubscriberQueue[]>> _queuesByType;
-    private volatile IEventSink[] _sinks = [];
+    private readonly ILogger _logger;
+    private readonly Counter<long> _failures;
+    private volatile AttachedSink[] _sinks = [];
     private volatile bool _disposed;
 
     public ResilienceEvents(
         IEnumerable<EventSubscription> subscriptions, IServiceProvider provider, IMeterFactory meters, ILoggerFactory loggers, TimeProvider clock)
     {
         Clock = clock;
-        ILogger logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
-        Counter<long> failures = meters.Create(ResilienceTelemetry.MeterName)
+        _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
+        _failures = meters.Create(ResilienceTelemetry.MeterName)
             .CreateCounter<long>("event_observer_failures", description: "Events that an observer missed, by reason.");
 
         // Not before the first event or the start: an observer may ask for IMessagingResilience, which is being made just now.
         _queues = new(() =>
         [
             .. subscriptions.Concat(EventTypes.Concat([typeof(ServiceEvent), typeof(ResilienceEvent)]).SelectMany(type => HandlersOf(type, provider)))
-                .Select(subscription => new SubscriberQueue(subscription, clock, logger, reason => failures.Add(1, new KeyValuePair<string, object?>("reason", reason)))),
+                .Select(subscription => new SubscriberQueue(subscription, clock, _logger, CountFailure)),
         ]);
         _queuesByType = new(() => EventTypes.ToFrozenDictionary(type => type, type => Array.FindAll(_queues.Value, queue => queue.Wants(type))));
     }
@@ -39,11 +42,13 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
     /// <summary>Makes the observers, so that one that cannot be made stops the host and not a call.</summary>
     public void Start() => _ = _queuesByType.Value;
 
-    /// <summary>Adds one that is told of events on the thread that raises them.</summary>
-    public void Attach(IEventSink sink)
+    /// <summary>Adds one that is told of events on the thread that raises them, until what is returned is disposed.</summary>
+    public IDisposable Attach(IEventSink sink)
     {
+        var attached = new AttachedSink(sink, Clock, _logger, CountFailure, Detach);
         lock (_attaching)
-            _sinks = [.. _sinks, sink];
+            _sinks = [.. _sinks, attached];
+        return attached;
     }
 
     /// <summary>Whether anybody listens; when nobody does, no event need be made.</summary>
@@ -53,7 +58,7 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
         if (QueuesOf(typeof(TEvent)).Length > 0)
             return true;
 
-        foreach (IEventSink sink in _sinks)
+        foreach (AttachedSink sink in _sinks)
         {
             if (sink.Wants(typeof(TEvent)))
                 return true;
@@ -64,12 +69,8 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
 
     public void Raise(ResilienceEvent happened)
     {
-        foreach (IEventSink sink in _sinks)
-        {
-            if (sink.Wants(happened.GetType()))
-                sink.Add(happened);
-        }
-
+        foreach (AttachedSink sink in _sinks)
+            sink.Offer(happened);
         foreach (SubscriberQueue queue in QueuesOf(happened.GetType()))
             queue.Offer(happened);
     }
@@ -88,6 +89,14 @@ internal sealed class ResilienceEvents : IAsyncDisposable, IDisposable
         _disposed = true;
         if (_queues.IsValueCreated)
             Array.ForEach(_queues.Value, queue => queue.Dispose());
+    }
+
+    private void CountFailure(string reason) => _failures.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    private void Detach(AttachedSink sink)
+    {
+        lock (_attaching)
+            _sinks = Array.FindAll(_sinks, other => other != sink);
     }
 
     // A call that outlives its container must not ask it for observers.

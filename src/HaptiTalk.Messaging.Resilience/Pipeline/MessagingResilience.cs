@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-internal sealed class MessagingResilience(ServiceStates states, ProfileCatalog catalog, ILoggerFactory loggers, TimeProvider clock) : IMessagingResilience
+internal sealed class MessagingResilience(
+    ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints, LostBrokers brokers, ILoggerFactory loggers, TimeProvider clock) : IMessagingResilience
 {
     // Each has state and labels of its own for as long as the process runs: names made of ids would fill the memory.
     public const int MostWithoutProfile = 100;
@@ -23,6 +24,22 @@ internal sealed class MessagingResilience(ServiceStates states, ProfileCatalog c
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
         return catalog.Describe(service, operation);
+    }
+
+    public IReadOnlyList<ProfileDescription> DescribeAll() => catalog.DescribeAll();
+
+    public HostSnapshot GetHostSnapshot()
+    {
+        (ProfileSet current, PendingConfiguration pending) = (catalog.Current, catalog.Pending);
+        return new()
+        {
+            Revision = current.Revision,
+            Profiles = current.NamesInOrder,
+            PendingProblems = pending.Problems,
+            PendingSince = pending.Since,
+            PausedEndpoints = endpoints.All,
+            LostBrokers = brokers.All,
+        };
     }
 
     public IReadOnlyList<ServiceSnapshot> GetSnapshot() =>

@@ -69,11 +69,15 @@ internal sealed class ProfileCatalog : IDisposable
 
     public ProfileDescription Describe(string service, string? operation) => _current.Describe(service, operation, _pending.Problems);
 
+    /// <summary>Every profile, all of one revision.</summary>
+    public IReadOnlyList<ProfileDescription> DescribeAll()
+    {
+        (ProfileSet current, IReadOnlyList<ProfileProblem> pending) = (_current, _pending.Problems);
+        return [.. current.NamesInOrder.Select(service => current.Describe(service, operation: null, pending))];
+    }
+
     /// <summary>All settings in force for a service; those that an operation has for itself stand below its name.</summary>
     public IEnumerable<EffectiveSetting> SettingsOf(string service) => _current.SettingsOf(service);
-
-    /// <summary>The keys whose values an operator has put over the configured ones.</summary>
-    public IEnumerable<string> OverriddenKeysOf(string service) => _overrides.KeysOf(service);
 
     /// <summary>The profile a message belongs to: configuration first, then its attribute.</summary>
     public string? ProfileOfMessage(Type type) =>
@@ -87,11 +91,14 @@ internal sealed class ProfileCatalog : IDisposable
     }
 
     /// <summary>What <see cref="Override"/> would put in force, or throws as it would; nothing changes.</summary>
-    public ProfileSet Preview(string service, IReadOnlyDictionary<string, string?> settings)
+    public ProfileDescription Preview(string service, string? operation, IReadOnlyDictionary<string, string?> settings)
     {
         ThrowIfUnknown(service);
         lock (_replacing)
-            return LoadNewest(_overrides.With(service, settings)).Profiles;
+        {
+            (ProfileSet next, IConfigurationSection written) = LoadNewest(_overrides.With(service, settings));
+            return next.Describe(service, operation, written == _written ? _pending.Problems : []);
+        }
     }
 
     public void Revert(string service) => Change(overrides => overrides.Without(service));

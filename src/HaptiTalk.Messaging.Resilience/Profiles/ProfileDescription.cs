@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>What is in force for a service, and where it comes from.</summary>
@@ -13,7 +15,17 @@ public sealed record ProfileDescription(
     long Revision,
     ServiceProfile Profile,
     IReadOnlyList<EffectiveSetting> Settings,
-    IReadOnlyList<ProfileProblem> PendingProblems);
+    IReadOnlyList<ProfileProblem> PendingProblems)
+{
+    /// <summary>What single operations have for themselves, by their names; empty where <see cref="Operation"/> names one.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<EffectiveSetting>> Operations { get; init; } = ReadOnlyDictionary<string, IReadOnlyList<EffectiveSetting>>.Empty;
+
+    /// <summary>
+    /// The keys of the service's overrides, as <see cref="IResilienceControl.Change"/> takes them: those of a single operation begin with
+    /// <c>Operations:</c> and its name.
+    /// </summary>
+    public IReadOnlyList<string> OverriddenKeys { get; init; } = [];
+}
 
 /// <summary>One setting in force.</summary>
 /// <param name="Key">For example <c>Retry:MaxRetries</c>.</param>

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.Configuration;
 
 namespace HaptiTalk.Messaging.Resilience;
@@ -12,12 +13,14 @@ internal sealed class ProfileSet
     private readonly Dictionary<string, ReadProfile> _operations = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _messages = new(StringComparer.OrdinalIgnoreCase);
     private readonly ReadProfile _defaults;
+    private readonly ProfileOverrides _overrides;
     private readonly string _section;
 
     private ProfileSet(IConfigurationSection root, string environment, ProfileOverrides overrides, long revision)
     {
         Revision = revision;
         _section = root.Path;
+        _overrides = overrides;
         Service = root["Service"];
         var problems = new List<ProfileProblem>();
         var sources = new ProfileSources(root, ShippedProfiles.Load(root, problems), overrides);
@@ -45,6 +48,8 @@ internal sealed class ProfileSet
 
     public IReadOnlyCollection<string> Names => _profiles.Keys;
 
+    public IReadOnlyList<string> NamesInOrder => field ??= [.. Names.Order(StringComparer.Ordinal)];
+
     public static ProfileSet Load(IConfigurationSection root, string environment, ProfileOverrides overrides, long revision) =>
         new(root, environment, overrides, revision);
 
@@ -64,17 +69,22 @@ internal sealed class ProfileSet
     public ProfileDescription Describe(string name, string? operation, IReadOnlyList<ProfileProblem> pendingProblems)
     {
         ReadProfile found = Find(name, operation);
-        return new(name, operation, Revision, found.Profile, found.Settings, pendingProblems);
+        return new(name, operation, Revision, found.Profile, found.Settings, pendingProblems)
+        {
+            Operations = operation is null
+                ? OperationsOf(name).ToDictionary(own => own, IReadOnlyList<EffectiveSetting> (own) => [.. OwnSettingsOf(name, own)], StringComparer.OrdinalIgnoreCase)
+                : ReadOnlyDictionary<string, IReadOnlyList<EffectiveSetting>>.Empty,
+            OverriddenKeys = [.. _overrides.KeysOf(name).Order(StringComparer.Ordinal)],
+        };
     }
 
-    public IEnumerable<string> OperationsOf(string name)
+    private IEnumerable<string> OperationsOf(string name)
     {
         string prefix = Key(name, string.Empty);
         return from key in _operations.Keys where key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) select key[prefix.Length..];
     }
 
-    /// <summary>What an operation has for itself.</summary>
-    public IEnumerable<EffectiveSetting> OwnSettingsOf(string name, string operation) =>
+    private IEnumerable<EffectiveSetting> OwnSettingsOf(string name, string operation) =>
         Find(name, operation).Settings.Except(Find(name, operation: null).Settings);
 
     public IEnumerable<EffectiveSetting> SettingsOf(string name) => Find(name, operation: null).Settings.Concat(

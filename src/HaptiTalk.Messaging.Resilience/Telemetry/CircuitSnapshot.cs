@@ -30,8 +30,8 @@ public sealed record CircuitSnapshot
     /// <summary>Events and commands held because it is open; consumers alone.</summary>
     public int HeldMessages { get; init; }
 
-    /// <summary>How much it keeps from working, from 0 on: of several the worst is shown.</summary>
-    internal int Severity => SeverityOf(State);
+    /// <summary>How bad its state is, from 0 for closed to 4 for isolated.</summary>
+    public int Severity => SeverityOf(State);
 
     internal static CircuitSnapshot Of(Circuit circuit, int heldMessages)
     {

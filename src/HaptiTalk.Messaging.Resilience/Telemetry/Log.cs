@@ -65,9 +65,6 @@ internal static partial class Log
     [LoggerMessage(61, LogLevel.Warning, "Endpoint {Endpoint} stands aside: the circuit of '{Service}' ({Operation}) is open. Others that consume its queue: {Others}. It comes back when the circuit admits a probe, or when nobody consumes any longer.")]
     public static partial void EndpointStoodAside(ILogger logger, Uri endpoint, string service, string operation, int others);
 
-    [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
-    public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);
-
     [LoggerMessage(10, LogLevel.Warning, "{Who} changed '{Service}': {Change}; before: {Before}; after: {After}; reason: {Reason}.")]
     public static partial void Controlled(
         ILogger logger, string who, string service, string change, string before, string after, string reason);

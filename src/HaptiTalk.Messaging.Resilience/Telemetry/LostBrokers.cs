@@ -16,9 +16,3 @@ internal sealed class LostBrokers(TimeProvider clock)
 
     public void Remove(string broker) => _brokers.TryRemove(broker, out _);
 }
-
-/// <summary>A broker that no message can be sent to.</summary>
-/// <param name="Broker">Its address, without credentials.</param>
-/// <param name="Since">When it was noticed.</param>
-/// <param name="Reason">What was noticed.</param>
-internal sealed record LostBroker(string Broker, DateTimeOffset Since, string Reason);

@@ -9,6 +9,7 @@ internal sealed class RecentCalls
 {
     private const int SliceSeconds = 5;
     private const int Slices = 60 / SliceSeconds;
+    private const int Results = (int)ExecutionResult.Cancelled + 1;
 
     private readonly Lock _forgetting = new();
     private readonly Slice[] _slices = [.. Enumerable.Range(0, Slices).Select(number => new Slice { Number = number })];
@@ -37,36 +38,39 @@ internal sealed class RecentCalls
         Interlocked.Increment(ref slice.Results[(int)result]);
     }
 
-    /// <summary>How many calls ended in this way.</summary>
-    public long Count(ExecutionResult result)
-    {
-        long oldest = OldestAt(_clock.GetTimestamp());
-        long calls = 0;
-        foreach (Slice slice in _slices)
-        {
-            if (Volatile.Read(ref slice.Number) >= oldest)
-                calls += Volatile.Read(ref slice.Results[(int)result]);
-        }
-
-        return calls;
-    }
-
-    /// <summary>Calls per second, and the time within which 99 of 100 ended; null when there were none.</summary>
-    public (double PerSecond, TimeSpan? P99) Read()
+    /// <summary>How they ended, how many there were a second, and how long they took.</summary>
+    public RecentExecutions Read()
     {
         long now = _clock.GetTimestamp();
         long oldest = OldestAt(now);
-        long[] counts = new long[LatencyScale.Length];
+        Span<long> counts = stackalloc long[LatencyScale.Length];
+        Span<long> results = stackalloc long[Results];
         foreach (Slice slice in _slices)
         {
             if (Volatile.Read(ref slice.Number) < oldest)
                 continue;
-            for (int i = 0; i < counts.Length; i++)
-                counts[i] += Volatile.Read(ref slice.Counts[i]);
+            AddTo(counts, slice.Counts);
+            AddTo(results, slice.Results);
         }
 
-        long calls = counts.Sum();
-        return (calls / SecondsUntil(now), calls == 0 ? null : LatencyScale.Percentile(counts, calls, 0.99));
+        long calls = 0;
+        foreach (long count in counts)
+            calls += count;
+        long fallback = results[(int)ExecutionResult.Fallback];
+        long rejected = results[(int)ExecutionResult.Rejected];
+        return new(
+            results[(int)ExecutionResult.Success],
+            results[(int)ExecutionResult.Failure] + fallback + rejected,
+            fallback,
+            rejected,
+            calls / SecondsUntil(now),
+            calls == 0 ? null : LatencyScale.Percentile(counts, calls, 0.99));
+    }
+
+    private static void AddTo(Span<long> sums, int[] counts)
+    {
+        for (int i = 0; i < counts.Length; i++)
+            sums[i] += Volatile.Read(ref counts[i]);
     }
 
     // A moment that a fake clock, or another core's, puts before the origin belongs to the first slice.
@@ -97,7 +101,7 @@ internal sealed class RecentCalls
     private sealed class Slice
     {
         public readonly int[] Counts = new int[LatencyScale.Length];
-        public readonly int[] Results = new int[(int)ExecutionResult.Cancelled + 1];
+        public readonly int[] Results = new int[RecentCalls.Results];
         public long Number;
     }
 }

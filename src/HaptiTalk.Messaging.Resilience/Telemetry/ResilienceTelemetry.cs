@@ -49,6 +49,9 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     public ExecutionTraces Traces { get; } = new();
 
+    /// <summary>Whether somebody has asked for what the last minute was like.</summary>
+    public bool KeepsRecentCalls => _keepsRecentCalls;
+
     /// <summary>Reads the gauges from the live state whenever they are collected.</summary>
     public void Observe(ServiceStates states, ProfileCatalog catalog) => StateGauges.Create(_meter, states, catalog, _paused);
 

@@ -34,6 +34,9 @@ public sealed record ServiceSnapshot(
     /// <summary>Which rule opened the worst circuit last; null while it is closed, and when it was isolated without having been open.</summary>
     public CircuitOpenReason? OpenReason { get; init; }
 
+    /// <summary>How bad <see cref="CircuitState"/> is, from 0 for closed to 4 for isolated.</summary>
+    public int Severity => CircuitSnapshot.SeverityOf(CircuitState);
+
     /// <summary>Calls that may run at once, as configured now.</summary>
     public int MaxConcurrentCalls { get; init; }
 
@@ -42,6 +45,12 @@ public sealed record ServiceSnapshot(
 
     /// <summary>Events and commands held because a circuit is open, or because what their consumer calls was refused; consumers alone.</summary>
     public int HeldMessages { get; init; }
+
+    /// <summary>The operations that have run here, in no order; without those whose profile a reload has taken away.</summary>
+    public IReadOnlyList<string> Operations { get; init; } = [];
+
+    /// <summary>What the last minute was like; null until <see cref="Monitoring.IResilienceMonitor.KeepLastMinute"/>, and where nothing has run.</summary>
+    public RecentExecutions? LastMinute { get; init; }
 
     /// <summary>Each circuit, by operation: one where the operations share it.</summary>
     public IReadOnlyList<CircuitSnapshot> Circuits { get; init; } = [];
@@ -78,6 +87,8 @@ public sealed record ServiceSnapshot(
             MaxConcurrentCalls = state.Bulkhead.Options.MaxConcurrentCalls,
             QueueCapacity = state.Bulkhead.Options.QueueCapacity,
             HeldMessages = circuits.Sum(static circuit => circuit.HeldMessages),
+            Operations = operations.Where(static operation => operation.IsShown).Select(static operation => operation.Name).ToArray(),
+            LastMinute = state.Telemetry.KeepsRecentCalls ? state.Recent.Read() : null,
             Circuits = circuits,
         };
     }

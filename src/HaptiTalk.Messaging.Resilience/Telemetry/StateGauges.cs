@@ -31,7 +31,7 @@ internal static class StateGauges
         meter.CreateObservableGauge(
             "paused_endpoints",
             () => endpoints.All.Select(static endpoint => new Measurement<int>(
-                1, [new("service", endpoint.Service), new("endpoint", endpoint.Address.Segments[^1]), new("state", endpoint.State.ToLowerInvariant())])),
+                1, [new("service", endpoint.Service), new("endpoint", endpoint.Address.Segments[^1]), new("state", endpoint.State.ToString().ToLowerInvariant())])),
             description: "1 for each endpoint that takes no messages: paused, aside for other instances, or stuck.");
     }
 

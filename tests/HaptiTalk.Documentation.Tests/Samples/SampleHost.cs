@@ -1,4 +1,5 @@
 using HaptiTalk.Messaging.Resilience;
+using HaptiTalk.Messaging.Resilience.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -28,6 +29,8 @@ internal sealed class SampleHost : IAsyncDisposable
     public IServiceResilience User => Resilience.For(Service);
 
     public IMessagingResilience Resilience => _services.GetRequiredService<IMessagingResilience>();
+
+    public IResilienceMonitor Monitor => _services.GetRequiredService<IResilienceMonitor>();
 
     public IResilienceControl Control => _services.GetRequiredService<IResilienceControl>();
 

@@ -62,6 +62,15 @@ public sealed class BreakerEndpointTests
     }
 
     [Fact]
+    public async Task Post_CloseOfAServiceThatIsOnlyIsolated_ClosesIt()
+    {
+        await using TestApplication application = await StartAsync();
+        application.Services.GetRequiredService<IResilienceControl>().Isolate(new("billing"), "test");
+
+        (await PostAsync(application, "/resilience/breakers/billing/close")).ShouldBeOk().Json.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Post_Reset_EndsAnIsolation()
     {
         await using TestApplication application = await StartAsync();

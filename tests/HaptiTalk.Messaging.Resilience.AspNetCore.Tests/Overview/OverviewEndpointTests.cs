@@ -84,7 +84,7 @@ public sealed class OverviewEndpointTests
         states.Get(ResilienceSide.Consumer, "auth", "reserveStock");
         var id = Guid.NewGuid();
         while (placed.TryEnter(out CircuitPermit permit))
-            placed.Exit(permit, CallVerdict.Failure, new(new IOException("poison"), FailureClassifier.Default, id));
+            placed.Exit(permit, CallVerdict.Failure, new(new IOException("poison"), FailureClassifier.Default, new HostFrames([]), id));
 
         JsonNode row = (await application.GetJsonAsync("/resilience/overview"))["services"]!.AsArray().ShouldHaveSingleItem()!;
 

@@ -156,7 +156,7 @@ public sealed class BrokerStateTests
 
         (await _events.NextAsync()).ShouldBeOfType<BrokerLost>();
         (await _events.NextAsync()).ShouldBeOfType<BrokerBack>();
-        bus.Services.GetRequiredService<LostBrokers>().All.ShouldBeEmpty();
+        bus.Services.GetRequiredService<IMessagingResilience>().GetHostSnapshot().LostBrokers.ShouldBeEmpty();
     }
 
     private static BrokerState StateOf(TestBus bus) => bus.Services.GetRequiredService<BrokerWatches>().Of(bus.Bus);

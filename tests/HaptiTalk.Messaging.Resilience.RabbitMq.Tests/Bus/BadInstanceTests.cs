@@ -87,10 +87,10 @@ public sealed class BadInstanceTests(BrokerFixture broker)
         (await AskAsync(bad, Token)).ShouldBeFalse();
         await using RabbitBus scaledOut = await StartAsync(host, Works, 64, quorum: false);
         await _events.NextAsync<EndpointStoodAside>();
-        PausedEndpoint shown = bad.Services.GetRequiredService<PausedEndpoints>().All.ShouldHaveSingleItem();
+        PausedEndpoint shown = bad.Services.GetRequiredService<IMessagingResilience>().GetHostSnapshot().PausedEndpoints.ShouldHaveSingleItem();
 
         (await AskAsync(bad, Token)).ShouldBeTrue();
-        (shown.State, shown.Others).ShouldBe(("ASIDE", 1));
+        (shown.State, shown.Others).ShouldBe((PausedEndpointState.Aside, 1));
         bad.Services.GetRequiredService<IResilienceControl>().Close(new("user"), "test");
         await ConsumersAsync(host, 2);
     }

@@ -86,15 +86,15 @@ public sealed class PausedEndpointTests(BrokerFixture broker)
         await PublishAsync(bus, 2, 3);
         await _events.NextAsync<EndpointPaused>();
         await bus.DeliveredAsync("happened", 3);
-        PausedEndpoints paused = bus.Services.GetRequiredService<PausedEndpoints>();
-        PausedEndpoint shown = paused.All.ShouldHaveSingleItem();
+        IMessagingResilience resilience = bus.Services.GetRequiredService<IMessagingResilience>();
+        PausedEndpoint shown = resilience.GetHostSnapshot().PausedEndpoints.ShouldHaveSingleItem();
 
         Control(bus).Close(new("user"), "an operator");
         await bus.DeliveredAsync("happened", 5);
         await _events.NextAsync<EndpointResumed>();
 
-        (shown.Address.Segments[^1], shown.Service, shown.State, shown.HoldLimit).ShouldBe(("happened", "user", "PAUSED", TimeSpan.FromSeconds(1)));
-        paused.All.ShouldBeEmpty();
+        (shown.Address.Segments[^1], shown.Service, shown.State, shown.HoldLimit).ShouldBe(("happened", "user", PausedEndpointState.Paused, TimeSpan.FromSeconds(1)));
+        resilience.GetHostSnapshot().PausedEndpoints.ShouldBeEmpty();
         _consumed.Select(consumed => consumed.Number).Order().ShouldBe([1, 2, 3]);
         await OnlyTheFirstFailedAsync(host);
     }

@@ -32,13 +32,13 @@ public sealed class RefusedLoginTests(BrokerFixture broker)
         await _tries.MoreAsync(3);
         BrokerUnavailableRejectedException refused = await Should.ThrowAsync<BrokerUnavailableRejectedException>(calls.AskAsync);
         refused.Reason.ShouldContain("ACCESS_REFUSED");
-        bus.Services.GetRequiredService<LostBrokers>().All.ShouldHaveSingleItem().Reason.ShouldContain("ACCESS_REFUSED");
+        bus.Services.GetRequiredService<IMessagingResilience>().GetHostSnapshot().LostBrokers.ShouldHaveSingleItem().Reason.ShouldContain("ACCESS_REFUSED");
 
         await user.PutAsync(user.Password, Token);
 
         await _events.NextAsync<BrokerBack>().WaitAsync(Patience, Token);
         await calls.SucceedAsync().WaitAsync(Patience, Token);
-        bus.Services.GetRequiredService<LostBrokers>().All.ShouldBeEmpty();
+        bus.Services.GetRequiredService<IMessagingResilience>().GetHostSnapshot().LostBrokers.ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using HaptiTalk.Messaging.Resilience.Monitoring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,7 +46,7 @@ public sealed class AllocationTests : IAsyncDisposable
     [Fact]
     public void ExecuteAsync_RecentCallsKept_AllocatesItsTokenAlone()
     {
-        _services.GetRequiredService<ResilienceTelemetry>().KeepRecentCalls();
+        _services.GetRequiredService<IResilienceMonitor>().KeepLastMinute();
 
         AllocatedBy(static (user, token) => HasEnded(user.ExecuteAsync(static _ => ValueTask.FromResult(1), Options, token))).ShouldBe(Calls * BytesOfAToken());
     }

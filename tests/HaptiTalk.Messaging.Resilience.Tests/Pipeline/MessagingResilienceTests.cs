@@ -77,7 +77,7 @@ public sealed class MessagingResilienceTests
         test.Circuit.Breaker.Isolate();
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
 
-        (test.Snapshot() with { Circuits = [] }).ShouldBe(new(
+        (test.Snapshot() with { Circuits = [], Operations = [] }).ShouldBe(new(
             "user",
             ResilienceSide.Local,
             Operation: null,

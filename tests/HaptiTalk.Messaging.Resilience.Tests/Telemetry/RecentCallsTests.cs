@@ -12,7 +12,7 @@ public sealed class RecentCallsTests
     public RecentCallsTests() => _recent = new(_clock);
 
     [Fact]
-    public void Read_NoCalls_HasNoPercentile() => _recent.Read().ShouldBe((0, null));
+    public void Read_NoCalls_HasNoPercentile() => _recent.Read().ShouldBe(new(0, 0, 0, 0, 0, Percentile99: null));
 
     [Fact]
     public void Read_FirstSecond_DoesNotExaggerate()
@@ -48,10 +48,10 @@ public sealed class RecentCallsTests
     {
         Add(100);
         _clock.Advance(TimeSpan.FromSeconds(59));
-        _recent.Read().P99.ShouldNotBeNull();
+        _recent.Read().Percentile99.ShouldNotBeNull();
         _clock.Advance(TimeSpan.FromSeconds(6));
 
-        _recent.Read().ShouldBe((0, null));
+        _recent.Read().ShouldBe(new(0, 0, 0, 0, 0, Percentile99: null));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RecentCallsTests
         _clock.Advance(TimeSpan.FromSeconds(61));
         Add(10);
 
-        _recent.Read().P99!.Value.ShouldBeInRange(Fast, Fast * 1.125);
+        _recent.Read().Percentile99!.Value.ShouldBeInRange(Fast, Fast * 1.125);
     }
 
     [Fact]
@@ -85,26 +85,29 @@ public sealed class RecentCallsTests
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
         test.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        (double perSecond, TimeSpan? p99) = test.State.Recent.Read();
-        perSecond.ShouldBe(1);
-        p99!.Value.ShouldBeInRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.25));
+        RecentExecutions recent = test.State.Recent.Read();
+        recent.PerSecond.ShouldBe(1);
+        recent.Percentile99!.Value.ShouldBeInRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2.25));
     }
 
     [Fact]
-    public void Count_OfAResult_IsThatOfTheLastMinute()
+    public void Read_CallsOfSeveralResults_CountsThoseOfTheLastMinute()
     {
         Add(3);
         _recent.Add(ExecutionResult.Rejected, Fast, _clock.GetTimestamp());
         _clock.Advance(TimeSpan.FromSeconds(30));
         Add(2);
-        _recent.Count(ExecutionResult.Success).ShouldBe(5);
-        _recent.Count(ExecutionResult.Rejected).ShouldBe(1);
-        _recent.Count(ExecutionResult.Failure).ShouldBe(0);
+        Counts().ShouldBe((5, 1, 0, 1));
 
         _clock.Advance(TimeSpan.FromSeconds(35));
 
-        _recent.Count(ExecutionResult.Success).ShouldBe(2);
-        _recent.Count(ExecutionResult.Rejected).ShouldBe(0);
+        Counts().ShouldBe((2, 0, 0, 0));
+    }
+
+    private (long Successful, long Failed, long Fallback, long Rejected) Counts()
+    {
+        RecentExecutions recent = _recent.Read();
+        return (recent.Successful, recent.Failed, recent.Fallback, recent.Rejected);
     }
 
     private void Add(int calls, TimeSpan? elapsed = null)

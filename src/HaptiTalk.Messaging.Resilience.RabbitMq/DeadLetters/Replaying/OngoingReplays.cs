@@ -2,32 +2,29 @@ using Microsoft.Extensions.Hosting;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Work that somebody has begun by hand and does not wait for. The host does: it stops it, and ends when it has ended.</summary>
-internal sealed class OngoingWork : IHostedService, IDisposable
+internal sealed class OngoingReplays : IOngoingReplays, IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping;
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
     private bool _isDisposed;
 
-    public OngoingWork()
+    public OngoingReplays()
     {
         _stopping = new();
         Stopping = _stopping.Token;
     }
 
-    /// <summary>Says that the host stops.</summary>
     public CancellationToken Stopping { get; }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <param name="work">Work that ends soon after <see cref="Stopping"/> says so, and deals with its own failures.</param>
-    public void Track(Task work)
+    public void Track(Task replay)
     {
         lock (_gate)
         {
             _running.RemoveWhere(static task => task.IsCompleted);
-            _running.Add(work);
+            _running.Add(replay);
         }
     }
 
@@ -37,7 +34,7 @@ internal sealed class OngoingWork : IHostedService, IDisposable
         Task[] running;
         lock (_gate)
         {
-            // A test harness may stop what its container has disposed already.
+            // A test harness of a bus stops what its container has disposed already.
             if (_isDisposed)
                 return;
             cancelling = _stopping.CancelAsync();

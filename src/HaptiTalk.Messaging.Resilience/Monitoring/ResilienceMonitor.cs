@@ -1,0 +1,12 @@
+namespace HaptiTalk.Messaging.Resilience.Monitoring;
+
+internal sealed class ResilienceMonitor(ResilienceEvents events, ResilienceTelemetry telemetry) : IResilienceMonitor
+{
+    public void KeepLastMinute() => telemetry.KeepRecentCalls();
+
+    public IDisposable Attach(IEventSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        return events.Attach(sink);
+    }
+}
