@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace HaptiTalk.Messaging.Resilience.Transport;
@@ -51,6 +52,7 @@ public sealed class HoldingEndpoint : IDisposable
     /// <param name="message">The message.</param>
     /// <returns>How the last run ended. A refusal is to be told to the requester; after all else the message is dealt with.</returns>
     /// <exception cref="OperationCanceledException">The message is to go back to the queue.</exception>
+    [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     public async ValueTask<Outcome<TResult>> ConsumeAsync<TResult>(ExecutionRunner runner, OperationState operation, ConsumedMessage<TResult> message)
     {
         ArgumentNullException.ThrowIfNull(runner);
