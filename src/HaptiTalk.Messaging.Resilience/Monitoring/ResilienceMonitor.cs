@@ -2,7 +2,7 @@ namespace HaptiTalk.Messaging.Resilience.Monitoring;
 
 internal sealed class ResilienceMonitor(ResilienceEvents events, ResilienceTelemetry telemetry) : IResilienceMonitor
 {
-    public void KeepLastMinute() => telemetry.KeepRecentCalls();
+    public void KeepLastMinute() => telemetry.KeepsRecentCalls = true;
 
     public IDisposable Attach(IEventSink sink)
     {

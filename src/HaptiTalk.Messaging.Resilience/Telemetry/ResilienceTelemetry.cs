@@ -24,7 +24,6 @@ internal sealed class ResilienceTelemetry : IDisposable
     private readonly Counter<long> _lateReplies;
     private readonly Counter<long> _executions;
     private readonly Histogram<double> _duration;
-    private volatile bool _keepsRecentCalls;
 
     public ResilienceTelemetry(IMeterFactory meters, ILoggerFactory loggers, DecisionEvents events, PausedEndpoints paused)
     {
@@ -49,14 +48,11 @@ internal sealed class ResilienceTelemetry : IDisposable
 
     public ExecutionTraces Traces { get; } = new();
 
-    /// <summary>Whether somebody has asked for what the last minute was like.</summary>
-    public bool KeepsRecentCalls => _keepsRecentCalls;
-
     /// <summary>Reads the gauges from the live state whenever they are collected.</summary>
     public void Observe(ServiceStates states, ProfileCatalog catalog) => StateGauges.Create(_meter, states, catalog, _paused);
 
-    /// <summary>From now on every call is timed for those who ask what the last minute was like.</summary>
-    public void KeepRecentCalls() => _keepsRecentCalls = true;
+    /// <summary>Whether every call is timed, for those who ask what the last minute was like.</summary>
+    public bool KeepsRecentCalls { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
     public void Executed(Execution execution, ExecutionResult result, Exception? failure)
     {
@@ -65,12 +61,12 @@ internal sealed class ResilienceTelemetry : IDisposable
         if (execution.Progress.Span is not null)
             Traces.Report(execution, result.Name(), failure);
         bool isMeasured = _executions.Enabled || _duration.Enabled;
-        if (!isMeasured && !_keepsRecentCalls)
+        if (!isMeasured && !KeepsRecentCalls)
             return;
 
         // Reading the clock costs as much as all the rest: once for both.
         (TimeSpan elapsed, long now) = execution.ReadClock();
-        if (_keepsRecentCalls)
+        if (KeepsRecentCalls)
             execution.State.Recent.Add(result, elapsed, now);
         if (!isMeasured)
             return;

@@ -79,7 +79,7 @@ public sealed class RecentCallsTests
         using TestResilience test = TestResilience.WithProfile("Retry:MaxRetries=0", "CircuitBreaker:FailureThreshold=1", "Timeout:DefaultTimeout=00:00:02");
         ResilienceTelemetry telemetry = test.State.Telemetry;
         await test.RunAsync(test.Work().Answers());
-        telemetry.KeepRecentCalls();
+        telemetry.KeepsRecentCalls = true;
         await test.RunAsync(test.Work().Answers());
         await test.FailAsync<ExecutionTimeoutException>(test.Work().Hangs());
         await test.FailAsync<CircuitOpenRejectedException>(test.Work().Answers());
