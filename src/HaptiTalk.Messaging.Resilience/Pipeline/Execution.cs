@@ -57,7 +57,7 @@ internal sealed class Execution(FailureClassifier classifier, TimeProvider clock
     public Activity? RecordedSpan => _progress.Span is { IsAllDataRequested: true } span ? span : null;
 
     /// <summary>Nothing has taken any time yet, so the clock need not be asked for what is left.</summary>
-    public bool HasJustBegun => _progress is { Attempts: 0, HasWaited: false } && !State.HasCustomPolicies;
+    public bool HasJustBegun => _progress.Attempts == 0 && !_progress.HasWaited && !State.HasCustomPolicies;
 
     public TimeSpan Elapsed => clock.GetElapsedTime(_startedAt);
 

@@ -41,7 +41,8 @@ internal sealed class ExecutionRunner(FailureClassifier classifier, TimeProvider
         }
 
         // What failed may go on somewhere; so may a fallback that was given up, and what a policy of the host's own has left running.
-        if (outcome.Exception is null && execution.Progress is { Straggler: null, FallbackReason: FallbackReason.None } && !state.HasCustomPolicies)
+        // No pattern: it would copy the whole progress.
+        if (outcome.Exception is null && execution.Progress.Straggler is null && execution.Progress.FallbackReason == FallbackReason.None && !state.HasCustomPolicies)
             _ended.Return(execution);
         return work.Answer(outcome);
     }
@@ -81,7 +82,7 @@ internal sealed class ExecutionRunner(FailureClassifier classifier, TimeProvider
     {
         if (failure is null)
         {
-            return execution.Progress is { FallbackReason: FallbackReason.None, IsRemoteFallback: false }
+            return execution.Progress.FallbackReason == FallbackReason.None && !execution.Progress.IsRemoteFallback
                 ? ExecutionResult.Success
                 : ExecutionResult.Fallback;
         }
