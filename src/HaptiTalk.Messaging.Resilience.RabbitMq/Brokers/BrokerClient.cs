@@ -25,12 +25,9 @@ internal sealed class BrokerClient(
 
     /// <summary>Opens a connection within <see cref="AnswerTimeout"/>.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="forMany">Whether many messages go over it. Then a write may wait a millisecond for others.</param>
-    public async Task<BrokerSession> ConnectAsync(CancellationToken cancellationToken, bool forMany = false)
+    public async Task<BrokerSession> ConnectAsync(CancellationToken cancellationToken)
     {
         ConnectionFactory factory = address.CreateFactory(connectionName, answerTimeout);
-        if (forMany)
-            factory.SocketFactory = static family => new CoalescingTcpClient(family);
         return new(await WithinTimeoutAsync(token => ConnectAsync(factory, token), cancellationToken).ConfigureAwait(false), answerTimeout);
     }
 

@@ -37,17 +37,16 @@ internal sealed class DeadLetterAccess(BrokerClient broker)
     /// <summary>Opens a connection.</summary>
     /// <param name="purpose">What it is for. An error message says it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="forMany">Whether many messages go over it. Then a write may wait a millisecond for others.</param>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached.</exception>
-    public Task<BrokerSession> ConnectAsync(string purpose, CancellationToken cancellationToken, bool forMany = false) =>
-        GuardAsync(purpose, () => broker.ConnectAsync(cancellationToken, forMany), cancellationToken);
+    public Task<BrokerSession> ConnectAsync(string purpose, CancellationToken cancellationToken) =>
+        GuardAsync(purpose, () => broker.ConnectAsync(cancellationToken), cancellationToken);
 
     /// <summary>Opens a connection, uses it, and closes it.</summary>
     /// <inheritdoc cref="GuardAsync"/>
     public async Task<T> UseAsync<T>(
-        string purpose, Func<BrokerSession, Task<T>> use, CancellationToken cancellationToken, bool forMany = false)
+        string purpose, Func<BrokerSession, Task<T>> use, CancellationToken cancellationToken)
     {
-        BrokerSession session = await ConnectAsync(purpose, cancellationToken, forMany).ConfigureAwait(false);
+        BrokerSession session = await ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
             return await GuardAsync(purpose, () => use(session), cancellationToken).ConfigureAwait(false);
     }

@@ -87,7 +87,7 @@ public sealed class Execution
     internal Activity? RecordedSpan => _progress.Span is { IsAllDataRequested: true } span ? span : null;
 
     /// <summary>Nothing has taken any time yet, so the clock need not be asked for what is left.</summary>
-    internal bool HasJustBegun => _progress is { Attempts: 0, HasWaited: false } && !State.HasCustomPolicies;
+    internal bool HasJustBegun => _progress.Attempts == 0 && !_progress.HasWaited && !State.HasCustomPolicies;
 
     internal TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt);
 

@@ -63,7 +63,8 @@ public sealed class ExecutionRunner
         }
 
         // What failed may go on somewhere; so may a fallback that was given up, and what a policy of the host's own has left running.
-        if (outcome.Exception is null && execution.Progress is { Straggler: null, FallbackReason: FallbackReason.None } && !state.HasCustomPolicies)
+        // No pattern: it would copy the whole progress.
+        if (outcome.Exception is null && execution.Progress.Straggler is null && execution.Progress.FallbackReason == FallbackReason.None && !state.HasCustomPolicies)
             _ended.Return(execution);
         return work.Answer(outcome);
     }
@@ -103,7 +104,7 @@ public sealed class ExecutionRunner
     {
         if (failure is null)
         {
-            return execution.Progress is { FallbackReason: FallbackReason.None, IsRemoteFallback: false }
+            return execution.Progress.FallbackReason == FallbackReason.None && !execution.Progress.IsRemoteFallback
                 ? ExecutionResult.Success
                 : ExecutionResult.Fallback;
         }

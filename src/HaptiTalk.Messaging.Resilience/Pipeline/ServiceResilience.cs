@@ -16,7 +16,7 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
         Func<CancellationToken, ValueTask<TResult>> action, ExecutionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(action);
-        return RunAsync(static (action, token) => action(token), action, options, cancellationToken);
+        return RunAsync<TResult, LocalWork<TResult>>(new(action), options, cancellationToken);
     }
 
     public ValueTask<TResult> ExecuteAsync<TResult>(
@@ -83,16 +83,21 @@ internal sealed class ServiceResilience(string service, ServiceStates states, Ti
     private static async ValueTask EndAsync(ValueTask<Nothing> run) => await run.ConfigureAwait(false);
 
     private ValueTask<TResult> RunAsync<TState, TResult>(
-        Func<TState, CancellationToken, ValueTask<TResult>> work, TState state, ExecutionOptions? options, CancellationToken cancellationToken)
+        Func<TState, CancellationToken, ValueTask<TResult>> work, TState state, ExecutionOptions? options, CancellationToken cancellationToken) =>
+        RunAsync<TResult, LocalWork<TResult, TState>>(new(work, state), options, cancellationToken);
+
+    private ValueTask<TResult> RunAsync<TResult, TWork>(TWork work, ExecutionOptions? options, CancellationToken cancellationToken)
+        where TWork : IWork<TResult, TResult>
     {
         options ??= ExecutionOptions.Default;
-        var plan = new ExecutionPlan(OperationOf(options.Operation), cancellationToken)
-        {
-            Dependency = options.Dependency,
-            FallbackKey = options.FallbackKey ?? options.Operation,
-            Fallbacks = _fallbacks,
-        };
-        return _runner.RunAsync<TResult, TResult, LocalWork<TResult, TState>>(plan, new(work, state));
+        return _runner.RunAsync<TResult, TResult, TWork>(
+            new ExecutionPlan(OperationOf(options.Operation), cancellationToken)
+            {
+                Dependency = options.Dependency,
+                FallbackKey = options.FallbackKey ?? options.Operation,
+                Fallbacks = _fallbacks,
+            },
+            work);
     }
 
     private readonly record struct Nothing;

@@ -42,15 +42,16 @@ internal sealed class TimeLimits
     {
         bool isOver = limit.Token.IsCancellationRequested;
         limit.CallerLink.Unregister();
-        limit.TimerLink.Unregister();
 
-        // A timer on a clock of a test's own cannot be reset, nor one whose time is over.
+        // A timer that is reset forgets its links, too. One on a clock of a test's own cannot be, nor one whose time is over.
         if (limit.Timer.TryReset())
         {
             _timers.Return(limit.Timer);
         }
         else
         {
+            limit.TimerLink.Unregister();
+
             // What was put off is no longer wanted.
             if (!isOver && limit.Timer.IsCancellationRequested)
                 limit.Source.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);

@@ -81,8 +81,7 @@ internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cach
                         ? await PreviewAsync(request, run, facts, management, targets, cancellationToken).ConfigureAwait(false)
                         : await ReplayAsync(request, run, facts, management, edit, targets, progress, cancellationToken).ConfigureAwait(false);
                 },
-                cancellationToken,
-                forMany: true).ConfigureAwait(false);
+                cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -118,7 +117,7 @@ internal sealed class DeadLetterReplayer(DeadLetterAccess broker, PeekCache cach
         }
 
         // Its own connection: one that is blocked from publishing can still not acknowledge on the same.
-        BrokerSession source = await broker.ConnectAsync(purpose, cancellationToken, forMany: true).ConfigureAwait(false);
+        BrokerSession source = await broker.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
             (long depth, string? held) = await new OtherConsumers(broker, request.Queue)
