@@ -35,7 +35,7 @@ internal sealed class DeliveryAnswer<T>(ConsumeContext<T> context, OperationStat
         {
             // Nobody has answered the requester after all: the fault may.
             Gate.Release();
-            operation.State.Telemetry.FallbackFailed(run, operation.Name, unsent);
+            FallbackTelemetry.Failed(run, operation.Name, unsent);
             FallbackFailure.AttachTo(reply.Failure, unsent);
             return reply.Failure;
         }

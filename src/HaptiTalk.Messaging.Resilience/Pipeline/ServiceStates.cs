@@ -17,7 +17,8 @@ internal sealed class ServiceStates
     private readonly ProfileCatalog _catalog;
     private readonly TimeProvider _clock;
     private readonly ResilienceTelemetry _telemetry;
-    private readonly CustomPolicies _policies;
+    private readonly CircuitBreakerTelemetry _circuitTelemetry;
+    private readonly PolicyOrder _policies;
     private readonly FailureRule[] _failureRules;
     private readonly ProcessPauses _pauses;
     private readonly ILogger _logger;
@@ -26,7 +27,7 @@ internal sealed class ServiceStates
         ProfileCatalog catalog,
         TimeProvider clock,
         ResilienceTelemetry telemetry,
-        CustomPolicies policies,
+        PolicyOrder policies,
         IEnumerable<FailureRule> failureRules,
         ProcessPauses pauses,
         ILoggerFactory loggers)
@@ -40,6 +41,7 @@ internal sealed class ServiceStates
         _clock = clock;
         _orders = new(clock);
         _telemetry = telemetry;
+        _circuitTelemetry = new(telemetry);
         catalog.Changed += Apply;
         telemetry.Observe(this, catalog);
     }
@@ -191,7 +193,7 @@ internal sealed class ServiceStates
         static (key, self) =>
         {
             CircuitBreakerOptions options = self._catalog.Get(key.Service, key.Operation).Profile.CircuitBreaker;
-            var circuit = new Circuit(key.Service, key.Side, key.Operation, options, self._clock, self._telemetry);
+            var circuit = new Circuit(key.Service, key.Side, key.Operation, options, self._clock, self._circuitTelemetry);
             self._orders.For(circuit)?.ApplyTo(circuit);
             return circuit;
         },
