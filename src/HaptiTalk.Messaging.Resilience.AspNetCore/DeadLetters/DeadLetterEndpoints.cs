@@ -16,7 +16,7 @@ internal static class DeadLetterEndpoints
     /// <param name="control">The endpoints for changes.</param>
     /// <param name="gate">Who may make changes.</param>
     /// <param name="options">Where exports are written.</param>
-    public static void MapDeadLetters(this IEndpointRouteBuilder api, IEndpointRouteBuilder control, SteeringGate gate, MessagingResilienceEndpointOptions options)
+    public static void MapDeadLetters(this IEndpointRouteBuilder api, IEndpointRouteBuilder control, ControlGate gate, MessagingResilienceEndpointOptions options)
     {
         IServiceProvider services = api.ServiceProvider;
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(ResilienceTelemetry.MeterName);

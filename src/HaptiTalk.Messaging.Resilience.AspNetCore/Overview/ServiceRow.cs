@@ -24,7 +24,7 @@ internal sealed record ServiceRow(
     /// <summary>Every state with its circuits, and what is isolated without having run.</summary>
     public static IReadOnlyList<ServiceRow> All(ServiceStates states) =>
     [
-        .. states.InUse.Select(From).Concat(states.SteeredUnused.Select(static unused => From(unused, new(0, 0, 0, 0), callsPerSecond: 0, p99: null)))
+        .. states.InUse.Select(From).Concat(states.ControlledUnused.Select(static unused => From(unused, new(0, 0, 0, 0), callsPerSecond: 0, p99: null)))
             .OrderBy(row => row.Service, StringComparer.Ordinal)
             .ThenBy(row => row.Side, StringComparer.Ordinal)
             .ThenBy(row => row.Operation, StringComparer.Ordinal),

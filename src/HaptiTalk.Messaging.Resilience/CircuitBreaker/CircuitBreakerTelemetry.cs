@@ -16,7 +16,7 @@ internal sealed partial class CircuitBreakerTelemetry(ResilienceTelemetry teleme
         new("circuit_breaker_state", "0 closed, 1 open, 2 half-open, 3 isolated, 4 disabled.")
         {
             Read = static states => StateGauges.OfEach(states, static operation => (int)operation.Circuit.Breaker.State)
-                .Concat(states.SteeredUnused.Select(StateGauges.OfUnused)),
+                .Concat(states.ControlledUnused.Select(StateGauges.OfUnused)),
         },
     ];
 

@@ -41,7 +41,7 @@ internal static partial class Log
     public static partial void EndpointStoodAside(ILogger logger, Uri endpoint, string service, string operation, int others);
 
     [LoggerMessage(30, LogLevel.Information, "{Who} was refused at {Endpoint}: {Problem}")]
-    public static partial void SteeringRefused(ILogger logger, string who, string? endpoint, string problem);
+    public static partial void ControlRefused(ILogger logger, string who, string? endpoint, string problem);
 
     [LoggerMessage(10, LogLevel.Warning, "{Who} changed '{Service}': {Change}; before: {Before}; after: {After}; reason: {Reason}.")]
     public static partial void Controlled(

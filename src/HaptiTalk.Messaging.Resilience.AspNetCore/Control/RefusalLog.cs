@@ -32,7 +32,7 @@ internal sealed partial class RefusalLog(ILogger logger, TimeProvider clock)
             }
         }
 
-        Log.SteeringRefused(logger, who, http.GetEndpoint()?.DisplayName, problem);
+        Log.ControlRefused(logger, who, http.GetEndpoint()?.DisplayName, problem);
     }
 
     /// <summary>Ends the minute.</summary>
