@@ -80,6 +80,7 @@ public sealed class PolicyDescriptorTests
         ProfileDescription described = test.Resilience.Describe(TestResilience.Service);
 
         described.Profile.OptionsOf<ToyOptions>().ShouldBe(new ToyOptions { MaxCalls = 7 });
+        described.Profile.OptionsOf<ToyOptions>().ShouldBeSameAs(described.Profile.OptionsOf<ToyOptions>(), "a call makes none");
         described.Settings.ShouldContain(new EffectiveSetting("Toy:MaxCalls", "7", "Resilience:Profiles:user:Toy:MaxCalls"));
         described.Settings.ShouldContain(new EffectiveSetting("Toy:WarnFrom", "5", "default"));
         test.Catalog.Get(TestResilience.Service, "execute").Profile.OptionsOf<ToyOptions>().MaxCalls.ShouldBe(8);
