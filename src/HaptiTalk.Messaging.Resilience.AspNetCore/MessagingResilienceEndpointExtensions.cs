@@ -18,7 +18,7 @@ public static class MessagingResilienceEndpointExtensions
     /// <summary>
     /// Maps the web page at <c>/resilience</c> and the endpoints below it. Reading needs no authorization. Add
     /// <c>RequireAuthorization()</c> to the returned group to change that. A change needs the policy
-    /// <see cref="MessagingResilienceEndpointOptions.DefaultSteeringPolicy"/>. In the environment <c>Development</c>, callers who use
+    /// <see cref="MessagingResilienceEndpointOptions.DefaultControlPolicy"/>. In the environment <c>Development</c>, callers who use
     /// <c>localhost</c>, a loopback address or a name in <c>AllowedHosts</c> need no policy.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -47,20 +47,20 @@ public static class MessagingResilienceEndpointExtensions
         monitor.Attach(feed);
         monitor.KeepLastMinute();
         CancellationToken hostStops = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var steering = new SteeringAuthorization(
-            options.SteeringPolicy,
+        var authorization = new ControlAuthorization(
+            options.ControlPolicy,
             services.GetRequiredService<IHostEnvironment>(),
             new TrustedHosts(services.GetRequiredService<IOptionsMonitor<HostFilteringOptions>>()));
 
         RouteGroupBuilder group = endpoints.MapGroup("/resilience");
         RouteGroupBuilder api = group.MapGroup(string.Empty).WithTags("resilience").DisableCookieRedirect().AddEndpointFilter(NotStoredAsync);
-        api.MapReading(steering, NewStream(), NewStream());
+        api.MapReading(authorization, NewStream(), NewStream());
         api.MapOpenApiDocument();
 
         var refusals = new RefusalLog(logger, clock);
         hostStops.Register(refusals.TellTheRest);
-        var gate = new SteeringGate(steering, refusals);
-        RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new SteeringFilter(gate, new SteeringRate(clock)));
+        var gate = new ControlGate(authorization, refusals);
+        RouteGroupBuilder control = api.MapGroup(string.Empty).AddEndpointFilter(new ControlFilter(gate, new ControlRate(clock)));
         control.WithDescription(Intent.Rule)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)

@@ -10,10 +10,10 @@ namespace HaptiTalk.Messaging.Resilience;
 internal static class ReadingEndpoints
 {
     /// <param name="group">The group.</param>
-    /// <param name="steering">Who may make changes.</param>
+    /// <param name="authorization">Who may make changes.</param>
     /// <param name="operators">The events for those, whom others do not keep out.</param>
     /// <param name="readers">The events for others.</param>
-    public static void MapReading(this IEndpointRouteBuilder group, SteeringAuthorization steering, EventStream operators, EventStream readers)
+    public static void MapReading(this IEndpointRouteBuilder group, ControlAuthorization authorization, EventStream operators, EventStream readers)
     {
         group.MapGet("/metrics", static (IMessagingResilience resilience) => Answer(ServiceMetrics.From(resilience.GetSnapshot())))
             .WithName("GetResilienceMetrics")
@@ -23,7 +23,7 @@ internal static class ReadingEndpoints
         group.MapGet("/overview", async (
                 HttpContext context, IMessagingResilience resilience, IHostEnvironment environment, TimeProvider clock) =>
             {
-                SteeringPermission permission = await steering.JudgeAsync(context).ConfigureAwait(false);
+                ControlPermission permission = await authorization.JudgeAsync(context).ConfigureAwait(false);
                 HostSnapshot host = resilience.GetHostSnapshot();
                 return Answer(new Overview(
                     clock.GetUtcNow(),
@@ -34,7 +34,7 @@ internal static class ReadingEndpoints
                     ServiceRow.All(resilience),
                     [.. host.PausedEndpoints.Select(EndpointRow.From)],
                     host.LostBrokers,
-                    permission.IsGranted ? null : steering.Explain(permission.Verdict)));
+                    permission.IsGranted ? null : authorization.Explain(permission.Verdict)));
             })
             .WithName("GetResilienceOverview")
             .WithSummary("Every service on every side at one moment, and whether the caller may make changes.")
@@ -62,7 +62,7 @@ internal static class ReadingEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         group.MapGet("/audit", async (HttpContext context, IResilienceControl control) =>
-                Answer((await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted
+                Answer((await authorization.JudgeAsync(context).ConfigureAwait(false)).IsGranted
                     ? AuditEntry.NewestFirst(control.History)
                     : AuditEntry.WithoutContents(control.History)))
             .WithName("GetResilienceAudit")
@@ -73,7 +73,7 @@ internal static class ReadingEndpoints
             {
                 if (!QueryFlag.TryRead(all, out bool isAll))
                     return Problems.Invalid("all", QueryFlag.Rule);
-                EventStream stream = (await steering.JudgeAsync(context).ConfigureAwait(false)).IsGranted ? operators : readers;
+                EventStream stream = (await authorization.JudgeAsync(context).ConfigureAwait(false)).IsGranted ? operators : readers;
                 return await stream.ServeAsync(context, isAll).ConfigureAwait(false);
             })
             .WithName("GetResilienceEvents")

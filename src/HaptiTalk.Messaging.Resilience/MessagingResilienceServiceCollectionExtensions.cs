@@ -42,6 +42,7 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new ProfileCatalog(
             provider.GetRequiredService<SettingsSource>(),
+            provider.GetRequiredService<PolicyOrder>().Policies,
             provider.GetService<IHostEnvironment>()?.EnvironmentName ?? Environments.Production,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<DecisionEvents>(),
@@ -53,6 +54,7 @@ public static class MessagingResilienceServiceCollectionExtensions
         services.TryAddSingleton<BrokerTelemetry>();
         services.TryAddSingleton<ResilienceTelemetry>();
         services.TryAddSingleton<CustomPolicies>();
+        services.TryAddSingleton(static provider => new PolicyOrder(PolicyOrder.All, provider.GetRequiredService<CustomPolicies>()));
         services.TryAddSingleton(static provider => ProcessPauses.Of(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<HostFrames>();
         services.TryAddSingleton<ServiceStates>();

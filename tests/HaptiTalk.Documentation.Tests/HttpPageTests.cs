@@ -43,7 +43,7 @@ public sealed class HttpPageTests
     {
         await using WebApplication host = await StartAsync();
         JsonNode answer = await GetAsync(host, "/resilience/overview");
-        JsonNode example = ExampleWith("canSteer");
+        JsonNode example = ExampleWith("canControl");
 
         FieldsOf(example).ShouldBe(FieldsOf(answer));
         FieldsOf(example["services"]![0]!).ShouldBe(FieldsOf(answer["services"]![0]!));

@@ -14,12 +14,12 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
     public async Task Replay_OfAGroup_ShowsWhatWouldHappenThenProgressAndStops()
     {
         await using BrokerWithDeadLetters broker = await FilledAsync(300);
-        await using PageHost host = await PageHost.StartAsync(letters: broker);
+        await using PageHost host = await PageHost.StartAsync(deadLetters: broker);
         await host.SucceedAsync();
         await using WatchedPage page = await browser.OpenAsync(host, View.Of(1920, isDark: true), PageHost.Operator);
-        ILocator panel = page.Page.Locator("#letters-panel");
+        ILocator panel = page.Page.Locator("#dead-letters-panel");
 
-        await Expect(page.Page.Locator("#letters")).ToContainTextAsync("301");
+        await Expect(page.Page.Locator("#dead-letters")).ToContainTextAsync("301");
         await page.Button("user_error: look into it").ClickAsync();
         await Expect(panel.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
         await page.Button("300 of System.TimeoutException, GetUserProfile: show messages").ClickAsync();
@@ -60,24 +60,24 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
     public async Task DeadLetters_ALongTimeline_DoesNotPushThemDown(int width)
     {
         await using BrokerWithDeadLetters broker = await FilledAsync(1);
-        await using PageHost host = await PageHost.StartAsync(letters: broker);
+        await using PageHost host = await PageHost.StartAsync(deadLetters: broker);
         await host.SucceedAsync();
         await using WatchedPage page = await browser.OpenAsync(host, new View(width, 900, IsDark: false), PageHost.Operator);
         for (int i = 0; i < 30; i++)
             host.Control.Isolate(new("user"), by: "somebody");
         await Expect(page.Timeline.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(31);
-        await Expect(page.Page.Locator("#letters")).ToContainTextAsync("user_error");
+        await Expect(page.Page.Locator("#dead-letters")).ToContainTextAsync("user_error");
 
-        (await page.Page.Locator("#letters").EvaluateAsync<double>("letters => letters.getBoundingClientRect().bottom")).ShouldBeLessThan(900);
+        (await page.Page.Locator("#dead-letters").EvaluateAsync<double>("section => section.getBoundingClientRect().bottom")).ShouldBeLessThan(900);
     }
 
     [Fact]
     public async Task Replay_OfAMessageByKeyboard_EndsWithItsOutcome()
     {
         await using BrokerWithDeadLetters broker = await FilledAsync(3);
-        await using PageHost host = await PageHost.StartAsync(letters: broker);
+        await using PageHost host = await PageHost.StartAsync(deadLetters: broker);
         await using WatchedPage page = await browser.OpenAsync(host, user: PageHost.Operator);
-        ILocator panel = page.Page.Locator("#letters-panel");
+        ILocator panel = page.Page.Locator("#dead-letters-panel");
 
         await page.Button("user_error: look into it").FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
@@ -110,9 +110,9 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
         properties.MessageId = Hostile;
         properties.Headers![Hostile] = Hostile;
         await broker.PublishAsync($"{queue}_error", (properties, body));
-        await using PageHost host = await PageHost.StartAsync(letters: broker);
+        await using PageHost host = await PageHost.StartAsync(deadLetters: broker);
         await using WatchedPage page = await browser.OpenAsync(host, user: PageHost.Operator);
-        ILocator panel = page.Page.Locator("#letters-panel");
+        ILocator panel = page.Page.Locator("#dead-letters-panel");
 
         await page.Button($"{queue}_error: look into it").ClickAsync();
         await panel.GetByRole(AriaRole.Button, new() { Name = ": show messages" }).ClickAsync();
@@ -132,14 +132,14 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
     public async Task Panel_SomebodyWhoMayOnlyLook_IsToldWhyNothingOfTheMessagesIsShown()
     {
         await using BrokerWithDeadLetters broker = await FilledAsync(3);
-        await using PageHost host = await PageHost.StartAsync(letters: broker);
+        await using PageHost host = await PageHost.StartAsync(deadLetters: broker);
         await using WatchedPage page = await browser.OpenAsync(host, user: "bob");
 
         await page.Button("user_error: look into it").ClickAsync();
 
-        ILocator panel = page.Page.Locator("#letters-panel");
+        ILocator panel = page.Page.Locator("#dead-letters-panel");
         await Expect(panel).ToContainTextAsync(
-            "You can see how many messages wait, but neither what is in them nor replay them. You do not satisfy the authorization policy 'MessagingResilience.Steer'.");
+            "You can see how many messages wait, but neither what is in them nor replay them. You do not satisfy the authorization policy 'MessagingResilience.Control'.");
         await Expect(panel).Not.ToContainTextAsync("Reading the queue");
         await Expect(panel.GetByRole(AriaRole.Table)).ToHaveCountAsync(0);
         await Expect(panel.GetByRole(AriaRole.Link)).ToHaveCountAsync(0);
@@ -152,9 +152,9 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
     {
         await using BrokerWithDeadLetters broker = await BrokerWithDeadLetters.CreateAsync(fixture);
         await broker.FillWithWhatCannotBeLookedIntoAsync("limited_error");
-        await using PageHost host = await PageHost.StartAsync(letters: broker);
+        await using PageHost host = await PageHost.StartAsync(deadLetters: broker);
         await using WatchedPage page = await browser.OpenAsync(host, user: PageHost.Operator);
-        ILocator panel = page.Page.Locator("#letters-panel");
+        ILocator panel = page.Page.Locator("#dead-letters-panel");
 
         await page.Button("limited_error: look into it").ClickAsync();
         await Expect(panel).ToContainTextAsync("This queue cannot be read safely.");
@@ -176,7 +176,7 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
         await Expect(page.Connection).ToHaveTextAsync("Live");
 
         answer.Status.ShouldBe(501);
-        await Expect(page.Page.Locator("#letters")).ToBeHiddenAsync();
+        await Expect(page.Page.Locator("#dead-letters")).ToBeHiddenAsync();
         page.ShouldBeClean();
     }
 
@@ -186,9 +186,9 @@ public sealed class DeadLetterPageTests(BrowserFixture browser, BrokerFixture fi
     public async Task Panel_EveryState_HasNothingThatAxeObjectsToAndStaysWithinThePage(int width, bool isDark)
     {
         await using BrokerWithDeadLetters broker = await FilledAsync(100);
-        await using PageHost host = await PageHost.StartAsync(letters: broker);
+        await using PageHost host = await PageHost.StartAsync(deadLetters: broker);
         await using WatchedPage page = await browser.OpenAsync(host, View.Of(width, isDark), PageHost.Operator);
-        ILocator panel = page.Page.Locator("#letters-panel");
+        ILocator panel = page.Page.Locator("#dead-letters-panel");
         await page.Button("user_error: look into it").WaitForAsync();
         await AccessibilityTests.ShouldPassAsync(page, "queues");
         (await page.WidthAsync()).ShouldBeLessThanOrEqualTo(width);

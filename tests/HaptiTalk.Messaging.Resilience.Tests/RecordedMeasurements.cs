@@ -8,6 +8,7 @@ internal sealed class RecordedMeasurements : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentQueue<Measured> _measured = new();
+    private readonly ConcurrentQueue<string> _published = new();
     private readonly ConcurrentDictionary<string, Instrument> _instruments = new(StringComparer.Ordinal);
 
     public RecordedMeasurements(IMeterFactory factory)
@@ -16,6 +17,7 @@ internal sealed class RecordedMeasurements : IDisposable
         {
             if (instrument.Meter.Scope != factory)
                 return;
+            _published.Enqueue(instrument.Name);
             _instruments[instrument.Name] = instrument;
             listener.EnableMeasurementEvents(instrument);
         };
@@ -24,6 +26,9 @@ internal sealed class RecordedMeasurements : IDisposable
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
         _listener.Start();
     }
+
+    /// <summary>The name of each instrument that was made.</summary>
+    public IReadOnlyList<string> Published => [.. _published];
 
     public IReadOnlyDictionary<string, Instrument> Instruments => _instruments;
 

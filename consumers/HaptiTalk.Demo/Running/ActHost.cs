@@ -95,7 +95,7 @@ internal sealed class ActHost : IAsyncDisposable
         if (!isProtected)
             return;
 
-        services.AddSteeringFromThisMachine();
+        services.AddControlFromThisMachine();
         IMessagingResilienceBuilder resilience = services.AddMessagingResilience(configuration).AddPrometheus();
         if (broker is not null)
             resilience.AddRabbitMqDeadLetters(broker.ToUri());

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Shows what is in messages only to callers who may make changes, and logs each look.</summary>
-internal sealed class ContentsFilter(SteeringGate gate, ILogger logger) : IEndpointFilter
+internal sealed class ContentsFilter(ControlGate gate, ILogger logger) : IEndpointFilter
 {
     private const int Longest = 300;
 

@@ -17,7 +17,7 @@ internal static class DeadLetterEndpoints
     /// <param name="gate">Who may make changes.</param>
     /// <param name="options">Where exports are written.</param>
     /// <param name="logger">The host's log.</param>
-    public static void MapDeadLetters(this IEndpointRouteBuilder api, IEndpointRouteBuilder control, SteeringGate gate, MessagingResilienceEndpointOptions options, ILogger logger)
+    public static void MapDeadLetters(this IEndpointRouteBuilder api, IEndpointRouteBuilder control, ControlGate gate, MessagingResilienceEndpointOptions options, ILogger logger)
     {
         IServiceProvider services = api.ServiceProvider;
         var filter = new DeadLetterFilter(services.GetRequiredService<IServiceProviderIsService>(), logger);

@@ -12,7 +12,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal static class ListingEndpoint
 {
-    public static void MapListing(this IEndpointRouteBuilder group, SteeringGate gate)
+    public static void MapListing(this IEndpointRouteBuilder group, ControlGate gate)
     {
         // Separate limits: readers cannot keep operators out.
         (ConcurrentLooks operators, ConcurrentLooks readers) = (new(), new());

@@ -86,8 +86,8 @@ internal static class MessageEndpoints
             return Problems.Invalid(errors);
 
         return await context.RequestServices.GetRequiredService<IDeadLetterInspector>()
-            .ShowAsync(NameInPath.Read(queue), NameInPath.Read(id), new() { MaxMessages = MostScanned, AnyQueue = isAny }, cancellationToken).ConfigureAwait(false) is { } letter
-            ? DeadLetterJson.Answer(letter)
+            .ShowAsync(NameInPath.Read(queue), NameInPath.Read(id), new() { MaxMessages = MostScanned, AnyQueue = isAny }, cancellationToken).ConfigureAwait(false) is { } deadLetter
+            ? DeadLetterJson.Answer(deadLetter)
             : Missing(NameInPath.Read(queue), NameInPath.Read(id));
     }
 

@@ -10,7 +10,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Replays: beginning one, watching it, stopping it.</summary>
 internal static class ReplayEndpoints
 {
-    public static void MapReplayStates(this IEndpointRouteBuilder group, Replays replays, SteeringGate gate)
+    public static void MapReplayStates(this IEndpointRouteBuilder group, Replays replays, ControlGate gate)
     {
         // Not a RequestDelegate: its result would not be written.
         Func<HttpContext, Task<IResult>> list = async context =>

@@ -7,6 +7,8 @@ internal static class BulkheadPipeline
     public static PolicyDescriptor Policy { get; } =
         new("Bulkhead", PolicyPosition.BeforeBulkhead, static (builder, state, _) => builder.AddBulkhead(state))
         {
+            Section = PolicySection.Of<BulkheadOptions>("Bulkhead"),
+            Instruments = BulkheadTelemetry.Instruments,
             Fused = new(["CircuitBreaker"], static (builder, state, _) => builder.AddBulkheadAndCircuitBreaker(state)),
         };
 
@@ -15,5 +17,5 @@ internal static class BulkheadPipeline
 
     public static ResiliencePipelineBuilder AddBulkheadAndCircuitBreaker(this ResiliencePipelineBuilder builder, ServiceState state) =>
         builder.AddStrategy(
-            _ => new AdmissionStrategy(new BulkheadPolicy(state), new CircuitBreakerPolicy(state)), new PolicyOptions("Admission"));
+            _ => new AdmissionStrategy(new BulkheadPolicy(state), new CircuitBreakerPolicy(new(state.Telemetry))), new PolicyOptions("Admission"));
 }

@@ -3,6 +3,8 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Takes a place before the work runs and gives it back when the work has really ended.</summary>
 internal sealed class BulkheadPolicy(ServiceState state)
 {
+    private readonly BulkheadTelemetry _telemetry = new(state.Telemetry);
+
     /// <summary>Takes a place where one is free and nobody waits for it.</summary>
     public bool TryEnter(Execution execution)
     {
@@ -24,7 +26,7 @@ internal sealed class BulkheadPolicy(ServiceState state)
             ValueTask<BulkheadEntry> entering = state.Bulkhead.EnterAsync(
                 longest, refusable: execution.Plan.Queueing == Queueing.Bounded, cancellationToken);
             if (!entering.IsCompleted)
-                state.Telemetry.Queued(execution, state.Bulkhead.QueueLength);
+                _telemetry.Queued(execution, state.Bulkhead.QueueLength);
             BulkheadEntry entry = await entering.ConfigureAwait(false);
             if (entry != BulkheadEntry.Entered)
                 return Reject(execution, entry == BulkheadEntry.WaitedTooLong ? longest : null);
@@ -69,7 +71,7 @@ internal sealed class BulkheadPolicy(ServiceState state)
             waited,
             retryAfter: execution.Model.Profile.Retry.InitialDelay);
         execution.Progress.Rejection = rejection;
-        state.Telemetry.BulkheadRejected(execution, rejection.RetryAfter);
+        _telemetry.Rejected(execution, rejection.RetryAfter);
         return rejection;
     }
 

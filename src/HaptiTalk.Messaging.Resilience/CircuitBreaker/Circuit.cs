@@ -4,12 +4,12 @@ namespace HaptiTalk.Messaging.Resilience;
 internal sealed class Circuit
 {
     public Circuit(
-        string service, ResilienceSide side, string? operation, CircuitBreakerOptions options, TimeProvider clock, ResilienceTelemetry telemetry)
+        string service, ResilienceSide side, string? operation, CircuitBreakerOptions options, TimeProvider clock, CircuitBreakerTelemetry telemetry)
     {
         Service = service;
         Side = side;
         Operation = operation;
-        Breaker = new(options, clock, transition => telemetry.CircuitChanged(this, transition));
+        Breaker = new(options, clock, transition => telemetry.Changed(this, transition));
         Instances = new(clock);
         RampUp = new(clock);
         Refusals = new(clock);

@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Refuses while the circuit is open, and tells the breaker how each admitted run ended.</summary>
-internal sealed class CircuitBreakerPolicy(ServiceState state)
+internal sealed class CircuitBreakerPolicy(CircuitBreakerTelemetry telemetry)
 {
     /// <returns>Why the run is refused; null when it has its permit.</returns>
     public CircuitOpenRejectedException? Enter(Execution execution, out CircuitPermit? permit)
@@ -22,9 +22,9 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
     {
         CallVerdict verdict = Judge(execution, failure);
         bool decides = verdict is CallVerdict.Failure or CallVerdict.InstanceFailure
-            ? execution.Circuit.Breaker.Exit(permit, verdict, new FailedCall(failure!, execution.Classifier, state.Frames, execution.Plan.MessageId))
+            ? execution.Circuit.Breaker.Exit(permit, verdict, new FailedCall(failure!, execution.Classifier, execution.State.Frames, execution.Plan.MessageId))
             : execution.Circuit.Breaker.Exit(permit, verdict);
-        state.Telemetry.CircuitBreakerCall(execution, verdict);
+        telemetry.Called(execution, verdict);
 
         // Others opened the circuit while this ran. Work that nobody waits for can run again when the service has recovered.
         return verdict == CallVerdict.Failure && !decides && execution is { Plan.Queueing: Queueing.Unbounded, Progress.Straggler: null }
@@ -75,7 +75,7 @@ internal sealed class CircuitBreakerPolicy(ServiceState state)
         var rejection = new CircuitOpenRejectedException(
             execution.Operation.Service, execution.Operation.Name, now.State, now.Since, now.TimeUntilProbe, cause: now.Cause?.Value);
         execution.Progress.Rejection = rejection;
-        state.Telemetry.CircuitBreakerRejected(execution, now.TimeUntilProbe);
+        telemetry.Rejected(execution, now.TimeUntilProbe);
         return rejection;
     }
 }

@@ -1,6 +1,6 @@
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>Steers the process while it runs. Every change is logged and kept in <see cref="History"/>.</summary>
+/// <summary>Controls the process while it runs. Every change is logged and kept in <see cref="History"/>.</summary>
 public interface IResilienceControl
 {
     /// <summary>The last 1,000 changes, oldest first.</summary>

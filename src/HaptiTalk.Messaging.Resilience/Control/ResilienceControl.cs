@@ -24,23 +24,23 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
         return states.IsShared(target);
     }
 
-    public ControlChange Isolate(ControlTarget target, string by, string? reason = null) => Steer("isolate", target, by, reason, () => states.Isolate(target));
+    public ControlChange Isolate(ControlTarget target, string by, string? reason = null) => Control("isolate", target, by, reason, () => states.Isolate(target));
 
     public ControlChange Disable(ControlTarget target, TimeSpan duration, string by, string? reason = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, Shortest);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, Longest);
-        return Steer("disable", target, by, reason, () => states.Disable(target, duration));
+        return Control("disable", target, by, reason, () => states.Disable(target, duration));
     }
 
-    public ControlChange Close(ControlTarget target, string by, string? reason = null) => Steer("close", target, by, reason, () => states.Close(target));
+    public ControlChange Close(ControlTarget target, string by, string? reason = null) => Control("close", target, by, reason, () => states.Close(target));
 
-    public ControlChange Reset(ControlTarget target, string by, string? reason = null) => Steer("reset", target, by, reason, () => states.Reset(target));
+    public ControlChange Reset(ControlTarget target, string by, string? reason = null) => Control("reset", target, by, reason, () => states.Reset(target));
 
     public ControlChange Change(string service, IReadOnlyDictionary<string, string?> settings, string by, string? reason = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return Steer("change", service, by, reason, () => catalog.Override(service, settings));
+        return Control("change", service, by, reason, () => catalog.Override(service, settings));
     }
 
     public ProfileDescription Preview(string service, IReadOnlyDictionary<string, string?> settings, string? operation = null)
@@ -51,9 +51,9 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
     }
 
     public ControlChange Revert(string service, string by, string? reason = null) =>
-        Steer("revert", service, by, reason, () => catalog.Revert(service));
+        Control("revert", service, by, reason, () => catalog.Revert(service));
 
-    private ControlChange Steer(string what, ControlTarget target, string by, string? reason, Action act)
+    private ControlChange Control(string what, ControlTarget target, string by, string? reason, Action act)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
@@ -67,7 +67,7 @@ internal sealed class ResilienceControl(ServiceStates states, ProfileCatalog cat
         }
     }
 
-    private ControlChange Steer(string what, string service, string by, string? reason, Action act)
+    private ControlChange Control(string what, string service, string by, string? reason, Action act)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         ArgumentException.ThrowIfNullOrWhiteSpace(service);

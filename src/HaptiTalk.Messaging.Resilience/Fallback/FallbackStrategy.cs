@@ -11,6 +11,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
     private readonly TimeLimits _limits = new(clock);
+    private readonly FallbackTelemetry _telemetry = new(state.Telemetry);
 
     /// <summary>The time a fallback has.</summary>
     public static TimeSpan TimeFor(Execution execution)
@@ -83,7 +84,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
                 return Outcome.FromException<TResult>(failure);
 
             execution.Progress.FallbackReason = reason;
-            state.Telemetry.FallbackUsed(execution, key, reason, standIn.Age);
+            _telemetry.Used(execution, key, reason, standIn.Age);
             return Outcome.FromResult(standIn.Result);
         }
         catch (Exception thrown)
@@ -92,7 +93,7 @@ internal sealed class FallbackStrategy(ServiceState state, TimeProvider clock) :
                 ? new TimeoutException(string.Create(
                     CultureInfo.InvariantCulture, $"The fallback '{key}' of '{state.Service}' did not end within {limit.Time.TotalSeconds:0.###} s, so it was given up."))
                 : thrown;
-            state.Telemetry.FallbackFailed(execution, key, fallbackFailure);
+            FallbackTelemetry.Failed(execution, key, fallbackFailure);
             FallbackFailure.AttachTo(failure, fallbackFailure);
             return Outcome.FromException<TResult>(failure);
         }

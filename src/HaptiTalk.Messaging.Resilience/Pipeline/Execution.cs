@@ -171,7 +171,7 @@ public sealed class Execution
     /// <param name="fallbackFailure">Why the fallback could not be delivered.</param>
     public void FallbackFailed(Exception failure, Exception fallbackFailure)
     {
-        State.Telemetry.FallbackFailed(this, Operation.Name, fallbackFailure);
+        FallbackTelemetry.Failed(this, Operation.Name, fallbackFailure);
         FallbackFailure.AttachTo(failure, fallbackFailure);
     }
 }

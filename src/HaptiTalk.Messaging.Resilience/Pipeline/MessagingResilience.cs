@@ -43,7 +43,7 @@ internal sealed class MessagingResilience(
     }
 
     public IReadOnlyList<ServiceSnapshot> GetSnapshot() =>
-        [.. states.InUse.Select(static used => ServiceSnapshot.Of(used.Key, used)).Concat(states.SteeredUnused).OrderBy(snapshot => snapshot.Service, StringComparer.Ordinal).ThenBy(snapshot => snapshot.Side)];
+        [.. states.InUse.Select(static used => ServiceSnapshot.Of(used.Key, used)).Concat(states.ControlledUnused).OrderBy(snapshot => snapshot.Service, StringComparer.Ordinal).ThenBy(snapshot => snapshot.Side)];
 
     private ServiceResilience Create(string service)
     {

@@ -2,9 +2,10 @@ using Polly;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>The policies around the work, outermost first. This is the one place that says so.</summary>
-internal static class PolicyOrder
+/// <summary>The policies around the work, outermost first, and those of the host's own among them.</summary>
+internal sealed class PolicyOrder(IReadOnlyList<PolicyDescriptor> policies, CustomPolicies custom)
 {
+    /// <summary>The framework's policies. This is the one place that says which there are, and in which order.</summary>
     public static IReadOnlyList<PolicyDescriptor> All { get; } =
     [
         FallbackPipeline.Policy,
@@ -15,21 +16,22 @@ internal static class PolicyOrder
         TimeoutPipeline.AttemptPolicy,
     ];
 
-    public static ResiliencePipeline Build(ServiceState state, TimeProvider clock, CustomPolicies custom) => Build(All, state, clock, custom);
+    public IReadOnlyList<PolicyDescriptor> Policies => policies;
 
-    /// <summary>Builds the pipeline of any list of policies.</summary>
-    public static ResiliencePipeline Build(IReadOnlyList<PolicyDescriptor> policies, ServiceState state, TimeProvider clock, CustomPolicies custom)
+    /// <summary>Among them are some of the host's own, of which nothing is known.</summary>
+    public bool HasCustomPolicies => custom.Any;
+
+    public ResiliencePipeline Build(ServiceState state, TimeProvider clock)
     {
         var builder = new ResiliencePipelineBuilder { Name = state.Service, TimeProvider = custom.Any ? new UnpooledClock(clock) : clock };
         if (custom.Any)
-            AddEach(builder, policies, state, clock, custom);
+            AddEach(builder, state, clock);
         else
-            AddFused(builder, policies, state, clock);
+            AddFused(builder, state, clock);
         return builder.Build();
     }
 
-    private static void AddEach(
-        ResiliencePipelineBuilder builder, IReadOnlyList<PolicyDescriptor> policies, ServiceState state, TimeProvider clock, CustomPolicies custom)
+    private void AddEach(ResiliencePipelineBuilder builder, ServiceState state, TimeProvider clock)
     {
         foreach (PolicyDescriptor policy in policies)
         {
@@ -40,7 +42,7 @@ internal static class PolicyOrder
         custom.AddTo(builder, PolicyPosition.Innermost, state);
     }
 
-    private static void AddFused(ResiliencePipelineBuilder builder, IReadOnlyList<PolicyDescriptor> policies, ServiceState state, TimeProvider clock)
+    private void AddFused(ResiliencePipelineBuilder builder, ServiceState state, TimeProvider clock)
     {
         for (int i = 0; i < policies.Count; i++)
         {

@@ -21,7 +21,7 @@ internal sealed class ServiceState
         ProfileModel model,
         TimeProvider clock,
         ResilienceTelemetry telemetry,
-        CustomPolicies policies,
+        PolicyOrder policies,
         FailureRules? failureRules,
         ProcessPauses pauses,
         HostFrames frames)
@@ -33,7 +33,7 @@ internal sealed class ServiceState
         Operation = operation;
         Side = side;
         Telemetry = telemetry;
-        HasCustomPolicies = policies.Any;
+        HasCustomPolicies = policies.HasCustomPolicies;
         FailureRules = failureRules;
         Bulkhead = new(model.Profile.Bulkhead, clock);
         BulkheadRefusals = new(clock);
@@ -41,7 +41,7 @@ internal sealed class ServiceState
         LateTimeouts = new(clock);
         PutOffs = new(clock);
         RetryBudget = side is ResilienceSide.Client or ResilienceSide.Publisher ? new(clock) : null;
-        Pipeline = PolicyOrder.Build(this, clock, policies);
+        Pipeline = policies.Build(this, clock);
     }
 
     public string Service { get; }
@@ -115,6 +115,6 @@ internal sealed class ServiceState
     public void Apply(ProfileModel model)
     {
         if (Bulkhead.Apply(model.Profile.Bulkhead))
-            Telemetry.Resized(this, model.Profile.Bulkhead);
+            BulkheadTelemetry.Resized(this, model.Profile.Bulkhead);
     }
 }

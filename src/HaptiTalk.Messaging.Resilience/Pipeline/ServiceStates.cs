@@ -17,7 +17,8 @@ internal sealed class ServiceStates
     private readonly ProfileCatalog _catalog;
     private readonly TimeProvider _clock;
     private readonly ResilienceTelemetry _telemetry;
-    private readonly CustomPolicies _policies;
+    private readonly CircuitBreakerTelemetry _circuitTelemetry;
+    private readonly PolicyOrder _policies;
     private readonly FailureRule[] _failureRules;
     private readonly ProcessPauses _pauses;
     private readonly HostFrames _frames;
@@ -27,7 +28,7 @@ internal sealed class ServiceStates
         ProfileCatalog catalog,
         TimeProvider clock,
         ResilienceTelemetry telemetry,
-        CustomPolicies policies,
+        PolicyOrder policies,
         IEnumerable<FailureRule> failureRules,
         ProcessPauses pauses,
         HostFrames frames,
@@ -43,6 +44,7 @@ internal sealed class ServiceStates
         _clock = clock;
         _orders = new(clock);
         _telemetry = telemetry;
+        _circuitTelemetry = new(telemetry);
         catalog.Changed += Apply;
         telemetry.Observe(this, catalog);
     }
@@ -54,7 +56,7 @@ internal sealed class ServiceStates
     public IEnumerable<IGrouping<ServiceState, OperationState>> InUse => _operations.Values.GroupBy(static operation => operation.State);
 
     /// <summary>Circuits that are isolated or disabled and have not come into being: nothing has run there yet.</summary>
-    public IReadOnlyList<ServiceSnapshot> SteeredUnused
+    public IReadOnlyList<ServiceSnapshot> ControlledUnused
     {
         get
         {
@@ -89,13 +91,13 @@ internal sealed class ServiceStates
     }
 
     /// <summary>Keeps circuits open, also those that are made later.</summary>
-    public void Isolate(ControlTarget target) => Steer(new(target, CircuitState.Isolated, _clock.GetUtcNow()));
+    public void Isolate(ControlTarget target) => Give(new(target, CircuitState.Isolated, _clock.GetUtcNow()));
 
     /// <summary>Has circuits admit everything for a time, also those that are made later.</summary>
     public void Disable(ControlTarget target, TimeSpan duration)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        Steer(new(target, CircuitState.Disabled, now, now + duration));
+        Give(new(target, CircuitState.Disabled, now, now + duration));
     }
 
     public void Close(ControlTarget target)
@@ -142,7 +144,7 @@ internal sealed class ServiceStates
         {
             throw new ArgumentException(
                 $"Operation '{target.Operation}' has no circuit of its own: it shares the one of '{target.Service}'. "
-                + "Leave Operation null to steer that one, or set the operation's Scope to Operation.",
+                + "Leave Operation null to control that one, or set the operation's Scope to Operation.",
                 nameof(target));
         }
     }
@@ -160,12 +162,12 @@ internal sealed class ServiceStates
     public string DescribeCircuits(ControlTarget target) => string.Join(
         ", ",
         Covered(target).Select(static circuit => (circuit.Side, circuit.Operation, circuit.Breaker.State))
-            .Concat(SteeredUnused.Where(target.Covers).Select(static unused => (unused.Side, unused.Operation, State: unused.CircuitState)))
+            .Concat(ControlledUnused.Where(target.Covers).Select(static unused => (unused.Side, unused.Operation, State: unused.CircuitState)))
             .OrderBy(static circuit => circuit.Side)
             .ThenBy(static circuit => circuit.Operation, StringComparer.Ordinal)
             .Select(static circuit => $"{SideName.Of(circuit.Side)} {(circuit.Operation is null ? "" : circuit.Operation + " ")}{circuit.State}"));
 
-    private void Steer(StandingOrders.Order order)
+    private void Give(StandingOrders.Order order)
     {
         lock (_creating)
         {
@@ -194,7 +196,7 @@ internal sealed class ServiceStates
         static (key, self) =>
         {
             CircuitBreakerOptions options = self._catalog.Get(key.Service, key.Operation).Profile.CircuitBreaker;
-            var circuit = new Circuit(key.Service, key.Side, key.Operation, options, self._clock, self._telemetry);
+            var circuit = new Circuit(key.Service, key.Side, key.Operation, options, self._clock, self._circuitTelemetry);
             self._orders.For(circuit)?.ApplyTo(circuit);
             return circuit;
         },

@@ -14,6 +14,12 @@ internal sealed record PolicyDescriptor(string Name, PolicyPosition Position, Ad
     /// <summary>One strategy for this policy and those that follow it; null where there is none.</summary>
     public FusedPolicies? Fused { get; init; }
 
+    /// <summary>What its settings are read from; null where it has none, or those of another policy.</summary>
+    public PolicySection? Section { get; init; }
+
+    /// <summary>What it reports.</summary>
+    public IReadOnlyList<PolicyInstrument> Instruments { get; init; } = [];
+
     /// <summary>Says what no single setting's range can say.</summary>
     public Func<ServiceProfile, IEnumerable<(string Key, string Message)>> Validate { get; init; } = static _ => [];
 }

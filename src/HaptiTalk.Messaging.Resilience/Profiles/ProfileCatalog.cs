@@ -12,6 +12,7 @@ internal sealed class ProfileCatalog : IDisposable
     private readonly ConcurrentDictionary<string, bool> _reportedUnknown = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _replacing = new();
     private readonly IConfigurationSection _root;
+    private readonly IReadOnlyList<PolicyDescriptor> _policies;
     private readonly string _environment;
     private readonly ILogger _logger;
     private readonly DecisionEvents _events;
@@ -23,15 +24,22 @@ internal sealed class ProfileCatalog : IDisposable
     private IConfigurationSection _written;
     private IConfigurationSection? _refused;
 
-    public ProfileCatalog(SettingsSource source, string environment, ILoggerFactory loggers, DecisionEvents events, TimeProvider clock)
+    public ProfileCatalog(
+        SettingsSource source,
+        IReadOnlyList<PolicyDescriptor> policies,
+        string environment,
+        ILoggerFactory loggers,
+        DecisionEvents events,
+        TimeProvider clock)
     {
         IConfigurationSection root = source.Section;
         _root = root;
+        _policies = policies;
         _environment = environment;
         _events = events;
         _logger = loggers.CreateLogger(ResilienceTelemetry.MeterName);
         _written = Copy(root);
-        _current = ProfileSet.Load(_written, environment, _overrides, revision: 1);
+        _current = ProfileSet.Load(_written, policies, environment, _overrides, revision: 1);
         _unreadable = new(source.Configuration, clock, Reload);
         _subscription = ChangeToken.OnChange(root.GetReloadToken, Reload);
     }
@@ -187,7 +195,7 @@ internal sealed class ProfileCatalog : IDisposable
     }
 
     private ProfileSet Load(IConfigurationSection written, ProfileOverrides overrides) =>
-        ProfileSet.Load(written, _environment, overrides, _current.Revision + 1);
+        ProfileSet.Load(written, _policies, _environment, overrides, _current.Revision + 1);
 
     private void ThrowIfUnknown(string service)
     {

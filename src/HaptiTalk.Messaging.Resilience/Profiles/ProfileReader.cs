@@ -5,10 +5,10 @@ using System.Reflection;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>
-/// Fills a <see cref="ServiceProfile"/> from layered settings. The options' own properties and ranges are the schema, so a
-/// new setting is a new property and nothing else.
+/// Fills a <see cref="ServiceProfile"/> and the sections of the policies from layered settings. The options' own properties and
+/// ranges are the schema, so a new setting is a new property and nothing else.
 /// </summary>
-internal sealed class ProfileReader(LayeredSettings settings, ICollection<ProfileProblem> problems)
+internal sealed class ProfileReader(IReadOnlyList<PolicyDescriptor> policies, LayeredSettings settings, ICollection<ProfileProblem> problems)
 {
     private const string SectionExpected = "is a section; write its keys below it.";
 
@@ -23,8 +23,14 @@ internal sealed class ProfileReader(LayeredSettings settings, ICollection<Profil
     {
         ExpectSection(string.Empty);
         var profile = (ServiceProfile)ReadSection(typeof(ServiceProfile), string.Empty);
+        foreach (PolicyDescriptor policy in policies)
+        {
+            if (policy.Section is { IsProperty: false } section)
+                profile = profile.With(ReadSubsection(section.Options, section.Key));
+        }
+
         ReportUnknown();
-        foreach ((string key, string message) in PolicyOrder.All.SelectMany(policy => policy.Validate(profile)))
+        foreach ((string key, string message) in policies.SelectMany(policy => policy.Validate(profile)))
         {
             // Beside a value that cannot be read, what its section makes together would be judged by a value nobody wrote.
             if (_unreadable.Contains(SectionOf(key)))

@@ -15,9 +15,12 @@ internal sealed class ProfileSet
     private readonly ReadProfile _defaults;
     private readonly ProfileOverrides _overrides;
     private readonly string _section;
+    private readonly IReadOnlyList<PolicyDescriptor> _policies;
 
-    private ProfileSet(IConfigurationSection root, string environment, ProfileOverrides overrides, long revision)
+    private ProfileSet(
+        IConfigurationSection root, IReadOnlyList<PolicyDescriptor> policies, string environment, ProfileOverrides overrides, long revision)
     {
+        _policies = policies;
         Revision = revision;
         _section = root.Path;
         _overrides = overrides;
@@ -50,8 +53,9 @@ internal sealed class ProfileSet
 
     public IReadOnlyList<string> NamesInOrder => field ??= [.. Names.Order(StringComparer.Ordinal)];
 
-    public static ProfileSet Load(IConfigurationSection root, string environment, ProfileOverrides overrides, long revision) =>
-        new(root, environment, overrides, revision);
+    public static ProfileSet Load(
+        IConfigurationSection root, IReadOnlyList<PolicyDescriptor> policies, string environment, ProfileOverrides overrides, long revision) =>
+        new(root, policies, environment, overrides, revision);
 
     /// <summary>Whether it is so for any service or operation.</summary>
     public bool Any(Func<ServiceProfile, bool> isSo) => _profiles.Values.Concat(_operations.Values).Append(_defaults).Any(read => isSo(read.Profile));
@@ -120,8 +124,8 @@ internal sealed class ProfileSet
         return Read(sources.Defaults(environment), $"{root.Path}:Defaults", problems);
     }
 
-    private static ReadProfile Read(LayeredSettings settings, string path, List<ProfileProblem> problems) =>
-        new ProfileReader(settings, problems).Read(path);
+    private ReadProfile Read(LayeredSettings settings, string path, List<ProfileProblem> problems) =>
+        new ProfileReader(_policies, settings, problems).Read(path);
 
     private void ReadMessages(IConfigurationSection section, List<ProfileProblem> problems)
     {

@@ -7,6 +7,8 @@ internal static class RetryPipeline
     public static PolicyDescriptor Policy { get; } =
         new("Retry", PolicyPosition.BeforeRetry, static (builder, state, _) => builder.AddRetry(state))
         {
+            Section = PolicySection.Of<RetryOptions>("Retry"),
+            Instruments = RetryTelemetry.Instruments,
             Validate = static profile => RetryValidator.Validate(profile.Retry),
         };
 

@@ -9,6 +9,9 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? timeout, TimeProvider clock) : ResilienceStrategy
 {
+    private readonly RetryTelemetry _telemetry = new(state.Telemetry);
+    private readonly TimeoutTelemetry _timeouts = new(state.Telemetry);
+
     protected override ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
@@ -53,9 +56,9 @@ internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? ti
 
             execution.Failed(failure);
             if (context.CancellationToken.IsCancellationRequested || !RetryDecision.ShouldRetry(execution, failure, retry, out TimeSpan delay) || !TrySpend(execution))
-                return TotalTimeoutStrategy.Report(state, context, outcome);
+                return TotalTimeoutStrategy.Report(_timeouts, context, outcome);
 
-            state.Telemetry.Retrying(execution, retry + 1, delay, failure);
+            _telemetry.Retrying(execution, retry + 1, delay, failure);
             try
             {
                 await Task.Delay(delay, clock, context.CancellationToken).ConfigureAwait(false);
@@ -101,7 +104,7 @@ internal sealed class RetryStrategy(ServiceState state, AttemptTimeoutPolicy? ti
         if (state.RetryBudget is not { } budget || budget.TrySpend(execution.Model.Profile.Retry))
             return true;
 
-        state.Telemetry.RetryBudgetExhausted(execution);
+        _telemetry.BudgetExhausted(execution);
         return false;
     }
 }

@@ -4,22 +4,6 @@ namespace HaptiTalk.Messaging.Resilience;
 
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Warning, "Circuit of '{Service}' ({Side}, {Operation}) opened: {Reason}, failures in a row: {Failures}; next probe in {ResetTimeout}. What opened it: {Cause}.")]
-    public static partial void CircuitOpened(
-        ILogger logger, string service, string side, string operation, CircuitOpenReason reason, int failures, TimeSpan resetTimeout, string cause);
-
-    [LoggerMessage(2, LogLevel.Information, "Circuit of '{Service}' ({Side}, {Operation}) went from {From} to {To}.")]
-    public static partial void CircuitChanged(ILogger logger, string service, string side, string operation, CircuitState from, CircuitState to);
-
-    [LoggerMessage(3, LogLevel.Debug, "'{Operation}' of '{Service}' failed with {Failure}; repeat {Attempt} follows.")]
-    public static partial void Retrying(ILogger logger, string operation, string service, int attempt, string? failure);
-
-    [LoggerMessage(4, LogLevel.Debug, "Fallback '{Key}' stands in for '{Operation}' of '{Service}': {Reason}.")]
-    public static partial void FallbackUsed(ILogger logger, string operation, string service, string key, FallbackReason reason);
-
-    [LoggerMessage(5, LogLevel.Warning, "Fallback '{Key}' for '{Operation}' of '{Service}' failed itself; the caller gets the original failure. Failed fallbacks of this service since the last such line: {Count}.")]
-    public static partial void FallbackFailed(ILogger logger, Exception failure, string operation, string service, string key, long count);
-
     [LoggerMessage(6, LogLevel.Warning, "No profile '{Service}' is configured; it runs under {Section}:Defaults. Add {Section}:Profiles:{Service} or correct the name.")]
     public static partial void UnknownProfile(ILogger logger, string service, string section);
 
@@ -46,15 +30,6 @@ internal static partial class Log
 
     [LoggerMessage(36, LogLevel.Warning, "This process runs {Limit} services that have no profile; '{Service}' and all further ones are counted and limited together as '{Other}'. A service is named after what is called, never after an id.")]
     public static partial void TooManyServices(ILogger logger, int limit, string service, string other);
-
-    [LoggerMessage(15, LogLevel.Information, "Circuit of '{Service}' ({Side}, {Operation}) refuses. Calls refused since the last such line: {Count}, within {Within}.")]
-    public static partial void CircuitRefused(ILogger logger, string service, string side, string operation, long count, TimeSpan within);
-
-    [LoggerMessage(16, LogLevel.Warning, "Bulkhead of '{Service}' ({Side}, {Operation}) is full; calls that run: {Limit}. Calls refused since the last such line: {Count}, within {Within}.")]
-    public static partial void BulkheadRefused(ILogger logger, string service, string side, string operation, int limit, long count, TimeSpan within);
-
-    [LoggerMessage(17, LogLevel.Warning, "This process stood still when calls of '{Service}' ({Side}, {Operation}) were due to time out: they say nothing of the service, so neither its circuit nor its fallbacks count them. Such calls since the last such line: {Count}, within {Within}. If it comes again, look for long garbage collections, too little processor time or blocked threads here.")]
-    public static partial void TimedOutLate(ILogger logger, string service, string side, string operation, long count, TimeSpan within);
 
     [LoggerMessage(35, LogLevel.Warning, "What ClassifyFailures was given for {Exception} threw, so it has decided nothing. How often since the last such line: {Count}.")]
     public static partial void FailureRuleBroken(ILogger logger, Exception failure, string exception, long count);

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace HaptiTalk.Messaging.Resilience;
 
-/// <summary>What is read from the live state whenever it is collected.</summary>
+/// <summary>What is read from the live state whenever it is collected, beside the gauges of the policies.</summary>
 internal static class StateGauges
 {
     public static void Create(Meter meter, ServiceStates states, ProfileCatalog catalog, PausedEndpoints endpoints)
@@ -11,19 +11,6 @@ internal static class StateGauges
             "profile_reload_failed",
             () => catalog.Pending.Problems.Count > 0 ? 1 : 0,
             description: "1 while a changed configuration is invalid and the last good one stays in force, else 0.");
-        meter.CreateObservableGauge(
-            "circuit_breaker_state",
-            () => states.ShownOperations.Select(operation => Measure((int)operation.Circuit.Breaker.State, operation))
-                .Concat(states.SteeredUnused.Select(Measure)),
-            description: "0 closed, 1 open, 2 half-open, 3 isolated, 4 disabled.");
-        meter.CreateObservableGauge(
-            "bulkhead_queue_size",
-            () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.QueueLength, operation)),
-            description: "Calls waiting for a place.");
-        meter.CreateObservableGauge(
-            "bulkhead_active_calls",
-            () => states.ShownOperations.Select(operation => Measure(operation.State.Bulkhead.ActiveCalls, operation)),
-            description: "Calls running.");
         meter.CreateObservableGauge(
             "held_messages",
             () => states.ShownOperations.Where(operation => operation.Side == ResilienceSide.Consumer).Select(operation => Measure(operation.HeldMessages, operation)),
@@ -35,13 +22,17 @@ internal static class StateGauges
             description: "1 for each endpoint that takes no messages: paused, aside for other instances, or stuck.");
     }
 
-    private static Measurement<int> Measure(int value, OperationState operation) =>
-        new(value, operation.ServiceTag, operation.OperationTag, operation.SideTag);
+    /// <summary>A value of each operation that is shown.</summary>
+    public static IEnumerable<Measurement<int>> OfEach(ServiceStates states, Func<OperationState, int> read) =>
+        states.ShownOperations.Select(operation => Measure(read(operation), operation));
 
-    // Of what has not run, nobody knows which operations there will be.
-    private static Measurement<int> Measure(ServiceSnapshot unused) => new(
+    /// <summary>The state of a circuit that has not run. Nobody knows which operations there will be.</summary>
+    public static Measurement<int> OfUnused(ServiceSnapshot unused) => new(
         (int)unused.CircuitState,
         new("service", unused.Service),
         new("operation", unused.Operation ?? "all"),
         new KeyValuePair<string, object?>("side", SideName.Of(unused.Side)));
+
+    private static Measurement<int> Measure(int value, OperationState operation) =>
+        new(value, operation.ServiceTag, operation.OperationTag, operation.SideTag);
 }

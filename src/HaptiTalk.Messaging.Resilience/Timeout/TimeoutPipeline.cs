@@ -11,6 +11,8 @@ internal static class TimeoutPipeline
     public static PolicyDescriptor TotalPolicy { get; } =
         new("TotalTimeout", PolicyPosition.BeforeTimeout, static (builder, state, _) => builder.AddTotalTimeout(state))
         {
+            Section = PolicySection.Of<TimeoutOptions>("Timeout"),
+            Instruments = TimeoutTelemetry.Instruments,
             Fused = new(["Retry", "AttemptTimeout"], static (builder, state, _) => builder.AddRetryAndTimeouts(state)),
             Validate = static profile => TimeoutValidator.Validate(profile.Timeout),
         };

@@ -7,16 +7,18 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Turns what Polly's timeouts throw into an exception that says which service, how long and how often.</summary>
 internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrategy
 {
+    private readonly TimeoutTelemetry _telemetry = new(state.Telemetry);
+
     [AsyncMethodBuilder(typeof(RecyclingAsyncMethodBuilder<>))]
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState callerState)
     {
         Outcome<TResult> outcome = await callback(context, callerState).ConfigureAwait(false);
-        return Report(state, context, outcome);
+        return Report(_telemetry, context, outcome);
     }
 
     /// <summary>The outcome as the caller is to see it.</summary>
-    public static Outcome<TResult> Report<TResult>(ServiceState state, ResilienceContext context, Outcome<TResult> outcome)
+    public static Outcome<TResult> Report<TResult>(TimeoutTelemetry telemetry, ResilienceContext context, Outcome<TResult> outcome)
     {
         if (outcome.Exception is not TimeoutRejectedException)
             return outcome;
@@ -25,8 +27,8 @@ internal sealed class TotalTimeoutStrategy(ServiceState state) : ResilienceStrat
         if (!execution.Progress.IsTimedOut)
             return outcome;
 
-        execution.Progress.IsLate = state.Pauses.Cover(execution.Progress.AttemptEnd, overdue: execution.Elapsed - execution.Progress.AttemptEnd);
-        state.Telemetry.TimedOut(execution);
+        execution.Progress.IsLate = execution.State.Pauses.Cover(execution.Progress.AttemptEnd, overdue: execution.Elapsed - execution.Progress.AttemptEnd);
+        telemetry.TimedOut(execution);
         return Outcome.FromException<TResult>(execution.Classifier.TimeoutOf(new(execution)));
     }
 }

@@ -17,6 +17,6 @@ public static class OperatorSignIn
     }
 
     public static void MapPageForOperators(this IEndpointRouteBuilder endpoints) => endpoints
-        .MapMessagingResilience(options => options.SteeringPolicy = "operators")
+        .MapMessagingResilience(options => options.ControlPolicy = "operators")
         .RequireAuthorization("operators");
 }

@@ -30,7 +30,7 @@ internal sealed class DeadLetterApplication(BrokerWithDeadLetters broker, TestAp
             {
                 services.AddRabbitMqDeadLetters(options?.Invoke(broker.Options) ?? broker.Options).AddLogging(logging => logging.AddProvider(log));
                 TestAuthentication.AddTo(services).Services.AddAuthorizationBuilder()
-                    .AddPolicy(MessagingResilienceEndpointOptions.DefaultSteeringPolicy, rules => rules.RequireRole("operator"));
+                    .AddPolicy(MessagingResilienceEndpointOptions.DefaultControlPolicy, rules => rules.RequireRole("operator"));
                 more?.Invoke(services);
             },
             web => web.MapMessagingResilience(configure ?? (_ => { })),

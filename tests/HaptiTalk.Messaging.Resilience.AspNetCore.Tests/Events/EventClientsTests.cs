@@ -58,7 +58,7 @@ public sealed class EventClientsTests
     public async Task Get_TooManyClientsWhoMayOnlyRead_KeepNoOperatorOut()
     {
         await using TestApplication application = await TestApplication.StartAsync(services => TestAuthentication.AddTo(services).Services
-            .AddAuthorizationBuilder().AddPolicy("MessagingResilience.Steer", policy => policy.RequireRole("operator")));
+            .AddAuthorizationBuilder().AddPolicy("MessagingResilience.Control", policy => policy.RequireRole("operator")));
         EventClient[] clients = await Task.WhenAll(Enumerable.Range(0, 256).Select(_ => EventClient.ConnectAsync(application)));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/resilience/events");
         request.Headers.Add(TestAuthentication.Operator.Name, TestAuthentication.Operator.Value);

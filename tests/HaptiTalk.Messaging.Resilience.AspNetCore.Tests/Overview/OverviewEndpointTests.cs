@@ -15,7 +15,7 @@ public sealed class OverviewEndpointTests
         await using TestApplication application = await StartAsync();
 
         (await application.GetAsync("/resilience/overview")).ShouldStartWith(
-            """{"time":"2026-01-01T00:00:00.000Z","environment":"Testing","revision":1,"canSteer":false,"problems":[],"services":[],"pausedEndpoints":[],"lostBrokers":[],"steeringProblem":"Outside Development, nobody""");
+            """{"time":"2026-01-01T00:00:00.000Z","environment":"Testing","revision":1,"canControl":false,"problems":[],"services":[],"pausedEndpoints":[],"lostBrokers":[],"controlProblem":"Outside Development, nobody""");
     }
 
     [Fact]

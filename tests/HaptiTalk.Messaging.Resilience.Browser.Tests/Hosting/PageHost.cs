@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
-/// <summary>A host with the framework and its page, on a port of its own. In it, <c>anna</c> may steer and others may look.</summary>
+/// <summary>A host with the framework and its page, on a port of its own. In it, <c>anna</c> may make changes and others may look.</summary>
 internal sealed class PageHost : IAsyncDisposable
 {
     public const string Operator = "anna";
@@ -44,20 +44,20 @@ internal sealed class PageHost : IAsyncDisposable
     /// <param name="address">Where to listen; default a free port.</param>
     /// <param name="pathBase">What stands before all addresses of the host.</param>
     /// <param name="isClosed">Only people who are signed in may look.</param>
-    /// <param name="letters">The broker whose dead letters it shows; null for none.</param>
+    /// <param name="deadLetters">The broker whose dead letters it shows; null for none.</param>
     public static async Task<PageHost> StartAsync(
-        string address = "http://127.0.0.1:0", string pathBase = "", bool isClosed = false, BrokerWithDeadLetters? letters = null)
+        string address = "http://127.0.0.1:0", string pathBase = "", bool isClosed = false, BrokerWithDeadLetters? deadLetters = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Staging" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address);
         IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).Build();
         builder.Services.AddMessagingResilience(configuration);
-        if (letters is not null)
-            builder.Services.AddRabbitMqDeadLetters(letters.Options);
+        if (deadLetters is not null)
+            builder.Services.AddRabbitMqDeadLetters(deadLetters.Options);
         builder.Services.AddAuthentication("cookie").AddScheme<AuthenticationSchemeOptions, CookieAuthentication>("cookie", configureOptions: null);
         builder.Services.AddAuthorizationBuilder()
-            .AddPolicy(MessagingResilienceEndpointOptions.DefaultSteeringPolicy, policy => policy.RequireUserName(Operator));
+            .AddPolicy(MessagingResilienceEndpointOptions.DefaultControlPolicy, policy => policy.RequireUserName(Operator));
 
         WebApplication application = builder.Build();
         application.UsePathBase(pathBase);

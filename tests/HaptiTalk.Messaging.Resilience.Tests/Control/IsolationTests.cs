@@ -167,7 +167,7 @@ public sealed class IsolationTests
     }
 
     [Fact]
-    public void Steer_NobodyOrNothing_Throws()
+    public void Control_NobodyOrNothing_Throws()
     {
         using TestResilience test = TestResilience.WithProfile();
 

@@ -42,7 +42,7 @@ public sealed class EventObserverTests
     }
 
     [Fact]
-    public async Task OnEvent_ObserverThatSteers_MayAskForWhatItSteers()
+    public async Task OnEvent_ObserverThatControls_MayAskForWhatItControls()
     {
         using TestResilience test = TestResilience.Configured(
             builder => builder.Services.AddSingleton<IResilienceEventObserver<CircuitBreakerOpened>, IsolatingObserver>().AddSingleton(_healthy),

@@ -69,7 +69,7 @@ public sealed class InvalidProfilesTests
     {
         using var json = new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Resilience": { "Profiles": { "auth": {{profile}} } } }"""));
         IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
-        ProfileSet set = ProfileSet.Load(configuration.GetSection("Resilience"), "Testing", ProfileOverrides.None, revision: 1);
+        ProfileSet set = ProfileSet.Load(configuration.GetSection("Resilience"), PolicyOrder.All, "Testing", ProfileOverrides.None, revision: 1);
 
         set.Get("auth", operation: null).Profile.Retry.MaxRetries.ShouldBe(3);
     }

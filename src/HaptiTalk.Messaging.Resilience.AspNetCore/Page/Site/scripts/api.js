@@ -47,7 +47,7 @@ export class Api {
   }
 
   /** @param action `isolate`, `disable`, `close` or `reset`; `duration` belongs to `disable` */
-  steer(service, action, { side, operation, reason, duration }) {
+  control(service, action, { side, operation, reason, duration }) {
     const body = { duration, reason: reason || undefined };
     return this.call("POST", `breakers/${encodeURIComponent(service)}/${action}`, { side, operation }, body);
   }

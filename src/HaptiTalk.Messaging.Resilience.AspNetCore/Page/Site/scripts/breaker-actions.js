@@ -68,12 +68,12 @@ export class BreakerActions {
     setHidden(this.#outcome, true);
   }
 
-  show(service, canSteer, explanation) {
+  show(service, canControl, explanation) {
     this.#service = service;
     this.#showChoice(service.circuits);
     for (const control of [...this.#buttons, this.#allSides]) {
-      control.disabled = !canSteer;
-      if (canSteer)
+      control.disabled = !canControl;
+      if (canControl)
         control.removeAttribute("aria-describedby");
       else
         control.setAttribute("aria-describedby", explanation);
@@ -117,7 +117,7 @@ export class BreakerActions {
       ],
       doIt: label,
       isGrave,
-      act: reason => this.#api.steer(service.service, name, {
+      act: reason => this.#api.control(service.service, name, {
         side: onAllSides ? null : service.side,
         operation,
         reason,

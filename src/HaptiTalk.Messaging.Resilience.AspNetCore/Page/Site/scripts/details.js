@@ -10,7 +10,7 @@ import { Settings } from "./settings.js";
 import { keyOf } from "./states.js";
 import { entryOf } from "./timeline.js";
 
-const explanation = "no-steering";
+const explanation = "no-control";
 
 export class Details {
   #dialog = document.getElementById("details");
@@ -76,15 +76,15 @@ export class Details {
       return;
     const service = this.#service;
     setHidden(this.#gone, service !== undefined);
-    setHidden(this.#access, overview.canSteer);
-    setText(this.#access, overview.canSteer ? "" : `You can read but not make changes. ${overview.steeringProblem}`);
+    setHidden(this.#access, overview.canControl);
+    setText(this.#access, overview.canControl ? "" : `You can read but not make changes. ${overview.controlProblem}`);
     this.#settings.show(overview, explanation);
     if (service === undefined)
       return;
     this.#badge.show(service, 0, now);
     this.#circuits.show(service, now);
     this.#facts.show(service, now);
-    this.#actions.show(service, overview.canSteer, explanation);
+    this.#actions.show(service, overview.canControl, explanation);
     this.#chart.show(histories.get(this.#key).points);
   }
 

@@ -27,7 +27,7 @@ const announcer = new Announcer();
 const connection = new Connection(text => announcer.say(text));
 const timeline = new Timeline();
 const confirm = new Confirm();
-const letters = new DeadLetters(api, confirm);
+const deadLetters = new DeadLetters(api, confirm);
 const details = new Details(api, confirm, timeline, () => poller.askNow());
 const open = (key, operation) => details.open(key, operation);
 const summary = new Summary(open);
@@ -54,12 +54,12 @@ function show(overview) {
   }
 
   setText(document.getElementById("host"), `${overview.environment} · revision ${overview.revision}`);
-  setHidden(document.getElementById("access"), overview.canSteer);
+  setHidden(document.getElementById("access"), overview.canControl);
   problems.show(overview, now);
   summary.show(overview, now);
   table.show(overview.services, histories, now);
   details.show(overview, histories, now);
-  letters.show(overview, now);
+  deadLetters.show(overview, now);
   announcer.show(overview.services, now);
 }
 
@@ -77,6 +77,6 @@ startTheme(document.getElementById("theme"), () => {
   details.redraw();
 });
 poller.start();
-letters.start();
+deadLetters.start();
 events.start();
 setInterval(tick, tickEvery);

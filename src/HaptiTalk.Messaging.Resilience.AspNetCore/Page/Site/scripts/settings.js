@@ -12,7 +12,7 @@ export class Settings {
   #operation = null;
   #shown = null;
   #revision = null;
-  #canSteer = false;
+  #canControl = false;
   #isEditing = false;
   #table = new SettingsTable();
   #scope = el("select", { onchange: () => this.#choose(this.#scope.value || null) });
@@ -44,12 +44,12 @@ export class Settings {
   }
 
   /** Follows what is in force, except under somebody's hands. */
-  show({ revision, canSteer }, explanation) {
-    setAttribute(this.#edit, "aria-describedby", canSteer ? null : explanation);
-    if (revision === this.#revision && canSteer === this.#canSteer)
+  show({ revision, canControl }, explanation) {
+    setAttribute(this.#edit, "aria-describedby", canControl ? null : explanation);
+    if (revision === this.#revision && canControl === this.#canControl)
       return;
-    this.#canSteer = canSteer;
-    if (this.#isEditing && canSteer)
+    this.#canControl = canControl;
+    if (this.#isEditing && canControl)
       return;
     this.#revision = revision;
     this.#load();
@@ -96,14 +96,14 @@ export class Settings {
     setHidden(this.#cancel, !isEditing);
     setHidden(this.#scopeLabel, this.#scope.options.length < 2);
     this.#scope.disabled = isEditing;
-    this.#edit.disabled = !this.#canSteer || this.#shown === null;
+    this.#edit.disabled = !this.#canControl || this.#shown === null;
     if (this.#shown === null)
       return;
 
     this.#table.show(this.#shown.settings, {
       isEditing,
       operation: this.#operation,
-      takeBack: this.#canSteer ? setting => this.#takeBack(setting) : null,
+      takeBack: this.#canControl ? setting => this.#takeBack(setting) : null,
     });
     if (isEditing)
       this.#table.focus();

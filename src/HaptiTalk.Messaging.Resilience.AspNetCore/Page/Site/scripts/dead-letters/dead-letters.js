@@ -2,7 +2,7 @@
 
 import { el, path, setHidden, setText } from "../dom.js";
 import { clock, count } from "../format.js";
-import { LettersApi } from "./letters-api.js";
+import { DeadLettersApi } from "./dead-letters-api.js";
 import { QueuePanel } from "./queue-panel.js";
 import { button, table } from "./table.js";
 
@@ -12,17 +12,17 @@ const notThere = 501;
 export class DeadLetters {
   #api;
   #panel;
-  #section = document.getElementById("letters");
-  #state = document.getElementById("letters-state");
-  #place = document.getElementById("letters-queues");
-  #again = document.getElementById("letters-again");
+  #section = document.getElementById("dead-letters");
+  #state = document.getElementById("dead-letters-state");
+  #place = document.getElementById("dead-letters-queues");
+  #again = document.getElementById("dead-letters-again");
   #timer;
   #isAsking = false;
   #isThere = true;
   #now = Date.now();
 
   constructor(api, confirm) {
-    this.#api = new LettersApi(api);
+    this.#api = new DeadLettersApi(api);
     this.#panel = new QueuePanel(this.#api, confirm, () => this.#ask());
     this.#again.addEventListener("click", () => this.#ask());
   }

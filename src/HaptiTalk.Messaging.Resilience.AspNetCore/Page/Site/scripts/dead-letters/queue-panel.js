@@ -11,14 +11,14 @@ import { ReplayWatch } from "./replay-watch.js";
 const explanation = "no-dead-letters";
 
 export class QueuePanel {
-  #dialog = document.getElementById("letters-panel");
+  #dialog = document.getElementById("dead-letters-panel");
   #api;
   #changed;
   #queue = null;
   #views = [];
   #shown = 0;
-  #overview = { canSteer: false, steeringProblem: "" };
-  #title = el("h2", { id: "letters-panel-title", tabindex: "-1" });
+  #overview = { canControl: false, controlProblem: "" };
+  #title = el("h2", { id: "dead-letters-panel-title", tabindex: "-1" });
   #back = el("button", { type: "button", onclick: () => this.#goBack() }, "Back");
   #place = el("h3", { tabindex: "-1" });
   #access = el("p", { id: explanation, class: "tag-line", hidden: true });
@@ -58,11 +58,11 @@ export class QueuePanel {
 
   /** Whether this caller may see messages and move them. */
   allow(overview) {
-    const isOther = overview.canSteer !== this.#overview.canSteer;
+    const isOther = overview.canControl !== this.#overview.canControl;
     this.#overview = overview;
-    setHidden(this.#access, overview.canSteer);
-    setText(this.#access, overview.canSteer ? "" : `You can see how many messages wait, but neither what is in them nor replay them. ${overview.steeringProblem}`);
-    this.#watch.allow(overview.canSteer, explanation);
+    setHidden(this.#access, overview.canControl);
+    setText(this.#access, overview.canControl ? "" : `You can see how many messages wait, but neither what is in them nor replay them. ${overview.controlProblem}`);
+    this.#watch.allow(overview.canControl, explanation);
     if (isOther && this.#queue !== null)
       this.#load();
   }
@@ -71,7 +71,7 @@ export class QueuePanel {
     return {
       title: "Groups",
       // Whoever may not is told so above.
-      load: async () => this.#overview.canSteer
+      load: async () => this.#overview.canControl
         ? groupsView(await this.#api.summary(this.#queue.name), this.#tools, group => this.#go(this.#messages(group, 0)))
         : [],
     };

@@ -12,7 +12,7 @@ export class ReplayWatch {
   #id = null;
   #turn = 0;
   #timer;
-  #canSteer = false;
+  #canControl = false;
   #title = el("h3");
   #bar = el("progress", { "aria-label": "Replayed so far" });
   #numbers = el("p", { class: "numbers" });
@@ -59,11 +59,11 @@ export class ReplayWatch {
     setHidden(this.element, true);
   }
 
-  allow(canSteer, explanation) {
-    if (canSteer !== this.#canSteer)
-      this.#stop.disabled = !canSteer;
-    this.#canSteer = canSteer;
-    setAttribute(this.#stop, "aria-describedby", canSteer ? null : explanation);
+  allow(canControl, explanation) {
+    if (canControl !== this.#canControl)
+      this.#stop.disabled = !canControl;
+    this.#canControl = canControl;
+    setAttribute(this.#stop, "aria-describedby", canControl ? null : explanation);
   }
 
   async #ask() {
@@ -94,7 +94,7 @@ export class ReplayWatch {
       this.#show(await this.#api.stop(this.#id));
     } catch (failure) {
       this.#fail(failure.message);
-      this.#stop.disabled = !this.#canSteer;
+      this.#stop.disabled = !this.#canControl;
     }
   }
 
@@ -102,7 +102,7 @@ export class ReplayWatch {
     const isOver = endedAt !== null;
     setText(this.#title, isOver ? `Replay of ${messages}: ${state}` : `Replaying ${messages}`);
     setHidden(this.#stop, isOver);
-    this.#stop.disabled = state === "stopping" || !this.#canSteer;
+    this.#stop.disabled = state === "stopping" || !this.#canControl;
     setText(this.#stop, state === "stopping" ? "Stopping" : "Stop");
     setHidden(this.#bar, isOver);
     if (progress) {

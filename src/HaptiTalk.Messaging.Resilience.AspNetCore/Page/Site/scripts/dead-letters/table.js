@@ -7,7 +7,7 @@ const numbers = new Set(["Messages", "Per minute", "Delivery limit", "Times", "R
 /** @param rows arrays of cells, each a text, a node or several; the first one names the row */
 export function table(caption, columns, rows) {
   return el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": caption },
-    el("table", { class: "letters" },
+    el("table", { class: "dead-letters" },
       el("caption", { class: "visually-hidden" }, caption),
       el("thead", {}, el("tr", {}, columns.map(name => el("th", { scope: "col", class: classOf(name) }, name)))),
       el("tbody", {}, rows.map(([first, ...rest]) => el("tr", {},
@@ -17,7 +17,7 @@ export function table(caption, columns, rows) {
 
 /** Names with their values. */
 export function facts(entries) {
-  return el("dl", { class: "letter-facts" }, entries
+  return el("dl", { class: "dead-letter-facts" }, entries
     .filter(([, value]) => value !== null && value !== undefined && value !== "")
     .map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, String(value)))));
 }

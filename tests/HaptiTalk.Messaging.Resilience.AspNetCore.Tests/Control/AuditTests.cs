@@ -51,7 +51,7 @@ public sealed class AuditTests : IDisposable
 
         _log.Entries.ShouldContain((
             LogLevel.Information,
-            "bob was refused at HTTP: POST /resilience/breakers/{service}/isolate: You do not satisfy the authorization policy 'MessagingResilience.Steer'."));
+            "bob was refused at HTTP: POST /resilience/breakers/{service}/isolate: You do not satisfy the authorization policy 'MessagingResilience.Control'."));
         (await application.GetAsync("/resilience/audit")).ShouldBe("[]");
     }
 
@@ -80,5 +80,5 @@ public sealed class AuditTests : IDisposable
     private Task<TestApplication> StartAsync() => TestApplication.StartAsync(services => TestAuthentication.AddTo(services).Services
         .AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)))
         .AddLogging(logging => logging.AddProvider(_log))
-        .AddAuthorizationBuilder().AddPolicy("MessagingResilience.Steer", policy => policy.RequireRole("operator")));
+        .AddAuthorizationBuilder().AddPolicy("MessagingResilience.Control", policy => policy.RequireRole("operator")));
 }

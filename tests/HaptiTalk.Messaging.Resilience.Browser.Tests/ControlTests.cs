@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 /// <summary>Isolating, closing and resetting from the page.</summary>
-public sealed class SteeringTests(BrowserFixture browser)
+public sealed class ControlTests(BrowserFixture browser)
 {
     [Fact]
     public async Task Isolate_Confirmed_OpensTheCircuitAndThePageFollowsWithoutAReload()
@@ -87,7 +87,7 @@ public sealed class SteeringTests(BrowserFixture browser)
         await page.Page.Context.AddCookiesAsync([new() { Name = CookieAuthentication.Cookie, Value = "bob", Url = host.Origin }]);
         await page.Dialog.GetByRole(AriaRole.Button, new() { Name = "Isolate" }).ClickAsync();
 
-        await Expect(page.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync(MessagingResilienceEndpointOptions.DefaultSteeringPolicy);
+        await Expect(page.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync(MessagingResilienceEndpointOptions.DefaultControlPolicy);
         CircuitStateOf(host).ShouldBe(CircuitState.Closed);
     }
 
@@ -103,7 +103,7 @@ public sealed class SteeringTests(BrowserFixture browser)
         foreach (string name in (string[])["Isolate", "Disable", "Close", "Reset", "Change values"])
             await Expect(page.Button(name)).ToBeDisabledAsync();
         await Expect(page.Button("Isolate")).ToHaveAccessibleDescriptionAsync(
-            "You can read but not make changes. You do not satisfy the authorization policy 'MessagingResilience.Steer'.");
+            "You can read but not make changes. You do not satisfy the authorization policy 'MessagingResilience.Control'.");
 
         int status = await page.Page.EvaluateAsync<int>(
             """

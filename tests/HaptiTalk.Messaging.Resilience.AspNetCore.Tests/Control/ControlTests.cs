@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 /// <summary>Who may change something, over real requests to a host with a real authentication scheme.</summary>
-public sealed class SteeringTests
+public sealed class ControlTests
 {
     private const string Isolate = "/resilience/breakers/user/isolate";
 
@@ -22,7 +22,7 @@ public sealed class SteeringTests
         (await application.SendAsync(HttpMethod.Post, Isolate)).ShouldBeOk();
 
         HistoryOf(application).ShouldHaveSingleItem().By.ShouldBe("anonymous from 127.0.0.1");
-        (await CanSteerAsync(application)).ShouldBeTrue();
+        (await CanControlAsync(application)).ShouldBeTrue();
     }
 
     [Theory]
@@ -38,9 +38,9 @@ public sealed class SteeringTests
 
         Answer answer = await application.SendAsync(HttpMethod.Post, Isolate, json: null, TestAuthentication.Operator);
 
-        answer.ShouldBeProblem(HttpStatusCode.Forbidden).Detail.ShouldContain("AddPolicy(\"MessagingResilience.Steer\"");
+        answer.ShouldBeProblem(HttpStatusCode.Forbidden).Detail.ShouldContain("AddPolicy(\"MessagingResilience.Control\"");
         HistoryOf(application).ShouldBeEmpty();
-        (await CanSteerAsync(application)).ShouldBeFalse();
+        (await CanControlAsync(application)).ShouldBeFalse();
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class SteeringTests
 
         answer.ShouldBeProblem(HttpStatusCode.Unauthorized).Headers["WWW-Authenticate"].ShouldBe("Test");
         HistoryOf(application).ShouldBeEmpty();
-        (await CanSteerAsync(application)).ShouldBeFalse();
+        (await CanControlAsync(application)).ShouldBeFalse();
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class SteeringTests
 
         Answer answer = await application.SendAsync(HttpMethod.Post, Isolate, json: null, TestAuthentication.Visitor);
 
-        answer.ShouldBeProblem(HttpStatusCode.Forbidden).Detail.ShouldBe("You do not satisfy the authorization policy 'MessagingResilience.Steer'.");
+        answer.ShouldBeProblem(HttpStatusCode.Forbidden).Detail.ShouldBe("You do not satisfy the authorization policy 'MessagingResilience.Control'.");
         HistoryOf(application).ShouldBeEmpty();
-        (await CanSteerAsync(application, TestAuthentication.Visitor)).ShouldBeFalse();
+        (await CanControlAsync(application, TestAuthentication.Visitor)).ShouldBeFalse();
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class SteeringTests
         (await application.SendAsync(HttpMethod.Post, Isolate, json: null, TestAuthentication.Operator)).ShouldBeOk();
 
         HistoryOf(application).ShouldHaveSingleItem().By.ShouldBe("anna");
-        (await CanSteerAsync(application, TestAuthentication.Operator)).ShouldBeTrue();
+        (await CanControlAsync(application, TestAuthentication.Operator)).ShouldBeTrue();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SteeringTests
         await using TestApplication application = await TestApplication.StartAsync(services =>
         {
             services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie();
-            services.AddAuthorizationBuilder().AddPolicy("MessagingResilience.Steer", policy => policy.RequireRole("operator"));
+            services.AddAuthorizationBuilder().AddPolicy("MessagingResilience.Control", policy => policy.RequireRole("operator"));
         });
 
         (await application.SendAsync(HttpMethod.Post, Isolate)).ShouldBeProblem(HttpStatusCode.Unauthorized);
@@ -111,14 +111,14 @@ public sealed class SteeringTests
     [Fact]
     public async Task Post_OtherPolicyNamed_IsTheOneThatCounts()
     {
-        await using TestApplication application = await StartAsync(policy: "ops", configure: options => options.SteeringPolicy = "ops");
+        await using TestApplication application = await StartAsync(policy: "ops", configure: options => options.ControlPolicy = "ops");
 
         (await application.SendAsync(HttpMethod.Post, Isolate, json: null, TestAuthentication.Visitor)).ShouldBeProblem(HttpStatusCode.Forbidden).Detail.ShouldContain("'ops'");
         (await application.SendAsync(HttpMethod.Post, Isolate, json: null, TestAuthentication.Operator)).ShouldBeOk();
     }
 
     [Fact]
-    public void SteeringPolicy_Empty_IsRefused() => Should.Throw<ArgumentException>(() => new MessagingResilienceEndpointOptions().SteeringPolicy = " ");
+    public void ControlPolicy_Empty_IsRefused() => Should.Throw<ArgumentException>(() => new MessagingResilienceEndpointOptions().ControlPolicy = " ");
 
     [Fact]
     public async Task Write_EveryEndpointThatIsNoGet_AsksForPermission()
@@ -165,7 +165,7 @@ public sealed class SteeringTests
     private static Task<TestApplication> StartAsync(
         string? defaultScheme = TestAuthentication.Name,
         string? scheme = null,
-        string policy = "MessagingResilience.Steer",
+        string policy = "MessagingResilience.Control",
         Action<MessagingResilienceEndpointOptions>? configure = null) => TestApplication.StartAsync(
         services => TestAuthentication.AddTo(services, defaultScheme).Services.AddAuthorizationBuilder().AddPolicy(policy, rules =>
         {
@@ -179,6 +179,6 @@ public sealed class SteeringTests
 
     private static IReadOnlyList<ControlChange> HistoryOf(TestApplication application) => application.Services.GetRequiredService<IResilienceControl>().History;
 
-    private static async Task<bool> CanSteerAsync(TestApplication application, params (string, string)[] headers) =>
-        (await application.SendAsync(HttpMethod.Get, "/resilience/overview", json: null, headers)).Json["canSteer"]!.GetValue<bool>();
+    private static async Task<bool> CanControlAsync(TestApplication application, params (string, string)[] headers) =>
+        (await application.SendAsync(HttpMethod.Get, "/resilience/overview", json: null, headers)).Json["canControl"]!.GetValue<bool>();
 }

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace HaptiTalk.Demo;
 
-/// <summary>Who sits at this machine may steer the demo; a real host asks who somebody is.</summary>
-internal static class LocalSteering
+/// <summary>Who sits at this machine may control the demo; a real host asks who somebody is.</summary>
+internal static class LocalControl
 {
-    public static IServiceCollection AddSteeringFromThisMachine(this IServiceCollection services)
+    public static IServiceCollection AddControlFromThisMachine(this IServiceCollection services)
     {
         services.AddAuthorizationBuilder().AddPolicy(
-            MessagingResilienceEndpointOptions.DefaultSteeringPolicy, policy => policy.RequireAssertion(IsFromThisMachine));
+            MessagingResilienceEndpointOptions.DefaultControlPolicy, policy => policy.RequireAssertion(IsFromThisMachine));
         return services;
     }
 

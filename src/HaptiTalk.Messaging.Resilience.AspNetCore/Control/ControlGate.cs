@@ -5,14 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Refuses callers who may not make changes, and logs it.</summary>
-internal sealed class SteeringGate(SteeringAuthorization authorization, RefusalLog refusals)
+internal sealed class ControlGate(ControlAuthorization authorization, RefusalLog refusals)
 {
     /// <returns>The answer to a refused caller; null for a caller who may.</returns>
     public async ValueTask<object?> RefuseAsync(HttpContext http)
     {
-        SteeringPermission permission = await authorization.JudgeAsync(http).ConfigureAwait(false);
+        ControlPermission permission = await authorization.JudgeAsync(http).ConfigureAwait(false);
         return permission.IsGranted ? null
-            : permission.Verdict == SteeringVerdict.Unauthenticated ? await ChallengeAsync(http, permission).ConfigureAwait(false)
+            : permission.Verdict == ControlVerdict.Unauthenticated ? await ChallengeAsync(http, permission).ConfigureAwait(false)
             : Refuse(http, StatusCodes.Status403Forbidden, authorization.Explain(permission.Verdict));
     }
 
@@ -26,7 +26,7 @@ internal sealed class SteeringGate(SteeringAuthorization authorization, RefusalL
     }
 
     // The scheme says how to sign in; a host without a scheme of its own has nothing to say.
-    private async ValueTask<object?> ChallengeAsync(HttpContext http, SteeringPermission permission)
+    private async ValueTask<object?> ChallengeAsync(HttpContext http, ControlPermission permission)
     {
         foreach (string scheme in permission.Schemes)
             await http.ChallengeAsync(scheme).ConfigureAwait(false);

@@ -10,7 +10,7 @@ export function segment(name) {
   return encodeURIComponent(encodeURIComponent(name));
 }
 
-export class LettersApi {
+export class DeadLettersApi {
   #api;
 
   constructor(api) {

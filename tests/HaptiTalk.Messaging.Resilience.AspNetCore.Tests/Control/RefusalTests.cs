@@ -63,7 +63,7 @@ public sealed class RefusalTests : IDisposable
     private Task<TestApplication> StartAsync() => TestApplication.StartAsync(services => TestAuthentication.AddTo(services).Services
         .AddSingleton<TimeProvider>(_clock)
         .AddLogging(logging => logging.AddProvider(_log).AddFilter("Microsoft", LogLevel.Warning))
-        .AddAuthorizationBuilder().AddPolicy("MessagingResilience.Steer", policy => policy.RequireRole("operator")));
+        .AddAuthorizationBuilder().AddPolicy("MessagingResilience.Control", policy => policy.RequireRole("operator")));
 
     private static Task<Answer> IsolateAsync(TestApplication application, params (string, string)[] headers) =>
         application.SendAsync(HttpMethod.Post, "/resilience/breakers/user/isolate", json: null, headers);

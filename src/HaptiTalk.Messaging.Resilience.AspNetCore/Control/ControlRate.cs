@@ -1,7 +1,7 @@
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Limits the changes of one caller in a minute. The minute begins with the caller's first change.</summary>
-internal sealed class SteeringRate(TimeProvider clock)
+internal sealed class ControlRate(TimeProvider clock)
 {
     public const int PerMinute = 30;
 

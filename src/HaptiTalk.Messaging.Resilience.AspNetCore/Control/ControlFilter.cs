@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>Lets a change through if it is sent on purpose, by a caller who may, and not too often.</summary>
-internal sealed class SteeringFilter(SteeringGate gate, SteeringRate rate) : IEndpointFilter
+internal sealed class ControlFilter(ControlGate gate, ControlRate rate) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -17,6 +17,6 @@ internal sealed class SteeringFilter(SteeringGate gate, SteeringRate rate) : IEn
             return await next(context).ConfigureAwait(false);
 
         http.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return gate.Refuse(http, StatusCodes.Status429TooManyRequests, $"At most {SteeringRate.PerMinute} changes a minute are allowed.");
+        return gate.Refuse(http, StatusCodes.Status429TooManyRequests, $"At most {ControlRate.PerMinute} changes a minute are allowed.");
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
 /// <summary>
-/// In Development everybody may steer who asks this machine. A page of any host name that is made to resolve to it asks in that
+/// In Development everybody may make changes who asks this machine. A page of any host name that is made to resolve to it asks in that
 /// name, and its browser takes it for a page of the same origin.
 /// </summary>
 public sealed class HostTests
@@ -19,15 +19,15 @@ public sealed class HostTests
     [InlineData("notlocalhost")]
     [InlineData("192.0.2.1")]
     [InlineData("[2001:db8::1]:8080")]
-    public async Task Any_ForeignHostInDevelopment_MaySteerNothingAndLookIntoNothing(string host)
+    public async Task Any_ForeignHostInDevelopment_MayChangeNothingAndLookIntoNothing(string host)
     {
         await using TestApplication application = await StartAsync();
 
         (await application.SendAsync(HttpMethod.Post, Isolate, json: null, ("Host", host))).ShouldBeProblem(HttpStatusCode.Forbidden).Detail.ShouldContain("AllowedHosts");
         (await application.SendAsync(HttpMethod.Get, "/resilience/dead-letters/q/messages", json: null, ("Host", host))).ShouldBeProblem(HttpStatusCode.Forbidden);
         Answer overview = await application.SendAsync(HttpMethod.Get, "/resilience/overview", json: null, ("Host", host));
-        overview.Json["canSteer"]!.GetValue<bool>().ShouldBeFalse();
-        overview.Json["steeringProblem"]!.GetValue<string>().ShouldContain("AllowedHosts");
+        overview.Json["canControl"]!.GetValue<bool>().ShouldBeFalse();
+        overview.Json["controlProblem"]!.GetValue<string>().ShouldContain("AllowedHosts");
         application.Services.GetRequiredService<IResilienceControl>().History.ShouldBeEmpty();
     }
 
@@ -63,7 +63,7 @@ public sealed class HostTests
     public async Task Post_ForeignHostInDevelopmentWithThePolicy_AsksForIt()
     {
         await using TestApplication application = await TestApplication.StartAsync(
-            services => TestAuthentication.AddTo(services).Services.AddAuthorizationBuilder().AddPolicy("MessagingResilience.Steer", policy => policy.RequireRole("operator")),
+            services => TestAuthentication.AddTo(services).Services.AddAuthorizationBuilder().AddPolicy("MessagingResilience.Control", policy => policy.RequireRole("operator")),
             environment: Environments.Development);
         (string, string) host = ("Host", "shop.internal");
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace HaptiTalk.Messaging.Resilience.Tests;
 
-public sealed class SteeringRateTests
+public sealed class ControlRateTests
 {
     private readonly FakeTimeProvider _clock = new();
 
@@ -30,7 +30,7 @@ public sealed class SteeringRateTests
     {
         await using TestApplication application = await TestApplication.StartAsync(
             services => TestAuthentication.AddTo(services).Services.AddAuthorizationBuilder()
-                .AddPolicy("MessagingResilience.Steer", policy => policy.RequireRole("operator")));
+                .AddPolicy("MessagingResilience.Control", policy => policy.RequireRole("operator")));
         for (int i = 0; i < 40; i++)
             (await CloseAsync(application, TestAuthentication.Visitor)).ShouldBeProblem(HttpStatusCode.Forbidden);
 
@@ -40,8 +40,8 @@ public sealed class SteeringRateTests
     [Fact]
     public void TryTake_OtherCaller_HasAnAllowanceOfItsOwn()
     {
-        var rate = new SteeringRate(_clock);
-        for (int i = 0; i < SteeringRate.PerMinute; i++)
+        var rate = new ControlRate(_clock);
+        for (int i = 0; i < ControlRate.PerMinute; i++)
             rate.TryTake("anna", out _).ShouldBeTrue();
 
         rate.TryTake("anna", out _).ShouldBeFalse();
@@ -51,10 +51,10 @@ public sealed class SteeringRateTests
     [Fact]
     public void TryTake_CallersWithoutEnd_ShareOneAllowanceAndNoMemory()
     {
-        var rate = new SteeringRate(_clock);
+        var rate = new ControlRate(_clock);
         int taken = Enumerable.Range(0, 100_000).Count(caller => rate.TryTake($"caller {caller}", out _));
 
-        taken.ShouldBe(1000 + SteeringRate.PerMinute);
+        taken.ShouldBe(1000 + ControlRate.PerMinute);
         _clock.Advance(TimeSpan.FromMinutes(1));
         rate.TryTake("caller 100000", out _).ShouldBeTrue();
     }
