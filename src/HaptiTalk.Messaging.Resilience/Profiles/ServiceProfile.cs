@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
-
 namespace HaptiTalk.Messaging.Resilience;
 
 /// <summary>How one service is protected: the settings as the operator wrote them, with every default filled in.</summary>
 public sealed record ServiceProfile
 {
-    private ImmutableArray<object> _options = [];
+    private PolicyOptionsByType _options = PolicyOptionsByType.None;
 
     /// <summary>
     /// Who shares a circuit, a bulkhead and counts. Default none: on the consumer side each operation has a circuit of its own, and all
@@ -37,16 +35,8 @@ public sealed record ServiceProfile
     /// </summary>
     /// <typeparam name="TOptions">For example <see cref="RetryOptions"/>.</typeparam>
     public TOptions OptionsOf<TOptions>()
-        where TOptions : class, new()
-    {
-        foreach (object options in _options)
-        {
-            if (options is TOptions found)
-                return found;
-        }
-
-        return new();
-    }
+        where TOptions : class, new() =>
+        _options.Find<TOptions>() ?? new();
 
     internal ServiceProfile With(object options)
     {
@@ -58,7 +48,7 @@ public sealed record ServiceProfile
     private TOptions Keep<TOptions>(TOptions options)
         where TOptions : class
     {
-        _options = [.. _options.Where(other => other.GetType() != options.GetType()), options];
+        _options = _options.With(options);
         return options;
     }
 }

@@ -45,6 +45,17 @@ public sealed class PolicyDescriptorTests
         new ServiceProfile().OptionsOf<RetryOptions>().ShouldBe(new RetryOptions());
     }
 
+    [Fact]
+    public void Equals_ProfilesOfTheSameSettings_AreEqual()
+    {
+        var written = new ServiceProfile { Retry = new() { MaxRetries = 7 } };
+
+        written.ShouldBe(new ServiceProfile { Retry = new() { MaxRetries = 7 } });
+        written.GetHashCode().ShouldBe(new ServiceProfile { Retry = new() { MaxRetries = 7 } }.GetHashCode());
+        written.ShouldNotBe(new ServiceProfile { Retry = new() { MaxRetries = 8 } });
+        written.With(new ToyOptions()).ShouldNotBe(written);
+    }
+
     [Theory]
     [InlineData("Fallback", 1, "the fallback does not know of it")]
     [InlineData("CircuitBreaker", 1, "outside the circuit breaker it runs once a call, and keeps bulkhead and breaker apart")]

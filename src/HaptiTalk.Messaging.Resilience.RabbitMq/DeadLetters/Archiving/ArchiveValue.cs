@@ -58,7 +58,7 @@ internal static class ArchiveValue
         writer.WriteEndObject();
     }
 
-    /// <exception cref="FormatException">It is none of what is written.</exception>
+    /// <exception cref="FormatException">It is nothing that an export writes.</exception>
     public static object? Read(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().ToArray() is not [var only])

@@ -62,7 +62,7 @@ internal sealed class ArchiveWriter(Stream destination, string queue)
             _kept = destination.Position;
     }
 
-    // A stream's failure is none of the broker's, even where both are of the same type.
+    // A failure of the stream is not the broker's, even where both have the same type.
     private DeadLetterAccessException Failed(Exception failure)
     {
         try
@@ -72,7 +72,7 @@ internal sealed class ArchiveWriter(Stream destination, string queue)
         }
         catch (Exception alsoFailed) when (alsoFailed is IOException or NotSupportedException or ObjectDisposedException or UnauthorizedAccessException)
         {
-            // A full disk may not even take this: then what is torn stays torn.
+            // A full disk may not take even this: then a torn line stays torn.
         }
 
         string outcome = Removed == 0 ? "Nothing was removed from the queue" : string.Create(

@@ -7,7 +7,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>A message read from its line.</summary>
 internal sealed record ArchivedMessage(string Queue, BasicProperties Properties, ReadOnlyMemory<byte> Body)
 {
-    /// <exception cref="FormatException">The line is none of an export; the message says what is wrong.</exception>
+    /// <exception cref="FormatException">The line is not from an export; the message says what is wrong.</exception>
     public static ArchivedMessage Read(string line)
     {
         try

@@ -26,7 +26,7 @@ public interface IDeadLetterArchive
     /// <param name="request">Where to; null for the queues they were exported from.</param>
     /// <param name="progress">Told about twice a second how many are in.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>How far it came, and what stopped it: a line that is none of an export, a queue that is missing or full.</returns>
+    /// <returns>How far it came, and what stopped it: a line that is not from an export, a queue that is missing or full.</returns>
     /// <exception cref="ArgumentException">The request is not valid; nothing was done.</exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, or refused.</exception>
     Task<ImportReport> ImportAsync(

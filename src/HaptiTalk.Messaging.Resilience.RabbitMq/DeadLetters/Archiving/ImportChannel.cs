@@ -45,7 +45,7 @@ internal sealed class ImportChannel : IAsyncDisposable
         }
         catch (Exception odd) when (!BrokerClient.IsBrokerFailure(odd) && odd is not OperationCanceledException)
         {
-            // AMQP cannot write it: a text that is too long, a number that is too large.
+            // AMQP cannot write it: a text is too long, or a number too large.
             _confirms.Refuse(number, multiple: false, Nothing);
             return $"it cannot be sent: {odd.Message}";
         }
@@ -86,7 +86,7 @@ internal sealed class ImportChannel : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    // The import stops at the first failure: whatever else is answered then, nobody waits for it.
+    // The import stops at the first failure. Nobody waits for the answers that come after it.
     private Task Fail(string problem)
     {
         _problem ??= problem;

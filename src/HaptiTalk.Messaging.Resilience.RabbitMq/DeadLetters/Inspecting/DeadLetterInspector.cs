@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Checks what it is asked, and asks the slices that know.</summary>
 internal sealed class DeadLetterInspector : IDeadLetterInspector
 {
-    // A larger body is not for a screen, and costs several times its size on its way to one. An export has all of it.
+    // Nobody reads a larger body on a screen, and it costs several times its size on the way there. An export has all of it.
     private const int MaxBodyBytesReturned = 12 * 1024 * 1024;
 
     private const string CountPurpose = "count dead letters";
@@ -160,7 +160,7 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
             },
             cancellationToken,
             rule: rule).ConfigureAwait(false);
-        // What somebody else held was not looked at, and may be it.
+        // The message may be one that somebody else held, which this look did not see.
         return found is null && scanned.Incomplete is { } why
             ? throw _broker.Failed($"find '{id}' in '{queue}'", $"not all of it could be read: {why}")
             : found;
@@ -173,7 +173,7 @@ internal sealed class DeadLetterInspector : IDeadLetterInspector
         return head.Messages is [var oldest, ..] ? oldest.Failure.At ?? oldest.SentAt : null;
     }
 
-    // What is in a queue that is consumed is another thing at the next look.
+    // A queue that is consumed has other messages at the next look.
     private static bool IsKept(QueueRule rule) => rule != QueueRule.Any;
 
     private static string? Incomplete(Scanned scanned) => scanned.Incomplete

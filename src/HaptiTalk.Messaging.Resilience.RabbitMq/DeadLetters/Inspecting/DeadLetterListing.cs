@@ -48,7 +48,7 @@ public sealed record DeadLetterQueue
     public int? Consumers { get; init; }
 
     /// <summary>
-    /// Messages more (or less) per minute than <see cref="DeadLetterListOptions.GrowthOver"/> ago, whoever has asked since. Null when no
+    /// How many messages more (or fewer) per minute than <see cref="DeadLetterListOptions.GrowthOver"/> ago, whoever has asked since. Null when no
     /// listing of this inspector counted the queue about then.
     /// </summary>
     public double? GrowthPerMinute { get; init; }

@@ -9,7 +9,7 @@ internal sealed class DeadLetterMirror(DeadLetterAccess broker) : IDeadLetterMir
 
     public static string NameFor(string queue) => queue + Suffix;
 
-    /// <returns>The queue that one of this name would mirror; null when it is no name of a mirror.</returns>
+    /// <returns>The queue that a mirror of this name belongs to; null when it is not the name of a mirror.</returns>
     public static string? SourceOf(string queue) => queue.EndsWith(Suffix, StringComparison.Ordinal) ? queue[..^Suffix.Length] : null;
 
     public async Task<string> CreateAsync(

@@ -9,7 +9,7 @@ internal static class EnvelopeReader
     private const int MostText = 8 * 1024;
     private const int MostEntries = 200;
 
-    /// <returns>Null when the body is no JSON object, or none that is an envelope.</returns>
+    /// <returns>Null when the body is no JSON object, or no envelope.</returns>
     public static DeadLetterEnvelope? Read(ReadOnlySpan<byte> body)
     {
         try
@@ -109,7 +109,7 @@ internal static class EnvelopeReader
         return table;
     }
 
-    // What is no text, as JSON. What is longer than anybody writes there is cut.
+    // What is not a text is shown as JSON. A value that is longer than anybody writes is cut.
     private static string? Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         if (reader.TokenType == JsonTokenType.Null)

@@ -18,7 +18,7 @@ internal sealed class GrowthHistory(TimeProvider time)
     /// <param name="queue">The queue.</param>
     /// <param name="messages">What is in it now.</param>
     /// <param name="over">How far to look back at least.</param>
-    /// <returns>Messages more per minute than then; null when there is no count of about then.</returns>
+    /// <returns>How many messages more per minute than then; null when nobody counted at about that time.</returns>
     public double? Add(string queue, long messages, TimeSpan over)
     {
         long now = time.GetTimestamp();
@@ -32,7 +32,7 @@ internal sealed class GrowthHistory(TimeProvider time)
                 growth = (messages - counts[then].Messages) / passed.TotalMinutes;
             if (counts.Count > 1)
                 counts.RemoveRange(0, counts.FindIndex(count => count == counts[^1] || time.GetElapsedTime(count.At, now) <= Longest));
-            // Those of a short while are one, the latest, so that asking often does not cost more.
+            // Of the counts of a short time only the latest is kept, so that asking often does not cost more.
             if (counts.Count > 1 && time.GetElapsedTime(counts[^2].At, now) < Spacing)
                 counts.RemoveAt(counts.Count - 1);
             counts.Add((now, messages));

@@ -29,7 +29,7 @@ internal static class HeaderValue
         text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
 
     /// <summary>AMQP says seconds. Many senders write milliseconds or smaller, and some no time at all.</summary>
-    /// <returns>Null for what is no time in any unit.</returns>
+    /// <returns>Null for a number that is a time in no unit.</returns>
     private static DateTimeOffset? At(AmqpTimestamp time) => time.UnixTime switch
     {
         // In each unit what lies before the year 5138, and behind 1973 in the next smaller one.
@@ -56,7 +56,7 @@ internal static class HeaderValue
 
     private static Dictionary<string, object?> Table(IEnumerable<KeyValuePair<string, object?>> headers, int depth)
     {
-        // A table of a foreign sender may name a field twice.
+        // Another sender may name a field twice in a table.
         Dictionary<string, object?> readable = new(StringComparer.Ordinal);
         foreach ((string name, object? value) in headers)
             readable[name] = Readable(value, depth);

@@ -52,7 +52,7 @@ internal sealed class HoldingConsumer(
         ];
     }
 
-    /// <returns>How many of these are the first deliveries: they can be acknowledged at once.</returns>
+    /// <returns>How many of these are the first deliveries. They can be acknowledged at once.</returns>
     public int FirstOf(IReadOnlyList<ulong> tags)
     {
         int same = 0;

@@ -9,7 +9,7 @@ public interface IDeadLetterInspector
 {
     /// <summary>Counts the messages that wait in each of the given queues, for example <c>user_error</c>.</summary>
     /// <remarks>
-    /// Counted is what is ready to be delivered; what a consumer holds unacknowledged is not. It needs AMQP and no management plugin,
+    /// It counts what is ready to be delivered, and not what a consumer holds unacknowledged. It needs AMQP and no management plugin,
     /// and moves no message. The answers come in the order asked.
     /// </remarks>
     /// <param name="queues">The queues' names, each 1 to 255 bytes of UTF-8.</param>
@@ -37,7 +37,7 @@ public interface IDeadLetterInspector
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of the options is out of its range.</exception>
     /// <exception cref="PeekRefusedException">
-    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and was not said to be meant. Nothing
+    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and the options do not allow that. Nothing
     /// was read.
     /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
@@ -50,7 +50,7 @@ public interface IDeadLetterInspector
     /// <param name="cancellationToken">Gives up. What was being read is given back.</param>
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
     /// <exception cref="PeekRefusedException">
-    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and was not said to be meant. Nothing
+    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and the options do not allow that. Nothing
     /// was read.
     /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
@@ -67,7 +67,7 @@ public interface IDeadLetterInspector
     /// <param name="cancellationToken">Gives up. What was being read is given back.</param>
     /// <exception cref="ArgumentException">The name is empty or too long.</exception>
     /// <exception cref="PeekRefusedException">
-    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and was not said to be meant. Nothing
+    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and the options do not allow that. Nothing
     /// was read.
     /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>
@@ -79,10 +79,10 @@ public interface IDeadLetterInspector
     /// <param name="id">A <see cref="DeadLetter.Id"/> or a <see cref="DeadLetter.MessageId"/>; of several, the first from the head.</param>
     /// <param name="options">How far to read; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up. What was being read is given back.</param>
-    /// <returns>Null when it was not found among those read.</returns>
+    /// <returns>Null when no message that was read has this id.</returns>
     /// <exception cref="ArgumentException">The name or the id is empty, or the name is too long.</exception>
     /// <exception cref="PeekRefusedException">
-    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and was not said to be meant. Nothing
+    /// This queue cannot be read without harm; or it is consumed, or not known to hold dead letters, and the options do not allow that. Nothing
     /// was read.
     /// </exception>
     /// <exception cref="DeadLetterAccessException">The broker could not be reached, has no such queue, or refused.</exception>

@@ -32,7 +32,7 @@ internal static class MessageId
         return Convert.ToHexStringLower(digest[..Bytes]);
     }
 
-    // With its length before it, so that two texts are not taken for another two.
+    // Its length stands before it: otherwise two texts could look like two others.
     private static void Append(IncrementalHash hash, string? text)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];

@@ -6,7 +6,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// </summary>
 internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxBytes)
 {
-    // What is kept besides messages: the entry, names, a question.
+    // What is kept beside the messages: the entry, names, the question.
     private const int Overhead = 1024;
 
     private readonly Lock _lock = new();
@@ -15,7 +15,7 @@ internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxByt
 
     public static PeekCache None(TimeProvider time) => new(time, TimeSpan.Zero, 0);
 
-    /// <returns>What is kept of a page, if it has all of it that the queue has now.</returns>
+    /// <returns>What is kept of a page, if that is all that the queue has of it now.</returns>
     public DeadLetterPage? Page(string queue, long depth, DeadLetterPeekOptions options)
     {
         lock (_lock)
@@ -45,7 +45,7 @@ internal sealed class PeekCache(TimeProvider time, TimeSpan keepFor, long maxByt
         }
     }
 
-    /// <returns>A summary of the very same question, if the queue is as it was.</returns>
+    /// <returns>The summary for the same question, if the queue is as it was.</returns>
     public DeadLetterSummary? Summary(string queue, long depth, string question)
     {
         lock (_lock)

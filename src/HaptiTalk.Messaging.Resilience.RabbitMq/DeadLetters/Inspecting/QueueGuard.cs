@@ -28,7 +28,7 @@ internal sealed class QueueGuard(DeadLetterAccess broker)
     public static QueueRule RuleFor(bool anyQueue) => anyQueue ? QueueRule.Any : QueueRule.DeadLetters;
 
     /// <returns>How many messages are in it, once nobody consumes it.</returns>
-    /// <exception cref="PeekRefusedException">Somebody goes on to.</exception>
+    /// <exception cref="PeekRefusedException">Somebody still consumes it.</exception>
     public async Task<long> UnconsumedAsync(BrokerSession session, string queue, string purpose, QueueRule rule, CancellationToken cancellationToken)
     {
         long started = broker.Time.GetTimestamp();

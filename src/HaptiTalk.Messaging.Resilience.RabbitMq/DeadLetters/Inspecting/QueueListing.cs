@@ -12,7 +12,7 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
 
     public Task<DeadLetterListing> ListAsync(DeadLetterListOptions options, CancellationToken cancellationToken)
     {
-        // Both at once: the one is answered while the other shakes hands.
+        // Both at once: one is answered while the other still connects.
         Task<Managed<ManagedQueue[]>>? asked = broker.Management?.QueuesAsync(cancellationToken);
         return broker.UseAsync(Purpose, session => ListAsync(session, asked, options, cancellationToken), cancellationToken);
     }
@@ -30,7 +30,7 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
         List<DeadLetterQueue> listed = [];
         foreach (DeadLetterQueue queue in queues.OrderByDescending(static queue => queue.Messages ?? -1).ThenBy(static queue => queue.Name, StringComparer.Ordinal))
         {
-            // Also of those that are not listed: they may be by and by.
+            // Those that are not listed are kept, too: they may be listed later.
             double? growth = queue.Messages is { } messages ? _growth.Add(queue.Name, messages, options.GrowthOver) : null;
             if (options.IncludeEmpty || queue.Messages > 0 || options.Queues.Contains(queue.Name))
                 listed.Add(queue with { GrowthPerMinute = growth, OldestAt = options.IncludeOldest ? await OldestAsync(queue, cancellationToken).ConfigureAwait(false) : null });
@@ -71,7 +71,7 @@ internal sealed class QueueListing(DeadLetterAccess broker, Func<string, Cancell
         IReadOnlyList<DeadLetterCount> counts = await broker.WithinTimeoutAsync(
             Purpose, token => QueueCounting.CountAsync(session.Connection, [.. queues.Select(static queue => queue.Name)], token, refused), cancellationToken)
             .ConfigureAwait(false);
-        // From RabbitMQ 4.3 on one is not told about a queue that one may not read.
+        // RabbitMQ 4.3 and later do not tell about a queue that one may not read.
         return [.. queues.Zip(counts, (queue, count) => refused.Contains(queue.Name) ? queue : queue with { Messages = count.Messages })];
     }
 

@@ -46,7 +46,7 @@ internal static class QueueReading
             if (plan.Method == PeekMethod.Stream)
                 timeout = StreamIdleTimeout;
             string? silent = await HoldAsync(consumer, plan, tags, timeout, time, cancellationToken).ConfigureAwait(false);
-            // What was shown by then is no whole look, and nothing can be taken out any more.
+            // What was shown by then is not the whole look, and nothing can be taken out any more.
             if (!channel.IsOpen)
                 throw new OperationInterruptedException(channel.CloseReason!);
             if (plan.Taking is { } taking && consumer.NearLimit is null && await taking.ApproveAsync().ConfigureAwait(false))
@@ -55,7 +55,7 @@ internal static class QueueReading
         }
         finally
         {
-            // Also when it is given up on: what is held goes back the safe way, and what is on its way is waited for.
+            // The same when it is given up: what is held goes back in the safe way, and what is on its way is waited for.
             if (channel.IsOpen && !consumer.Broken.IsCompletedSuccessfully)
                 await ArrivedAsync(consumer, Math.Min(tags.Granted, plan.Depth), time).ConfigureAwait(false);
             if (channel.IsOpen)
@@ -66,7 +66,7 @@ internal static class QueueReading
 
     private static async Task TakeAsync(HoldingConsumer consumer, Grants grants, Taking taking, ReadPlan plan, TimeProvider time)
     {
-        // First no more is taken: each that leaves would let another come.
+        // First it takes no more: each message that leaves would let another come.
         foreach (string tag in grants.Tags)
             await consumer.Channel.BasicCancelAsync(tag, noWait: false, CancellationToken.None).ConfigureAwait(false);
         grants.Tags.Clear();
@@ -120,7 +120,7 @@ internal static class QueueReading
 
     private static int NextChunk(HoldingConsumer consumer, ReadPlan plan, int chunk, Grants grants)
     {
-        // More to look at, or, when enough was seen, just on to a message that was never given back.
+        // There is more to look at. When enough was seen, the look goes on to a message that was never given back.
         long wanted = consumer.IsSatisfied ? chunk * 2L : plan.Messages - consumer.Seen;
         long fitting = Math.Max(1, BytesAtOnce / consumer.LargestBody);
         long next = grants.Tags.Count == MostConsumers - 1 ? wanted : Math.Min(wanted, Math.Min(fitting, (long)chunk * Growth));

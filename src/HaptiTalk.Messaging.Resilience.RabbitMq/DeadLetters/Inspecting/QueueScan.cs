@@ -5,7 +5,7 @@ namespace HaptiTalk.Messaging.Resilience;
 /// <summary>Looks into one queue in the way that is safe for it, or refuses.</summary>
 internal sealed class QueueScan(DeadLetterAccess broker)
 {
-    // A look at the most messages that can be held takes about so long.
+    // A look at as many messages as can be held takes about this long.
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(1);
 
     private readonly QueueGuard _guard = new(broker);
@@ -89,7 +89,7 @@ internal sealed class QueueScan(DeadLetterAccess broker)
         if (!safety.IsSafe)
             throw new PeekRefusedException(facts.Queue, safety);
 
-        // What a stream counts lags behind what is in it.
+        // A stream counts later than it stores.
         int messages = safety.Method == PeekMethod.Stream ? limits.Messages : (int)Math.Min(limits.Messages, depth);
         return new(facts, safety.Method, depth, messages, limits.Bytes) { Taking = taking };
     }
@@ -106,7 +106,7 @@ internal sealed class QueueScan(DeadLetterAccess broker)
         }
         finally
         {
-            // Also behind a look that was given up on: the next one must not take the queue for a shorter one.
+            // After a look that was given up, too: the next one must not take the queue for a shorter one.
             if (plan.Method != PeekMethod.Stream && plan.Taking is null && session.Connection.IsOpen)
                 await QueueSettling.WaitAsync(session, plan.Facts.Queue, plan.Depth, broker.Time, CancellationToken.None).ConfigureAwait(false);
         }

@@ -8,7 +8,7 @@ internal static class QueueSettling
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    // With another consumer it does not have to come back at all; our own may still be counted for a moment.
+    // Where another consumes, it may not come back at all. Our own consumer may still be counted for a moment.
     private static readonly TimeSpan LongestBesideConsumers = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
