@@ -42,7 +42,7 @@ public sealed class LastGoodMessageDataTests : IDisposable
         _fails = true;
 
         await Should.ThrowAsync<RequestFaultException>(client.GetResponse<Answer>(new { Body = Content("y") }, Token));
-        NotKept.ShouldHaveSingleItem().ShouldContain("ISummarize has MessageData");
+        NotKept.ShouldHaveSingleItem().ShouldContain("ISummarize does not carry all of its content");
     }
 
     private IEnumerable<string> NotKept => _log.Warnings.Where(static warning => warning.Contains("are not kept", StringComparison.Ordinal));
