@@ -77,6 +77,10 @@ internal sealed class TestResilience : IDisposable, IAsyncDisposable
     public static TestResilience On(IConfiguration configuration, Action<IMessagingResilienceBuilder>? configure = null) =>
         new(configuration, "Testing", configure);
 
+    /// <summary>A service of the host.</summary>
+    public TService Get<TService>()
+        where TService : notnull => _services.GetRequiredService<TService>();
+
     public ScriptedWork Work() => new(Clock);
 
     /// <summary>Begins <paramref name="work"/> as an operation of <see cref="User"/>.</summary>

@@ -18,7 +18,7 @@ internal sealed class EndpointLife(Uri address, bool takesBack, TimeProvider clo
     private IReceiver? _receiver;
     private Task _absence = Task.CompletedTask;
     private long _lastRequest = long.MinValue;
-    private int _worn;
+    private int _nearDeliveryLimit;
     private bool _stops;
 
     public Uri Address => address;
@@ -56,9 +56,9 @@ internal sealed class EndpointLife(Uri address, bool takesBack, TimeProvider clo
     public bool AnswersRequests(TimeSpan lately) =>
         Volatile.Read(ref _lastRequest) is var last and not long.MinValue && clock.GetElapsedTime(last) < lately;
 
-    public void HoldsWorn() => Interlocked.Increment(ref _worn);
+    public void HoldsNearDeliveryLimit() => Interlocked.Increment(ref _nearDeliveryLimit);
 
-    public void ReleasedWorn() => Interlocked.Decrement(ref _worn);
+    public void ReleasedNearDeliveryLimit() => Interlocked.Decrement(ref _nearDeliveryLimit);
 
     /// <summary>An endpoint that has been stopped can be started again.</summary>
     public void Ready(IReceiver receiver)
@@ -113,7 +113,7 @@ internal sealed class EndpointLife(Uri address, bool takesBack, TimeProvider clo
     {
         lock (_gate)
         {
-            if (_receiver is not { } receiver || !_absence.IsCompleted || !TakesBack || Volatile.Read(ref _worn) > 0 || _busStopping.IsCancellationRequested)
+            if (_receiver is not { } receiver || !_absence.IsCompleted || !TakesBack || Volatile.Read(ref _nearDeliveryLimit) > 0 || _busStopping.IsCancellationRequested)
             {
                 ended = Task.CompletedTask;
                 return false;

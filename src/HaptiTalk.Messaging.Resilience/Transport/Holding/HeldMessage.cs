@@ -15,7 +15,7 @@ internal sealed class HeldMessage : IDisposable
         _isNearDeliveryLimit = EndpointLife.IsNearDeliveryLimit(message);
         operation.Held();
         if (_isNearDeliveryLimit)
-            endpoint.HoldsWorn();
+            endpoint.HoldsNearDeliveryLimit();
     }
 
     public EndpointLife Endpoint { get; }
@@ -30,7 +30,7 @@ internal sealed class HeldMessage : IDisposable
     {
         _operation.Released();
         if (_isNearDeliveryLimit)
-            Endpoint.ReleasedWorn();
+            Endpoint.ReleasedNearDeliveryLimit();
         _released.Dispose();
     }
 }
