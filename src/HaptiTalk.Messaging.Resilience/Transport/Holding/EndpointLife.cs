@@ -12,11 +12,15 @@ internal sealed class EndpointLife(Uri address, bool takesBack, TimeProvider clo
     // An endpoint tells us of its stop before it tells the broker: what is given back at once would be delivered here again.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
+    // As a rule a start takes some milliseconds. While the broker is away it takes for ever.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private CancellationTokenSource _stopping = new();
     private CancellationTokenSource _busStopping = new();
     private IReceiver? _receiver;
     private Task _absence = Task.CompletedTask;
+    private Task _start = Task.CompletedTask;
     private long _lastRequest = long.MinValue;
     private int _nearDeliveryLimit;
     private bool _stops;
@@ -81,11 +85,22 @@ internal sealed class EndpointLife(Uri address, bool takesBack, TimeProvider clo
         }
     }
 
-    /// <summary>The bus stops: an endpoint that is paused stays so.</summary>
-    public Task BusStopsAsync()
+    /// <summary>
+    /// The bus stops: an endpoint that is paused stays so. One that is being started again is waited for: a transport that is stopped
+    /// while it starts may never end.
+    /// </summary>
+    public async Task BusStopsAsync()
     {
+        Task cancelling;
+        Task start;
         lock (_gate)
-            return _busStopping.CancelAsync();
+        {
+            cancelling = _busStopping.CancelAsync();
+            start = _start;
+        }
+
+        await cancelling.ConfigureAwait(false);
+        await start.WaitAsync(StartLimit, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The broker hands out nothing more to it: what it holds goes back at once.</summary>
@@ -141,7 +156,7 @@ internal sealed class EndpointLife(Uri address, bool takesBack, TimeProvider clo
 
             // Messages may come before it says that it is ready.
             Starts();
-            ready = receiver.StartAsync();
+            ready = _start = receiver.StartAsync();
             return true;
         }
     }
